@@ -1,0 +1,56 @@
+"""What each payer says about HCPCS H2024, supported employment per diem: for a date, with its source, or that it is unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path as _Path
+
+from h2024kb.answer import (
+    Answer,
+    Citation,
+    Known,
+    NameNotFound,
+    Question,
+    SeveralPolicies,
+    Unknown,
+)
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import Policy, Source
+from h2024kb.problem import PolicyProblems, Problem
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "KnowledgeBase",
+    "Known",
+    "NameNotFound",
+    "Policy",
+    "PolicyProblems",
+    "Problem",
+    "Question",
+    "SeveralPolicies",
+    "Source",
+    "Unknown",
+    "open",
+]
+__version__ = "0.1.0"
+
+
+def open(path: str | _Path | None = None) -> KnowledgeBase:
+    """Opens the policies shipped with the package, or a folder of policies or a snapshot file.
+
+    The shipped policies come from a snapshot in the wheel; in a source checkout they are read from its `policies` folder.
+    Raises PolicyProblems with every problem of a folder, FileNotFoundError where there is nothing at the path.
+
+    >>> len(open().policies()) > 9
+    True
+    """
+    from h2024kb import shipped, snapshot
+
+    if path is None and (packed := shipped.snapshot_file()):
+        return snapshot.read(packed)
+    where = shipped.policies_folder() if path is None else _Path(path)
+    if where is None or not where.exists():
+        raise FileNotFoundError(f"there are no policies at {where or 'the package'}")
+    from h2024kb.load import load
+
+    return load(where)

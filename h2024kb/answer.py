@@ -1,0 +1,157 @@
+"""What a knowledge base answers: Known or Unknown, two types, so that a type checker sees whoever forgets the second."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from typing import Any, Generic, Literal, Required, TypeAlias, TypedDict, TypeVar
+
+from h2024kb.model import Record, Source
+
+V = TypeVar("V")
+
+Why = Literal[
+    "searched and silent", "nobody has looked", "not in force", "no such policy yet", "depends on the line"
+]
+
+
+class Asked(TypedDict, total=False):
+    """The keywords that every question takes beside the policy; `code` and `date_of_service` must be given.
+
+    Where no policy is named, `payer`, `jurisdiction` and `line_of_business` must leave one. `as_known_on` is the second
+    clock: the answer that could have been given on that day; None asks for all that is known. `modifiers`,
+    `place_of_service` and `age` (years) describe the claim line, for facts that depend on it: left out they are not
+    told, and an empty tuple says that the line has no modifier.
+    """
+
+    code: Required[str]
+    date_of_service: Required[dt.date]
+    payer: str | None
+    jurisdiction: str | None
+    line_of_business: str | None
+    as_known_on: dt.date | None
+    modifiers: tuple[str, ...] | None
+    place_of_service: str | None
+    age: int | None
+
+
+class Question(Record, frozen=True):
+    """What was asked: enough, with a knowledge base's content hash, to ask it again. The fields are those of `Asked`."""
+
+    code: str
+    fact: str
+    date_of_service: dt.date
+    policy: str | None = None
+    payer: str | None = None
+    jurisdiction: str | None = None
+    line_of_business: str | None = None
+    modifier: str | None = None
+    as_known_on: dt.date | None = None
+    modifiers: tuple[str, ...] | None = None
+    place_of_service: str | None = None
+    age: int | None = None
+
+
+def question_of(fact: str, policy: str | None, asked: Asked, modifier: str | None = None) -> Question:
+    """Returns the question made of a call's arguments; raises TypeError for one that is missing or of the wrong type."""
+    for name in ("code", "date_of_service"):
+        if asked.get(name) is None:
+            raise TypeError(f"a question needs {name}")
+    for name in ("date_of_service", "as_known_on"):
+        day = asked.get(name)
+        if day is not None and type(day) is not dt.date:
+            raise TypeError(f"{name} must be a datetime.date, not {type(day).__name__}")
+    return Question(fact=fact, policy=policy, modifier=modifier, **asked)
+
+
+class Citation(Record, frozen=True):
+    """Where an answer stands: the source, the place in it, and the fingerprint of its words."""
+
+    source: Source
+    locator: str
+    passage: str | None = None
+
+
+class Known(Record, Generic[V], frozen=True, tag="known", tag_field="answer"):
+    """A payer's own word on a fact, with its citation and dates.
+
+    `stated_for` is `service` where the source rules on the service and prints no code: then it holds for the code only as
+    far as the code is that service. `effective_date` is the source's; where it gives none, `in_force_by` tells the day
+    by which the rule held. `last_day` is None while no end is known. `said_by` is another policy's id where the policy
+    asked follows it. `entry` names the entry in a receipt.
+    """
+
+    question: Question
+    value: V
+    citation: Citation
+    stated_for: Literal["code", "service"]
+    heading: str
+    said_by: str
+    entry: str
+    effective_date: dt.date | None = None
+    in_force_by: dt.date | None = None
+    last_day: dt.date | None = None
+    condition: str | None = None
+    complete: bool | None = None
+    note: str | None = None
+
+
+class Looked(Record, frozen=True):
+    """One place where somebody looked in vain, and when."""
+
+    where: str
+    date: dt.date
+    url: str | None = None
+
+
+class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
+    """Nobody here knows, and why; never to be read as "no".
+
+    `because` is a sentence. `searched` tells where one looked. `nearby` holds what is known close to the question: the
+    fact under another heading or at another time, or the code this payer bills instead. `needs` names the smallest set
+    of inputs that would settle it, where the answer depends on the claim line.
+    """
+
+    question: Question
+    why: Why
+    because: str
+    searched: tuple[Looked, ...] = ()
+    nearby: tuple[Known[Any], ...] = ()
+    needs: tuple[str, ...] = ()
+    entry: str | None = None
+
+
+Answer: TypeAlias = Known[V] | Unknown
+
+
+class NameNotFound(LookupError):
+    """Raised for a policy, payer or code that nothing here is named, with the names near it.
+
+    >>> print(NameNotFound("policy", "md/brain", ["md/brain-injury-waiver", "sc/dd-waivers"]))
+    no policy is named 'md/brain'; near it: md/brain-injury-waiver
+    """
+
+    def __init__(self, kind: str, name: str, names: list[str]) -> None:
+        self.kind, self.name, self.near = kind, name, near(name, names)
+        hint = f"; near it: {', '.join(self.near)}" if self.near else ""
+        super().__init__(f"no {kind} is named '{name}'{hint}")
+
+
+class SeveralPolicies(LookupError):
+    """Raised when payer, jurisdiction and line of business still leave several policies to choose from."""
+
+    def __init__(self, ids: tuple[str, ...]) -> None:
+        self.ids = ids
+        super().__init__(f"several policies fit; name one of: {', '.join(ids)}")
+
+
+def near(name: str, names: list[str]) -> list[str]:
+    """Returns up to three of the names that a person mistyping `name` may have meant, nearest first.
+
+    >>> near("atena", ["Aetna", "Cigna", "Medicare"])
+    ['Aetna']
+    """
+    folded = {candidate.casefold(): candidate for candidate in reversed(names)}
+    inside = [text for text in folded if len(name) > 2 and name.casefold() in text]
+    close = difflib.get_close_matches(name.casefold(), list(folded), 3, 0.6)
+    return [folded[text] for text in dict.fromkeys(inside + close)][:3]

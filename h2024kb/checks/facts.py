@@ -1,0 +1,110 @@
+"""Checks of what facts say together: completeness, contradictions, what a claim line fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from h2024kb.checks.fault import Fault, Surroundings
+from h2024kb.model import CORE_FACTS
+from h2024kb.outline import PolicyFile, Written, mapping, rows
+
+CODE = "H2024"
+SERVICES_OF_CODE = ("supported-employment", "all-services")
+
+
+def unclear_when(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+    """No claim line fits two entries of one fact equally well; the entry that asks more of the line wins."""
+    for dated in file.lists:
+        entries = [entry for entry in dated.standing if "when" in entry.data]
+        for at, below in enumerate(entries):
+            for above in entries[:at]:
+                if _both_may_fit(above.data["when"], below.data["when"]) and above.meets(below):
+                    line = file.document.places[above.path][0]
+                    yield Fault((*below.path, "when"), f"a claim line may fit this and line {line} alike")
+
+
+def _both_may_fit(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    if one == other or _asks(one) != _asks(other):
+        return False
+    places = [set(when.get("place_of_service", [])) for when in (one, other)]
+    if all(places) and not places[0] & places[1]:
+        return False
+    ages = [when.get("age") for when in (one, other)]
+    return not (all(ages) and _apart(*ages))
+
+
+def _asks(when: dict[str, Any]) -> int:
+    return len(when.get("modifiers", [])) + ("place_of_service" in when) + ("age" in when)
+
+
+def _apart(one: Any, other: Any) -> bool:
+    top = 1 << 30
+    return bool(one.get("to", top) < other.get("from", 0) or other.get("to", top) < one.get("from", 0))
+
+
+def authorization_of_uncovered(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+    """A code that is not covered has no authorization answer: asking for one would not get it paid."""
+    refused = {
+        dated.heading: [entry for entry in dated.standing if entry.data.get("value") == "not-covered"]
+        for dated in file.lists
+        if dated.fact == "coverage"
+    }
+    authorized = [dated for dated in file.lists if dated.fact == "prior_authorization"]
+    for dated, entry in ((dated, entry) for dated in authorized for entry in dated.standing):
+        if "value" in entry.data and any(entry.meets(coverage) for coverage in refused.get(dated.heading, [])):
+            yield Fault((*entry.path, "value"), "coverage is 'not-covered' at this time: write 'unknown' here")
+
+
+def core_facts(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+    """Every core fact is stated for H2024 or its service, or is unknown; so what nobody knows can be counted.
+
+    The core facts are coverage, prior authorization, unit, place of service, limits, rate, and modifier 22. A policy that
+    follows another need not repeat what that one states.
+    """
+    rules = file.data.get("rules")
+    if "follows" in file.data or not isinstance(rules, dict):
+        return
+    stated = [mapping(rules.get(heading)) for heading in (CODE, *SERVICES_OF_CODE)]
+    missing = [fact for fact in CORE_FACTS if not any(fact in facts for facts in stated)]
+    if not any("22" in mapping(facts.get("modifiers")) for facts in stated):
+        missing.append('modifiers "22"')
+    if missing:
+        where = ("rules", CODE) if CODE in rules else ("rules",)
+        message = f"nothing is said of {', '.join(missing)}: state it, or write 'unknown' with where you looked"
+        yield Fault(where, message, at_key=True)
+
+
+def follows_unknown(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+    """The policy that is followed exists, and following it never leads back."""
+    for dated, entry in file.entries:
+        target = entry.data.get("value")
+        if dated.fact != "follows" or not isinstance(target, str):
+            continue
+        path = (*entry.path, "value")
+        if target not in around.policies:
+            yield Fault(path, f"no policy is named '{target}'")
+        elif file.id in _chain(target, around.policies):
+            yield Fault(path, f"following '{target}' leads back to this policy")
+
+
+def _chain(start: str, follows: Mapping[str, str | None]) -> list[str]:
+    chain: list[str] = []
+    at: str | None = start
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = follows.get(at)
+    return chain
+
+
+def repeated_modifiers(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+    """A table of billing lines has each set of modifiers once; their order does not make two."""
+    for dated, entry in file.entries:
+        seen: set[frozenset[str]] = set()
+        table = entry.data.get("value") if dated.fact == "billing_lines" else None
+        for at, row in enumerate(rows(table)):
+            modifiers = frozenset(row["modifiers"])
+            if modifiers in seen:
+                shown = " ".join(row["modifiers"]) or "no modifier"
+                yield Fault((*entry.path, "value", at, "modifiers"), f"a row with {shown} stands above")
+            seen.add(modifiers)

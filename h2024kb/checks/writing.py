@@ -1,0 +1,31 @@
+"""Checks of the file as such: its first line, its folder, its quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from h2024kb.checks.fault import Fault, Surroundings
+from h2024kb.outline import PolicyFile
+
+SCHEMA_COMMENT = "# yaml-language-server: $schema="
+
+
+def schema_comment(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+    """The first line names the schema, so that an editor completes and checks while one types."""
+    if not file.document.text.startswith(SCHEMA_COMMENT):
+        yield Fault((), f"begin the file with '{SCHEMA_COMMENT}../../schema/policy.schema.json'")
+
+
+def ambiguous_text(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+    """Text that another YAML reader would take for a number, a boolean or null stands in quotes."""
+    for path, text in file.document.ambiguous.items():
+        yield Fault(path, f'write {text} in quotes: "{text}"')
+
+
+def wrong_folder(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+    """A policy file stands in the folder of its jurisdiction, in lower case."""
+    folder, jurisdiction = file.id.split("/")[0], file.data.get("jurisdiction")
+    if isinstance(jurisdiction, str) and jurisdiction.lower() != folder:
+        yield Fault(
+            ("jurisdiction",), f"the file stands in folder '{folder}', which is not '{jurisdiction.lower()}'"
+        )

@@ -1,0 +1,283 @@
+"""The command line: reads arguments, calls one function, prints.
+
+Exit statuses: 0 the question was answered or the work done; 1 problems were found; 2 the command or a name in it is wrong;
+3 the one question asked has the answer "unknown".
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import h2024kb
+from h2024kb.answer import Answer, NameNotFound, SeveralPolicies, Unknown
+from h2024kb.console import print_answers, print_coverage, print_table, with_progress
+from h2024kb.fingerprint import fingerprint
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import FACTS
+from h2024kb.problem import PolicyProblems, Problem, as_annotation, with_caret
+from h2024kb.search import search
+from h2024kb.words import BUSINESS_WORDS
+
+DONE, PROBLEMS, USAGE, UNKNOWN = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status."""
+    args = parser().parse_args(arguments)
+    try:
+        status: int = args.run(args)
+        sys.stdout.flush()
+        return status
+    except PolicyProblems as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
+    except (NameNotFound, SeveralPolicies, TypeError, OSError, ValueError) as error:
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        print(f"h2024kb: {error}", file=sys.stderr)
+        return USAGE
+
+
+def parser() -> argparse.ArgumentParser:
+    """Returns the parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="h2024kb",
+        description="What each payer says about HCPCS H2024, supported employment per diem, with its source.",
+        epilog="Exit status: 0 answered or done; 1 problems found; 2 wrong command or name; 3 the answer is unknown.",
+    )
+    top.add_argument("--version", action="version", version=f"h2024kb {h2024kb.__version__}")
+    top.add_argument("--policies", metavar="PATH", help="a folder of policies or a snapshot; default: those shipped")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _question(commands, "coverage", _coverage, "is the code covered; without a policy, by whom").add_argument(
+        "policy", nargs="?", help="a policy id, such as md/brain-injury-waiver"
+    )
+    modifiers = _question(commands, "modifiers", _modifiers, "what a payer does with each modifier on the code")
+    modifiers.add_argument("policy", nargs="?", help="a policy id")
+    modifiers.add_argument("--modifier", help="one modifier, such as 22 or HQ")
+    show = _question(commands, "show", _show, "everything a policy says of the code on a date")
+    show.add_argument("policy", nargs="?", help="a policy id")
+    _dated(_command(commands, "unknowns", _unknowns, "what nobody knows yet, policy by policy"))
+    _command(commands, "payers", _payers, "the payers and policies held")
+    _command(commands, "search", _search, "find policies and entries by words").add_argument("words", nargs="+")
+    _check_command(commands)
+    _file_commands(commands)
+    return top
+
+
+def _command(commands: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help.capitalize() + ".")
+    made.set_defaults(run=run)
+    made.add_argument("--json", action="store_true", help="print JSON for programs")
+    return made
+
+
+def _dated(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    made.add_argument("--date-of-service", type=_date, default=dt.date.today(), metavar="DATE", help="default: today")
+    made.add_argument("--as-known-on", type=_date, metavar="DATE", help="answer as one could have on that day")
+    return made
+
+
+def _question(commands: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
+    made = _dated(_command(commands, name, run, help))
+    made.add_argument("--code", default="H2024", help="an HCPCS code; default: H2024")
+    made.add_argument("--payer", help="instead of a policy id: the payer, by any of its names")
+    made.add_argument("--jurisdiction", help="with --payer: two-letter code of the state, or US")
+    made.add_argument("--line-of-business", choices=list(BUSINESS_WORDS), help="with --payer")
+    return made
+
+
+def _check_command(commands: Any) -> None:
+    made = commands.add_parser("check", help="find every problem in policy files", description="Find every problem.")
+    made.add_argument("paths", nargs="*", type=Path, help="files and folders; default: the policies of this checkout")
+    made.add_argument("--format", choices=("text", "json", "github"), default="text")
+    made.set_defaults(run=_check)
+
+
+def _file_commands(commands: Any) -> None:
+    made = commands.add_parser("fingerprint", help="make the fingerprint of a passage, from a file or standard input")
+    made.add_argument("file", nargs="?", type=argparse.FileType("r", encoding="utf-8"), default=sys.stdin)
+    made.set_defaults(run=_fingerprint)
+    made = commands.add_parser("snapshot", help="compile the policies to one file")
+    made.add_argument("file", type=Path)
+    made.set_defaults(run=_snapshot)
+    made = commands.add_parser("site", help="write the pages of the site as Markdown files")
+    made.add_argument("folder", type=Path)
+    made.set_defaults(run=_site)
+
+
+def _date(text: str) -> dt.date:
+    try:
+        if len(text) != len("YYYY-MM-DD"):
+            raise ValueError
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date; write YYYY-MM-DD") from None
+
+
+def _open(args: argparse.Namespace) -> KnowledgeBase:
+    return h2024kb.open(args.policies)
+
+
+def _asked(args: argparse.Namespace) -> dict[str, Any]:
+    names = ("code", "date_of_service", "as_known_on", "payer", "jurisdiction", "line_of_business")
+    return {name: getattr(args, name) for name in names}
+
+
+def _title(args: argparse.Namespace, *more: str) -> str:
+    known = f", as known on {args.as_known_on}" if args.as_known_on else ""
+    return " · ".join([*more, args.code, f"date of service {args.date_of_service}{known}"])
+
+
+def _coverage(args: argparse.Namespace) -> int:
+    kb, asked = _open(args), _asked(args)
+    one = args.policy or args.payer or args.jurisdiction or args.line_of_business
+    ids = [args.policy] if one else [policy.id for policy in kb.policies()]
+    answers = [kb.coverage(id, **asked) for id in ids]
+    if args.json:
+        _print_json(answers[0] if one else answers)
+    else:
+        print_coverage(_title(args), answers)
+    return _status(answers) if one else DONE
+
+
+def _modifiers(args: argparse.Namespace) -> int:
+    kb, asked = _open(args), _asked(args)
+    if args.modifier:
+        found = {args.modifier: kb.modifier(args.policy, modifier=args.modifier, **asked)}
+    else:
+        found = dict(kb.modifiers(args.policy, **asked))
+    lines = kb.fact("billing_lines", args.policy, **asked)
+    if args.json:
+        _print_json({"modifiers": found, "billing_lines": lines})
+    else:
+        print_answers(_title(args, lines.question.policy or "no policy"), [*found.values(), lines])
+        print("A modifier not listed here is not refused: the policy does not speak of it.")
+    return _status(list(found.values())) if args.modifier else DONE
+
+
+def _show(args: argparse.Namespace) -> int:
+    kb, asked = _open(args), _asked(args)
+    answers = [kb.fact(fact, args.policy, **asked) for fact in FACTS]
+    answers[2:2] = kb.modifiers(args.policy, **asked).values()
+    if args.json:
+        _print_json(answers)
+        return DONE
+    policy = kb.policy(answers[0].question.policy) if answers[0].question.policy else None
+    print_answers(_title(args, policy.title if policy else "no policy"), [a for a in answers if _worth_a_row(a)])
+    if policy:
+        print(f"{policy.about}\nReviewed {policy.reviewed}. What is not listed here nobody has looked for.")
+    return DONE
+
+
+def _worth_a_row(answer: Answer[Any]) -> bool:
+    return not (isinstance(answer, Unknown) and answer.why == "nobody has looked" and not answer.nearby)
+
+
+def _unknowns(args: argparse.Namespace) -> int:
+    unknowns = _open(args).unknowns(args.date_of_service, args.as_known_on)
+    if args.json:
+        _print_json(unknowns)
+        return DONE
+    rows = [
+        (gap.question.policy or "", gap.question.modifier or gap.question.fact, gap.why, gap.because)
+        for gap in unknowns
+    ]
+    title = f"{len(rows)} unknowns · H2024 · date of service {args.date_of_service}"
+    print_table(title, ("Policy", "Fact", "Why", "What we can say"), rows)
+    return DONE
+
+
+def _payers(args: argparse.Namespace) -> int:
+    kb = _open(args)
+    aliases = {row.payer: row.aliases for row in kb.contents.code_sets.payers}
+    fields = ("id", "payer", "programme", "jurisdiction", "line_of_business")
+    rows = [{field: getattr(policy, field) for field in fields} for policy in kb.policies()]
+    if args.json:
+        _print_json([{**row, "aliases": aliases.get(str(row["payer"]), ())} for row in rows])
+        return DONE
+    table = [
+        (p.payer, p.programme or "", p.jurisdiction, BUSINESS_WORDS[p.line_of_business], p.id, ", ".join(aliases[p.payer]))
+        for p in kb.policies()
+    ]
+    columns = ("Payer", "Programme", "Jurisdiction", "Line of business", "Policy", "Also known as")
+    print_table(f"{len(rows)} policies", columns, table)
+    return DONE
+
+
+def _search(args: argparse.Namespace) -> int:
+    hits = search(_open(args), " ".join(args.words))
+    if args.json:
+        _print_json([hit._asdict() for hit in hits])
+    elif hits:
+        print_table(f"{len(hits)} places", ("Policy", "Where", "Text"), hits)
+    else:
+        print("Nothing holds all of these words.")
+    return DONE if hits else UNKNOWN
+
+
+def _check(args: argparse.Namespace) -> int:
+    from h2024kb.folder import files_of, read_folder
+    from h2024kb.shipped import policies_folder
+
+    default = policies_folder() or Path("policies")
+    paths = args.paths or [Path(os.path.relpath(default))]
+    problems = read_folder(paths, dt.date.today(), with_progress).problems
+    _print_problems(problems, args.format)
+    files = len(files_of(paths)[0])
+    if args.format == "text":
+        print(f"{files} files, {len(problems)} problems", file=sys.stderr)
+    return PROBLEMS if problems else DONE
+
+
+def _print_problems(problems: list[Problem], format: str) -> None:
+    if format == "json":
+        _print_json([problem._asdict() for problem in problems])
+        return
+    says: Callable[[Problem], str] = as_annotation if format == "github" else str
+    if format == "text" and sys.stdout.isatty():
+        says = with_caret
+    for problem in problems:
+        print(says(problem))
+
+
+def _fingerprint(args: argparse.Namespace) -> int:
+    print(fingerprint(args.file.read()))
+    return DONE
+
+
+def _snapshot(args: argparse.Namespace) -> int:
+    from h2024kb import snapshot
+
+    kb = _open(args)
+    args.file.write_bytes(snapshot.to_bytes(kb, h2024kb.__version__))
+    print(f"{args.file}: {len(kb.policies())} policies, content hash {kb.content_hash}")
+    return DONE
+
+
+def _site(args: argparse.Namespace) -> int:
+    from h2024kb.site import pages
+
+    made = pages(_open(args), dt.date.today())
+    for name, text in made.items():
+        path = args.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    print(f"{args.folder}: {len(made)} pages")
+    return DONE
+
+
+def _print_json(value: object) -> None:
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def _status(answers: list[Answer[Any]]) -> int:
+    return UNKNOWN if any(isinstance(answer, Unknown) for answer in answers) else DONE

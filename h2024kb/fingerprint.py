@@ -1,0 +1,32 @@
+"""Proves that a passage still stands at its source without reprinting it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+
+def normalise(passage: str) -> str:
+    """Returns the words of a passage as a fingerprint counts them: NFKC, lower case, runs of a-z and 0-9, one space.
+
+    Accented letters that NFKC leaves are separators, as every other sign is.
+
+    >>> normalise("Supported   Employment,\\nper-diem")
+    'supported employment per diem'
+    """
+    return " ".join(re.findall("[a-z0-9]+", unicodedata.normalize("NFKC", passage).lower()))
+
+
+def fingerprint(passage: str) -> str:
+    """Returns `WORDS:HEX`: the number of words and the first 32 hex digits of the SHA-256 of the normalised passage.
+
+    Case, punctuation and line breaks do not change it. Raises ValueError where the text has no word at all.
+
+    >>> fingerprint("Supported employment, per diem")
+    '4:3d68018372c83b61e01a17c1e8ddc6d5'
+    """
+    text = normalise(passage)
+    if not text:
+        raise ValueError("there is no word in this text: paste the passage that bears the fact")
+    return f"{text.count(' ') + 1}:{hashlib.sha256(text.encode()).hexdigest()[:32]}"

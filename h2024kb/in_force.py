@@ -1,0 +1,124 @@
+"""Which of a fact's dated entries holds: on a date of service, as known on a day, for a claim line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from h2024kb.answer import Question
+from h2024kb.model import Entry, Policy, Span, When
+
+V = TypeVar("V")
+DAY = dt.timedelta(days=1)
+
+
+class Held(NamedTuple, Generic[V]):
+    """An entry with the last day it holds; None while no end is known."""
+
+    entry: Entry[V]
+    last_day: dt.date | None
+
+
+def recorded(policy: Policy, entry: Entry[Any]) -> dt.date:
+    """Returns the day on which the knowledge base could first have used an entry.
+
+    That is `recorded` where it is written, else the day its source was retrieved; for an unknown, the latest search.
+    """
+    if entry.recorded:
+        return entry.recorded
+    days = {source.id: source.retrieved for source in policy.sources}
+    days |= {search.id: search.date for search in policy.searches}
+    used = [entry.source] if entry.source else entry.searched
+    return max((days[name] for name in used if name), default=policy.reviewed)
+
+
+def known_by(policy: Policy, entries: Iterable[Entry[V]], day: dt.date | None) -> tuple[Entry[V], ...]:
+    """Returns the entries that were known on a day and not withdrawn by then; all that still stand where no day is given."""
+    if day is None:
+        return tuple(entry for entry in entries if entry.withdrawn is None)
+    return tuple(
+        entry
+        for entry in entries
+        if recorded(policy, entry) <= day and (entry.withdrawn is None or entry.withdrawn.date > day)
+    )
+
+
+def periods(entries: Sequence[Entry[V]]) -> list[Held[V]]:
+    """Returns each entry with its last day: its termination date, or the day before the next newer entry starts.
+
+    Entries come newest first. Only entries for the same claim lines (`when`) end one another.
+    """
+    held: list[Held[V]] = []
+    next_start: dict[When | None, dt.date] = {}
+    for entry in entries:
+        newer = next_start.get(entry.when)
+        ends = [day for day in (entry.termination_date, newer - DAY if newer else None) if day]
+        held.append(Held(entry, min(ends, default=None)))
+        next_start[entry.when] = entry.start
+    return held
+
+
+def in_force(entries: Sequence[Entry[V]], day: dt.date) -> list[Held[V]]:
+    """Returns the entries that hold on a day, at most one for each `when`."""
+    return [
+        held
+        for held in periods(entries)
+        if held.entry.start <= day and (held.last_day is None or day <= held.last_day)
+    ]
+
+
+def missing_inputs(when: When | None, line: Question) -> tuple[str, ...] | None:
+    """Returns what must still be told of the line to see whether it matches; empty if it matches, None if it cannot.
+
+    >>> line = Question(code="H2024", fact="rate", date_of_service=dt.date(2026, 1, 1), modifiers=("U4", "HQ"))
+    >>> missing_inputs(When(modifiers=("U4",)), line)
+    ()
+    >>> missing_inputs(When(modifiers=("U5",), place_of_service=("18",)), line) is None
+    True
+    >>> missing_inputs(When(modifiers=("U4",), place_of_service=("18",)), line)
+    ('place_of_service',)
+    """
+    if when is None:
+        return ()
+    tests = {
+        "modifiers": when.modifiers and _tell(line.modifiers, lambda given: set(when.modifiers) <= set(given)),
+        "place_of_service": when.place_of_service
+        and _tell(line.place_of_service, lambda given: given in when.place_of_service),
+        "age": when.age and _tell(line.age, lambda given: _inside(when.age, given)),
+    }
+    if any(test == "no" for test in tests.values()):
+        return None
+    return tuple(name for name, test in tests.items() if test == "not told")
+
+
+def _tell(given: Any, matches: Any) -> str:
+    return "not told" if given is None else "yes" if matches(given) else "no"
+
+
+def _inside(span: Span | None, number: int) -> bool:
+    assert span is not None
+    return (span.from_ is None or span.from_ <= number) and (span.to is None or number <= span.to)
+
+
+def for_line(held: Sequence[Held[V]], line: Question) -> tuple[Held[V] | None, tuple[str, ...]]:
+    """Returns the entry that applies to the line, or the smallest set of inputs still needed to choose one.
+
+    The entry that asks most of the line wins, so a rule for U4 with HQ stands before one for U4. Where all that may still
+    apply say the same, nothing more needs to be told.
+    """
+    fits = [(one, missing) for one in held if (missing := missing_inputs(one.entry.when, line)) is not None]
+    sure = sorted((one for one, missing in fits if not missing), key=_asks, reverse=True)
+    best = sure[0] if sure else None
+    open_ = [(one, missing) for one, missing in fits if missing and (best is None or _asks(one) > _asks(best))]
+    said = {(one.entry.value, one.entry.unknown, one.entry.condition) for one, _ in open_}
+    if best is not None:
+        said.add((best.entry.value, best.entry.unknown, best.entry.condition))
+    if open_ and (len(said) > 1 or best is None):
+        return None, tuple(dict.fromkeys(name for _, missing in open_ for name in missing))
+    return best, ()
+
+
+def _asks(held: Held[Any]) -> int:
+    when = held.entry.when
+    return 0 if when is None else len(when.modifiers) + bool(when.place_of_service) + (when.age is not None)

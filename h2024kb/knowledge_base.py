@@ -1,0 +1,219 @@
+"""Answers what a payer said of a code, for a date of service, as known on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Unpack
+
+import msgspec
+
+from h2024kb.answer import Answer, Asked, NameNotFound, Question, SeveralPolicies, Unknown, question_of
+from h2024kb.code_sets import Contents
+from h2024kb.lookup import Index, ask, index, pick_for, stated
+from h2024kb.model import (
+    CORE_FACTS,
+    FACTS,
+    Coverage,
+    ModifierUse,
+    Policy,
+    PriorAuthorization,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """Everything a folder of policies or a snapshot holds, ready to be asked; nothing in it can be changed.
+
+    `content_hash` is the SHA-256 of the contents: the same for a folder and for the snapshot made from it.
+
+    >>> import datetime, h2024kb
+    >>> kb = h2024kb.open()
+    >>> answer = kb.coverage("us/medicare", code="H2024", date_of_service=datetime.date(2026, 11, 23))
+    >>> answer.value if isinstance(answer, h2024kb.Known) else answer.because
+    'not-covered'
+    """
+
+    contents: Contents
+    content_hash: str
+    _index: Index = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", index(self.contents))
+
+    @classmethod
+    def of(cls, contents: Contents) -> KnowledgeBase:
+        """Makes a knowledge base of contents, whose hash it computes."""
+        return cls(contents, hashlib.sha256(msgspec.json.encode(contents)).hexdigest())
+
+    def policies(
+        self,
+        *,
+        payer: str | None = None,
+        jurisdiction: str | None = None,
+        line_of_business: str | None = None,
+    ) -> tuple[Policy, ...]:
+        """Returns the policies that fit all that is given, in order of their ids; none where nothing fits.
+
+        A payer may be given by any name or alias that `payers` lists, in any case. Raises NameNotFound for a name that is
+        no payer's, with the names near it.
+        """
+        name = None if payer is None else self.payer_name(payer)
+        return tuple(
+            policy
+            for policy in self.contents.policies
+            if name in (None, policy.payer)
+            and jurisdiction in (None, policy.jurisdiction)
+            and line_of_business in (None, policy.line_of_business)
+        )
+
+    def policy(self, id: str) -> Policy:
+        """Returns one policy by its id; raises NameNotFound, with the ids near it, where there is none."""
+        if id not in self._index.policies:
+            raise NameNotFound("policy", id, list(self._index.policies))
+        return self._index.policies[id]
+
+    def payer_name(self, name: str) -> str:
+        """Returns the payer meant by a name or alias, in any case; raises NameNotFound with the names near it.
+
+        >>> import h2024kb
+        >>> h2024kb.open().payer_name("uhc")
+        'UnitedHealthcare'
+        """
+        rows = self.contents.code_sets.payers
+        names = {name: row.payer for row in rows for name in (row.payer, *row.aliases)}
+        folded = {name.casefold(): payer for name, payer in names.items()}
+        if name.casefold() not in folded:
+            raise NameNotFound("payer", name, list(names))
+        return folded[name.casefold()]
+
+    def services(self, code: str) -> tuple[str, ...]:
+        """Returns the services that a code is by its HCPCS descriptor; facts stated for them answer for the code.
+
+        >>> import h2024kb
+        >>> h2024kb.open().services("H2024")
+        ('supported-employment',)
+        """
+        return self._index.services.get(code, ())
+
+    def coverage(self, policy: str | None = None, **asked: Unpack[Asked]) -> Answer[Coverage]:
+        """Says whether the payer covers the code: `covered`, `not-covered`, or `conditional` with its condition.
+
+        Unknown is never "not covered". Arguments and errors are those of `fact`, without the fact's name.
+        """
+        return self._ask(self._question(question_of("coverage", policy, asked)))
+
+    def prior_authorization(
+        self, policy: str | None = None, **asked: Unpack[Asked]
+    ) -> Answer[PriorAuthorization]:
+        """Says whether the payer wants the code authorized before the service is given.
+
+        Unknown is never "not required". Arguments and errors are those of `fact`, without the fact's name.
+        """
+        return self._ask(self._question(question_of("prior_authorization", policy, asked)))
+
+    def modifier(
+        self, policy: str | None = None, *, modifier: str, **asked: Unpack[Asked]
+    ) -> Answer[ModifierUse]:
+        """Says what the payer does with one modifier on the code, and what it means to that payer.
+
+        `modifier` is text of two characters. Unknown is neither "allowed" nor "refused". Other arguments and errors are
+        those of `fact`, without the fact's name.
+        """
+        return self._ask(self._question(question_of("modifiers", policy, asked, modifier)))
+
+    def modifiers(
+        self, policy: str | None = None, **asked: Unpack[Asked]
+    ) -> Mapping[str, Answer[ModifierUse]]:
+        """Returns the answer for every modifier that the policy, or one it follows, mentions for the code.
+
+        A modifier that is not among them is not refused: the policy does not speak of it. Arguments and errors are those
+        of `fact`, without the fact's name.
+        """
+        question = self._question(question_of("modifiers", policy, asked))
+        named = dict.fromkeys(
+            row.modifier for _, rules in stated(self._index, question) for row in rules.modifiers
+        )
+        questions = {name: msgspec.structs.replace(question, modifier=name) for name in named}
+        return MappingProxyType({name: self._ask(asks) for name, asks in questions.items()})
+
+    def fact(self, fact: str, policy: str | None = None, **asked: Unpack[Asked]) -> Answer[Any]:
+        """Says what the payer states of one fact for a code on a date of service.
+
+        The code's own heading answers first, then its service's, then a rule for all services; then the policy that this
+        one follows. An unknown that is stated stops the search.
+
+        Arguments: `fact`, one of `model.FACTS`. `policy`, an id; or else `payer`, `jurisdiction` and `line_of_business`
+        that leave one policy, where a nationwide policy serves every jurisdiction. The rest is described at `Asked`.
+
+        Raises NameNotFound for a name nobody here has, SeveralPolicies where more than one policy fits, TypeError for an
+        argument that is missing or of the wrong type.
+
+        >>> import datetime, h2024kb
+        >>> day = datetime.date(2026, 11, 23)
+        >>> limits = h2024kb.open().fact("limits", "md/brain-injury-waiver", code="H2024", date_of_service=day)
+        >>> limits.stated_for, limits.value[0].units, limits.value[0].per
+        ('service', 1, 'day')
+        """
+        if fact not in FACTS:
+            raise NameNotFound("fact", fact, list(FACTS))
+        return self._ask(self._question(question_of(fact, policy, asked)))
+
+    def core_answers(self, policy: str, **asked: Unpack[Asked]) -> tuple[Answer[Any], ...]:
+        """Returns the answer for each core fact of a code, and for modifier 22, in the order a biller asks."""
+        facts = [self.fact(name, policy, **asked) for name in CORE_FACTS]
+        return (*facts[:2], self.modifier(policy, modifier="22", **asked), *facts[2:])
+
+    def unknowns(
+        self, date_of_service: dt.date | None = None, as_known_on: dt.date | None = None
+    ) -> tuple[Unknown, ...]:
+        """Returns what nobody knows of H2024 on a date (default today): the core facts and modifier 22, policy by policy.
+
+        It is the analysts' work list: a question answered leaves it.
+        """
+        day = date_of_service or dt.date.today()
+        return tuple(
+            answer
+            for policy in self.contents.policies
+            for answer in self.core_answers(
+                policy.id, code="H2024", date_of_service=day, as_known_on=as_known_on
+            )
+            if isinstance(answer, Unknown) and answer.why != "depends on the line"
+        )
+
+    def replay(self, question: Question) -> Answer[Any]:
+        """Answers a question kept from an earlier answer once more."""
+        return self._ask(self._question(question))
+
+    def _question(self, question: Question) -> Question:
+        """The question with its policy filled in, once every name in it is found to exist."""
+        codes = [row.code for row in self.contents.code_sets.codes]
+        if question.code not in codes:
+            raise NameNotFound("code", question.code, codes)
+        if question.policy is not None:
+            self.policy(question.policy)
+            return question
+        found = self._find(question)
+        return msgspec.structs.replace(question, policy=found.id) if found else question
+
+    def _find(self, question: Question) -> Policy | None:
+        payer, business = question.payer, question.line_of_business
+        if not (payer or question.jurisdiction or business):
+            raise TypeError("name a policy, or its payer, jurisdiction and line_of_business")
+        fits = self.policies(payer=payer, jurisdiction=question.jurisdiction, line_of_business=business)
+        if not fits and payer:
+            fits = self.policies(payer=payer, jurisdiction="US", line_of_business=business)
+        if len(fits) > 1:
+            raise SeveralPolicies(tuple(policy.id for policy in fits))
+        return fits[0] if fits else None
+
+    def _ask(self, question: Question) -> Answer[Any]:
+        if question.policy is not None:
+            return ask(self._index, question, pick_for(question))
+        held = self.policies(payer=question.payer) if question.payer else ()
+        ids = ", ".join(policy.id for policy in held)
+        because = f"We hold no policy for this. Of this payer we hold: {ids}." if ids else "We hold no policy for this."
+        return Unknown(question=question, why="no such policy yet", because=because)

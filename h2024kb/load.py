@@ -1,0 +1,39 @@
+"""Turns a folder of policies or a snapshot into a knowledge base, or raises with every problem."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from h2024kb import build, snapshot
+from h2024kb.code_sets import Contents
+from h2024kb.folder import Folder, read_folder
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.outline import mapping
+from h2024kb.problem import PolicyProblems
+
+
+def load_folder(path: Path, today: dt.date | None = None) -> KnowledgeBase:
+    """Returns the knowledge base that a folder of policies holds; raises PolicyProblems with every problem found.
+
+    `today` (default: the machine's date) bounds what cannot lie in the future.
+    """
+    folder = read_folder([path], today or dt.date.today())
+    if folder.problems:
+        raise PolicyProblems(tuple(folder.problems))
+    return KnowledgeBase.of(contents(folder))
+
+
+def contents(folder: Folder) -> Contents:
+    """Returns the contents of a folder that has no problem, in an order that does not depend on the file system."""
+    policies = sorted(folder.policies.items())
+    return Contents(
+        policies=tuple(build.policy(id, file.data) for id, file in policies),
+        code_sets=build.code_sets(mapping(document.data) for document in folder.code_sets),
+        benchmarks=tuple(build.benchmark(id, mapping(d.data)) for id, d in sorted(folder.benchmarks.items())),
+    )
+
+
+def load(path: Path) -> KnowledgeBase:
+    """Returns the knowledge base in a folder of policies or in a snapshot file."""
+    return load_folder(path) if path.is_dir() else snapshot.read(path)

@@ -1,0 +1,127 @@
+"""The order in which headings and policies are asked: the nearest that states something answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import msgspec
+
+from h2024kb.answer import Answer, Known, Question, Unknown
+from h2024kb.in_force import for_line, in_force, known_by, periods
+from h2024kb.code_sets import Contents
+from h2024kb.model import Entry, ModifierUse, Policy, Rules
+from h2024kb.reply import Place, depends_on_line, known, not_in_force, searched_and_silent
+
+V = TypeVar("V")
+Pick = Callable[[Rules], tuple[Entry[V], ...]]
+ALL_SERVICES = "all-services"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Policies by id, their rules by heading, and the services that each code is."""
+
+    policies: Mapping[str, Policy]
+    rules: Mapping[tuple[str, str], Rules]
+    services: Mapping[str, tuple[str, ...]]
+
+
+def index(contents: Contents) -> Index:
+    """Builds the index of a knowledge base's contents."""
+    services: dict[str, tuple[str, ...]] = {}
+    for row in contents.code_sets.services:
+        for code in row.codes:
+            services[code] = (*services.get(code, ()), row.service)
+    return Index(
+        policies=MappingProxyType({policy.id: policy for policy in contents.policies}),
+        rules=MappingProxyType({(p.id, r.heading): r for p in contents.policies for r in p.rules}),
+        services=MappingProxyType(services),
+    )
+
+
+def headings(where: Index, code: str) -> tuple[str, ...]:
+    """Returns where a code's facts may be stated, nearest first: under itself, its services, all services."""
+    return (code, *where.services.get(code, ()), ALL_SERVICES)
+
+
+def stated(where: Index, question: Question) -> Iterator[tuple[Place, Rules]]:
+    """Yields the rules that may answer, nearest first: the policy's own, then those of the policy it follows."""
+    policy = where.policies.get(question.policy or "")
+    seen: set[str] = set()
+    while policy and policy.id not in seen:
+        seen.add(policy.id)
+        for heading in headings(where, question.code):
+            if (policy.id, heading) in where.rules:
+                yield Place(policy, heading), where.rules[policy.id, heading]
+        policy = _followed(where, policy, question)
+
+
+def _followed(where: Index, policy: Policy, question: Question) -> Policy | None:
+    entries = known_by(policy, policy.follows, question.as_known_on)
+    held, _ = for_line(in_force(entries, question.date_of_service), question)
+    return where.policies.get(held.entry.value) if held and held.entry.value else None
+
+
+def ask(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
+    """Answers a question whose policy is known to exist; `pick` takes the fact's entries out of the rules of a heading."""
+    seen: list[Entry[Any]] = []
+    for place, rules in stated(where, question):
+        entries = known_by(place.policy, pick(rules), question.as_known_on)
+        seen += entries
+        held, needs = for_line(in_force(entries, question.date_of_service), question)
+        if needs:
+            return depends_on_line(question, needs, nearby(where, question, pick))
+        if held and held.entry.unknown is not None:
+            return searched_and_silent(question, place, held, nearby(where, question, pick))
+        if held:
+            return known(question, place, held)
+    if seen:
+        return not_in_force(question, seen, nearby(where, question, pick))
+    by = f" by {question.as_known_on}" if question.as_known_on else ""
+    because = f"Nobody {'had' if by else 'has'} looked for this{by or ' yet'}."
+    return Unknown(
+        question=question, why="nobody has looked", because=because, nearby=nearby(where, question, pick)
+    )
+
+
+def nearby(where: Index, question: Question, pick: Pick[Any]) -> tuple[Known[Any], ...]:
+    """Returns what is known close to a question that has no answer.
+
+    That is the fact under other headings on the date, the fact itself at other times or for other claim lines, and the
+    code this payer bills instead.
+    """
+    policy = where.policies[question.policy or ""]
+    own = headings(where, question.code)
+    instead = msgspec.structs.replace(question, fact="bill_instead", modifier=None)
+    found: list[Known[Any]] = []
+    for rules in policy.rules:
+        place = Place(policy, rules.heading)
+        found += _values(question, place, pick(rules), any_time=rules.heading in own)
+        if not question.modifier:
+            found += _values(instead, place, rules.bill_instead, any_time=False)
+    return tuple(found)
+
+
+def _values(
+    question: Question, place: Place, entries: tuple[Entry[Any], ...], *, any_time: bool
+) -> Iterator[Known[Any]]:
+    visible = known_by(place.policy, entries, question.as_known_on)
+    for held in periods(visible) if any_time else in_force(visible, question.date_of_service):
+        if held.entry.value is not None:
+            yield known(question, place, held)
+
+
+def entries_of_modifier(rules: Rules, modifier: str) -> tuple[Entry[ModifierUse], ...]:
+    """Returns the dated entries for one modifier under a heading; none where the heading does not mention it."""
+    return next((row.entries for row in rules.modifiers if row.modifier == modifier), ())
+
+
+def pick_for(question: Question) -> Pick[Any]:
+    """Returns what takes the entries of the question's fact out of the rules of a heading."""
+    if question.modifier is not None:
+        modifier = question.modifier
+        return lambda rules: entries_of_modifier(rules, modifier)
+    return lambda rules: getattr(rules, question.fact)

@@ -1,0 +1,117 @@
+"""Walks a policy document: its dated lists, and the entries in them that the schema found whole.
+
+Checks run on files that have other faults too, so that one run shows everything. They see only entries without a schema
+problem, and therefore need not doubt the shape of what they read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from h2024kb.document import Document, Where
+
+
+class Written(NamedTuple):
+    """One entry as written, with its path in the document."""
+
+    data: dict[str, Any]
+    path: Where
+
+    @property
+    def start(self) -> dt.date:
+        """The first day the entry may answer for; without a date it reaches back without end."""
+        text = self.data.get("effective_date") or self.data.get("in_force_by")
+        return dt.date.fromisoformat(text) if text else dt.date.min
+
+    @property
+    def end(self) -> dt.date | None:
+        """The termination date, if one is written."""
+        return day(self.data.get("termination_date"))
+
+    @property
+    def last(self) -> dt.date:
+        """The last day the entry may answer for, as far as it says itself."""
+        return self.end or dt.date.max
+
+    def meets(self, other: Written) -> bool:
+        """Whether some day lies within both entries."""
+        return self.start <= other.last and other.start <= self.last
+
+
+class DatedList(NamedTuple):
+    """The entries of one fact under one heading; `follows` has no heading, only modifiers have a modifier."""
+
+    heading: str
+    fact: str
+    modifier: str | None
+    entries: tuple[Written, ...]
+
+    @property
+    def standing(self) -> list[Written]:
+        """The entries that have not been withdrawn, in the order written."""
+        return [entry for entry in self.entries if "withdrawn" not in entry.data]
+
+
+@dataclass(frozen=True)
+class PolicyFile:
+    """A policy document with its id and its dated lists."""
+
+    document: Document
+    id: str
+    data: dict[str, Any]
+    lists: tuple[DatedList, ...]
+
+    @property
+    def entries(self) -> Iterator[tuple[DatedList, Written]]:
+        """Every entry with the list it stands in."""
+        return ((dated, entry) for dated in self.lists for entry in dated.entries)
+
+    def named(self, key: str) -> dict[str, dict[str, Any]]:
+        """The mapping under a top-level key such as `sources`, as far as it is one."""
+        return {name: row for name, row in mapping(self.data.get(key)).items() if isinstance(row, dict)}
+
+
+def outline(document: Document, id: str, broken: Iterable[Where]) -> PolicyFile:
+    """Returns the policy file of a document; `broken` are the paths at which it breaks the schema."""
+    avoid = {path[:end] for path in broken for end in range(len(path) + 1)} - {()}
+    data = mapping(document.data)
+    return PolicyFile(document, id, data, tuple(_lists(data, avoid)))
+
+
+def _lists(data: dict[str, Any], avoid: set[Where]) -> Iterator[DatedList]:
+    yield DatedList("", "follows", None, _whole(data.get("follows"), ("follows",), avoid))
+    for heading, facts in mapping(data.get("rules")).items():
+        for fact, written in mapping(facts).items():
+            path = ("rules", heading, fact)
+            if fact != "modifiers":
+                yield DatedList(heading, fact, None, _whole(written, path, avoid))
+                continue
+            for modifier, entries in mapping(written).items():
+                yield DatedList(heading, fact, modifier, _whole(entries, (*path, modifier), avoid))
+
+
+def _whole(written: object, path: Where, avoid: set[Where]) -> tuple[Written, ...]:
+    rows = written if isinstance(written, list) else []
+    places = [(row, (*path, number)) for number, row in enumerate(rows)]
+    return tuple(Written(row, place) for row, place in places if isinstance(row, dict) and place not in avoid)
+
+
+def rows(value: object) -> list[dict[str, Any]]:
+    """Returns the mappings in a list, and none if the value is no list."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def mapping(value: object) -> dict[str, Any]:
+    """Returns the value if it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def day(text: object) -> dt.date | None:
+    """Returns the date a text is, or None where it is no whole date."""
+    try:
+        return dt.date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+    except ValueError:
+        return None

@@ -1,0 +1,162 @@
+"""Says in plain words where a document breaks its JSON Schema."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker, validators
+
+from h2024kb.document import Document, Where
+from h2024kb.problem import Problem
+from h2024kb.shipped import schema_text
+
+KINDS = ("policy", "code-sets", "benchmark", "cases")
+_FEW = 12
+
+_formats = FormatChecker(formats=())
+
+
+@_formats.checks("date", raises=ValueError)
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value) and dt.date.fromisoformat(value))
+
+
+@_formats.checks("partial-date", raises=ValueError)
+def _is_partial_date(value: object) -> bool:
+    whole = f"{value}-01-01"[:10] if isinstance(value, str) and len(value) in (4, 7) else value
+    return _is_date(whole)
+
+
+@cache
+def validator(kind: str) -> Any:
+    """Returns the validator for one kind of file: policy, code-sets, benchmark or cases."""
+    schema = json.loads(schema_text(kind))
+    checker = Draft202012Validator.TYPE_CHECKER.redefine(
+        "number", lambda _, value: isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    )
+    extend: Any = validators.extend
+    strict = extend(Draft202012Validator, type_checker=checker)
+    return strict(schema, format_checker=_formats)
+
+
+def schema_problems(document: Document, kind: str) -> list[Problem]:
+    """Returns a problem for each place where the document breaks the schema of its kind, in plain words.
+
+    >>> from h2024kb.document import read_bytes
+    >>> [str(p) for p in schema_problems(read_bytes(b"- {name: x}", "c.yaml"), "cases")][0]
+    "c.yaml:1:3: 'policy' is missing [required]"
+    """
+    return [problem for problem, _ in located_problems(document, kind)]
+
+
+def located_problems(document: Document, kind: str) -> list[tuple[Problem, Where]]:
+    """Returns each schema problem with the path in the document that it speaks of."""
+    seen: dict[Problem, Where] = {}
+    for error in validator(kind).iter_errors(document.data):
+        for problem, where in _translated(document, error):
+            seen.setdefault(problem, where)
+    return sorted(seen.items())
+
+
+def _translated(document: Document, error: Any) -> Iterator[tuple[Problem, Where]]:
+    where: Where = tuple(error.absolute_path)
+    keyword = str(error.validator)
+    if "propertyNames" in error.schema_path:
+        where, at_key = (*where, str(error.instance)), True
+    elif keyword == "additionalProperties":
+        for key in _unknown_keys(error):
+            message = _unknown_key(key, error.schema["properties"])
+            yield document.problem((*where, key), message, "unknown-key", at_key=True), (*where, key)
+        return
+    else:
+        at_key = keyword == "not"
+    rule, message = _says(error)
+    yield document.problem(where, message, rule, at_key=at_key), where
+
+
+def _unknown_keys(error: Any) -> list[str]:
+    return [key for key in error.instance if key not in error.schema.get("properties", {})]
+
+
+def _unknown_key(key: str, known: dict[str, object]) -> str:
+    near = difflib.get_close_matches(key, known, 1)
+    hint = f"did you mean '{near[0]}'?" if near else f"the keys are: {', '.join(known)}"
+    return f"'{key}' is not a key here; {hint}"
+
+
+def _says(error: Any) -> tuple[str, str]:
+    keyword, value, wants = str(error.validator), error.instance, error.validator_value
+    messages: dict[str, Callable[[], str]] = {
+        "type": lambda: _type_message(value, wants),
+        "enum": lambda: _enum_message(value, wants),
+        "required": lambda: error.message.replace(" is a required property", " is missing"),
+        "pattern": lambda: f"'{value}' {error.schema['patternErrorMessage']}",
+        "format": lambda: _format_message(value, wants),
+        "anyOf": lambda: error.schema.get("errorMessage", f"{_shown(value)} is none of what may stand here"),
+        "not": lambda: _beside_message(error),
+        "minItems": lambda: "write at least one item",
+        "minProperties": lambda: "write at least one key",
+        "minLength": lambda: "write some text",
+        "maxLength": lambda: f"this is {len(value)} characters; write at most {wants}",
+        "uniqueItems": lambda: "an item stands here twice",
+        "minimum": lambda: f"write a number of at least {wants}",
+    }
+    rules: dict[str, str] = {"minItems": "empty", "minProperties": "empty", "minLength": "empty", "maxLength": "too-long"}
+    rules |= {"uniqueItems": "repeated", "not": "not-together", "anyOf": "incomplete" if "errorMessage" in error.schema else "choice"}
+    return rules.get(keyword, keyword), messages[keyword]()
+
+
+def _type_message(value: object, wants: str) -> str:
+    if value is None:
+        return f"nothing is written here; write {_KIND_WORDS[wants]}"
+    if wants == "string" and isinstance(value, (bool, int, Decimal)):
+        return f'write {_shown(value)} in quotes: "{_shown(value)}"'
+    if wants in ("integer", "number", "boolean") and isinstance(value, str):
+        return f"'{value}' is text; write {_KIND_WORDS[wants]} without quotes"
+    return f"{_shown(value)} stands where {_KIND_WORDS[wants]} belongs"
+
+
+_KIND_WORDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list, each item on a line of its own after a hyphen",
+    "object": "keys with their values",
+}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return f"'{value}'" if isinstance(value, str) else "nothing" if value is None else str(value)
+
+
+def _enum_message(value: object, wants: list[str]) -> str:
+    if len(wants) <= _FEW:
+        return f"{_shown(value)} is not one of: {', '.join(wants)}"
+    near = difflib.get_close_matches(str(value), wants, 3, 0.4)
+    hint = f"; near it are: {', '.join(near)}" if near else ""
+    return f"{_shown(value)} is not one of the {len(wants)} values that may stand here{hint}"
+
+
+def _beside_message(error: Any) -> str:
+    keys = list(error.absolute_schema_path)
+    beside = keys[keys.index("dependentSchemas") + 1]
+    return f"'{error.absolute_path[-1]}' cannot stand beside '{beside}'"
+
+
+def _format_message(value: str, wants: str) -> str:
+    forms = {"date": "YYYY-MM-DD", "partial-date": "YYYY-MM-DD, YYYY-MM or YYYY"}
+    return f"'{value}' is not a date; write {forms[wants]}"

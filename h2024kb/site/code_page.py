@@ -1,0 +1,37 @@
+"""The page of a code: what the service is, what CMS files, its siblings, and what each payer says."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.site.overview import rows
+from h2024kb.site.policy_page import AnswerView
+from h2024kb.site.render import render
+
+SIBLINGS = ("H2023", "H2024", "H2025", "H2026", "T2014", "T2015", "T2018", "T2019")
+
+
+def code_page(kb: KnowledgeBase, code: str, today: dt.date) -> str:
+    """Returns the page of a code that has a guide."""
+    sets = kb.contents.code_sets
+    guide = next(guide for guide in sets.guides if guide.code == code)
+    sources = {source.id: source for source in sets.sources}
+    codes = {row.code: row for row in sets.codes}
+    modifier_22 = [
+        (policy, AnswerView.of(kb.modifier(policy.id, modifier="22", code=code, date_of_service=today), {}))
+        for policy, _, _ in rows(kb, today)
+    ]
+    return render(
+        "code.md.j2",
+        f"codes/{code.lower()}.md",
+        code=codes[code],
+        guide=guide,
+        guide_source=sources[guide.source],
+        code_source=sources[codes[code].source],
+        siblings=[codes[sibling] for sibling in SIBLINGS],
+        services={sibling: kb.services(sibling) for sibling in SIBLINGS},
+        rows=rows(kb, today),
+        modifier_22=modifier_22,
+        today=today,
+    )

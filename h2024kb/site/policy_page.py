@@ -1,0 +1,196 @@
+"""The page of one policy: the answer first, then the facts, what is unknown, what it was before, and the sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from h2024kb import words
+from h2024kb.answer import Answer, Known, Unknown
+from h2024kb.in_force import Held, periods
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import FACTS, Entry, Rules, When
+from h2024kb.site.render import render
+
+CODE = "H2024"
+
+
+class Row(NamedTuple):
+    """One dated entry on the page: what it says, when, on what ground, and whether it holds today."""
+
+    fact: str
+    lines: list[str]
+    when: str
+    dates: str
+    state: str
+    source: int
+    locator: str
+    passage: str
+    note: str
+
+
+class Facts(NamedTuple):
+    """The rows under one heading."""
+
+    heading: str
+    is_code: bool
+    rows: list[Row]
+
+
+def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
+    """Returns the page of one policy as Markdown."""
+    policy = kb.policy(id)
+    numbers = {source.id: number for number, source in enumerate(policy.sources, 1)}
+    answers = all_answers(kb, id, today)
+    history = [_facts(rules, numbers, today) for rules in policy.rules]
+    own = {CODE, *kb.services(CODE)}
+    return render(
+        "policy.md.j2",
+        f"policies/{id}.md",
+        policy=policy,
+        today=today,
+        aliases=next((row.aliases for row in kb.contents.code_sets.payers if row.payer == policy.payer), ()),
+        coverage=AnswerView.of(answers[0], numbers),
+        facts=[AnswerView.of(answer, numbers) for answer in answers if isinstance(answer, Known)],
+        unknown=[AnswerView.of(answer, numbers) for answer in answers if isinstance(answer, Unknown)],
+        others=[_current(facts) for facts in history if facts.heading not in own and _current(facts).rows],
+        history=history,
+        follows=[entry.value for entry in policy.follows if entry.value],
+        numbers=numbers,
+    )
+
+
+def all_answers(kb: KnowledgeBase, id: str, day: dt.date) -> list[Answer[Any]]:
+    """Returns the answers for H2024 that a page shows: every core fact, and every other fact that somebody looked for."""
+    asked: dict[str, Any] = {"code": CODE, "date_of_service": day}
+    core = kb.core_answers(id, **asked)
+    shown = {answer.question.fact for answer in core}
+    more = [kb.fact(fact, id, **asked) for fact in FACTS if fact not in shown]
+    modifiers = [answer for name, answer in kb.modifiers(id, **asked).items() if name != "22"]
+    looked = [a for a in more if not (isinstance(a, Unknown) and a.why == "nobody has looked")]
+    return [*core[:3], *modifiers, *core[3:], *looked]
+
+
+class AnswerView(NamedTuple):
+    """An answer as the page shows it."""
+
+    fact: str
+    status: str
+    kind: str
+    lines: list[str]
+    since: str
+    stated_for: str
+    said_by: str
+    source: int | None
+    locator: str
+    note: str
+    because: str
+    why: str
+    searched: Sequence[Any]
+    nearby: list[str]
+
+    @classmethod
+    def of(cls, answer: Answer[Any], numbers: dict[str, int]) -> AnswerView:
+        """Makes the view of an answer; `numbers` are the sources' numbers on the page."""
+        known = answer if isinstance(answer, Known) else None
+        unknown = answer if isinstance(answer, Unknown) else None
+        status = words.status(answer)
+        return cls(
+            fact=words.fact_name(answer),
+            status=status,
+            kind=_KINDS.get(status, "unknown"),
+            lines=words.value_lines(known.value) + _conditions(known) if known else [],
+            since=words.since(known) if known else "",
+            stated_for=words.stated_for(known, answer.question.code) if known else "",
+            said_by=known.said_by if known and known.said_by != answer.question.policy else "",
+            source=numbers.get(known.citation.source.id) if known else None,
+            locator=known.citation.locator if known else "",
+            note=(known.note or "") if known else "",
+            because=unknown.because if unknown else "",
+            why=unknown.why if unknown else "",
+            searched=unknown.searched if unknown else (),
+            nearby=[_nearby(near) for near in unknown.nearby] if unknown else [],
+        )
+
+
+_KINDS = {
+    "Covered": "covered",
+    "Covered if": "conditional",
+    "Not covered": "not-covered",
+    "Payer bills this on another code": "other-code",
+    "Depends on the claim line": "conditional",
+}
+
+
+def _conditions(known: Known[Any]) -> list[str]:
+    lines = [known.condition] if known.condition else []
+    return lines + (["The source does not say that there are no others."] if known.complete is False else [])
+
+
+def _nearby(near: Known[Any]) -> str:
+    said = "; ".join(words.answer_lines(near))
+    return f"{near.heading.replace('-', ' ')}, {words.fact_name(near).lower()}: {said} ({words.since(near)})"
+
+
+def _facts(rules: Rules, numbers: dict[str, int], today: dt.date) -> Facts:
+    rows = [row for fact, entries in _lists(rules) for row in _rows(fact, entries, numbers, today)]
+    return Facts(rules.heading, not rules.heading.islower(), rows)
+
+
+def _lists(rules: Rules) -> Iterator[tuple[str, tuple[Entry[Any], ...]]]:
+    yield from ((words.FACT_WORDS[fact], entries) for fact in FACTS if (entries := getattr(rules, fact)))
+    yield from ((f"Modifier {row.modifier}", row.entries) for row in rules.modifiers)
+
+
+def _rows(
+    fact: str, entries: Iterable[Entry[Any]], numbers: dict[str, int], today: dt.date
+) -> Iterator[Row]:
+    standing = {id(held.entry): held for held in periods([e for e in entries if e.withdrawn is None])}
+    for entry in entries:
+        held = standing.get(id(entry), Held(entry, None))
+        yield Row(
+            fact=fact,
+            lines=_entry_lines(entry),
+            when=_when_words(entry.when),
+            dates=_dates(held),
+            state=_state(held, today),
+            source=numbers.get(entry.source or "", 0),
+            locator=entry.locator or "",
+            passage=entry.passage or "",
+            note=entry.note or "",
+        )
+
+
+def _entry_lines(entry: Entry[Any]) -> list[str]:
+    if entry.unknown is not None:
+        return [f"Unknown: {entry.unknown}"]
+    return words.value_lines(entry.value) + ([f"Condition: {entry.condition}"] if entry.condition else [])
+
+
+def _when_words(when: When | None) -> str:
+    if when is None:
+        return ""
+    parts = [f"with {' '.join(when.modifiers)}"] if when.modifiers else []
+    parts += [f"in place of service {' or '.join(when.place_of_service)}"] if when.place_of_service else []
+    parts += [f"aged {words.value_lines(when.age)[0]}"] if when.age else []
+    return ", ".join(parts)
+
+
+def _dates(held: Held[Any]) -> str:
+    entry = held.entry
+    start = f"by {entry.in_force_by}" if entry.in_force_by else str(entry.effective_date or "")
+    return f"{start} to {held.last_day}" if held.last_day else start
+
+
+def _state(held: Held[Any], today: dt.date) -> str:
+    if held.entry.withdrawn is not None:
+        return f"withdrawn on {held.entry.withdrawn.date}: {held.entry.withdrawn.because}"
+    if held.entry.start > today:
+        return "not yet in force"
+    return "ended" if held.last_day and held.last_day < today else "in force"
+
+
+def _current(facts: Facts) -> Facts:
+    return facts._replace(rows=[row for row in facts.rows if row.state == "in force"])
+

@@ -1,0 +1,54 @@
+"""Fills templates. Headings are Markdown, so that search and contents see them; all data stands in escaped HTML."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from h2024kb import words
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("h2024kb.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "heading": heading,
+        "words": lambda value: value.replace("-", " "),
+        "business": lambda value: words.BUSINESS_WORDS[value],
+        "long_date": words.long_date,
+    }
+    return environment
+
+
+def render(template: str, page: str, **view: object) -> str:
+    """Returns a page's Markdown; `page` is its path below the docs folder, from which its links are counted."""
+    text = _environment().get_template(template).render(link=lambda to: link(page, to), **view)
+    return re.sub("\n{3,}", "\n\n", text)
+
+
+def link(page: str, to: str) -> str:
+    """Returns the address of one page as seen from another, both given as Markdown files.
+
+    >>> link("policies/md/x.md", "codes/h2024.md")
+    '../../codes/h2024.html'
+    """
+    return posixpath.relpath(to.removesuffix(".md") + ".html", posixpath.dirname(page) or ".")
+
+
+def heading(text: str) -> str:
+    r"""Returns text as it may stand in a Markdown heading.
+
+    >>> print(heading("ID/RD & [CS] *waivers*"))
+    ID/RD &amp; \[CS\] \*waivers\*
+    """
+    safe = text.replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\`*_\[\]{}#|])", r"\\\1", " ".join(safe.split()))

@@ -1,0 +1,216 @@
+"""Says answers and values in plain words: the same words on the command line and on every page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Final
+
+from h2024kb.answer import Answer, Known, Unknown
+from h2024kb.model import (
+    BillingLine,
+    BillInstead,
+    Limit,
+    MinimumTime,
+    ModifierUse,
+    PlaceOfService,
+    Rate,
+    SameDay,
+    Span,
+    TimelyFiling,
+)
+
+FACT_WORDS: Final = {
+    "coverage": "Coverage",
+    "prior_authorization": "Prior authorization",
+    "unit": "Unit",
+    "payment": "Payment",
+    "rate": "Rate",
+    "billing_lines": "Billing lines",
+    "modifiers": "Modifier",
+    "place_of_service": "Place of service",
+    "limits": "Limits",
+    "minimum_time": "Minimum time",
+    "group_size": "Group size",
+    "age": "Age",
+    "bill_instead": "Bill instead",
+    "same_day": "Not payable on the same day",
+    "provider_qualification": "Provider qualification",
+    "documentation": "Documentation",
+    "prerequisite": "Prerequisite",
+    "telehealth": "Telehealth",
+    "timely_filing": "Timely filing",
+}
+
+VALUE_WORDS: Final = {
+    "covered": "Covered",
+    "not-covered": "Not covered",
+    "conditional": "Conditional",
+    "required": "Required",
+    "not-required": "Not required",
+    "allowed": "Allowed",
+    "not-allowed": "Not allowed",
+    "informational": "Informational",
+    "paid": "Paid",
+    "encounter-only": "Reported only, not paid by the line",
+    "day": "Day",
+    "15-minutes": "15 minutes",
+    "hour": "Hour",
+    "month": "Month",
+}
+
+BUSINESS_WORDS: Final = {
+    "commercial": "Commercial",
+    "medicare": "Medicare",
+    "medicare-advantage": "Medicare Advantage",
+    "medicaid": "Medicaid",
+    "medicaid-managed-care": "Medicaid managed care",
+    "marketplace": "Marketplace",
+}
+
+
+def status(answer: Answer[Any]) -> str:
+    """Returns a coverage answer as one of a closed list of words; what is unknown never reads as a refusal.
+
+    The list: Covered, Covered if, Not covered, Payer bills this on another code, Not addressed by the payer, Nothing in
+    force on this date, Depends on the claim line, We have not checked.
+    """
+    if isinstance(answer, Known):
+        return {"covered": "Covered", "not-covered": "Not covered"}.get(answer.value, "Covered if")
+    if any(near.question.fact == "bill_instead" for near in answer.nearby):
+        return "Payer bills this on another code"
+    return {
+        "searched and silent": "Not addressed by the payer",
+        "not in force": "Nothing in force on this date",
+        "depends on the line": "Depends on the claim line",
+    }.get(answer.why, "We have not checked")
+
+
+def fact_name(answer: Answer[Any]) -> str:
+    """Returns the name of the fact an answer is about, with the modifier where it is one's."""
+    question = answer.question
+    return f"Modifier {question.modifier}" if question.modifier else FACT_WORDS[question.fact]
+
+
+def value_lines(value: object) -> list[str]:
+    """Returns a fact's value in words, one line a row of it.
+
+    >>> value_lines((Limit(units=1, per="day"), Limit(units=7, per="week", together_with=("T2020",))))
+    ['At most 1 unit a day', 'At most 7 units a week, counted together with T2020']
+    """
+    if isinstance(value, tuple):
+        return [line for row in value for line in value_lines(row)]
+    for kind, says in _SAYS.items():
+        if isinstance(value, kind):
+            return [says(value)]
+    return [VALUE_WORDS.get(str(value), str(value))]
+
+
+def _rate(rate: Rate) -> str:
+    per = "unit; the source does not say how long a unit is" if rate.per == "unit" else _unit(rate.per)
+    return f"${rate.amount:,} per {per}"
+
+
+def _unit(unit: str) -> str:
+    return unit.replace("-", " ")
+
+
+def _billing_line(row: BillingLine) -> str:
+    rate = f", ${row.rate:,}" if row.rate is not None else ""
+    unit = f" per {_unit(row.unit)}" if row.unit else ""
+    return f"{modifiers_words(row.modifiers)}: {row.describes}{rate}{unit}"
+
+
+def modifiers_words(modifiers: tuple[str, ...]) -> str:
+    """Returns a set of modifiers as a biller writes it."""
+    return " ".join(modifiers) or "No modifier"
+
+
+def _limit(limit: Limit) -> str:
+    units = "1 unit" if limit.units == 1 else f"{limit.units} units"
+    together = f", counted together with {' and '.join(limit.together_with)}" if limit.together_with else ""
+    return f"At most {units} a {limit.per}{together}"
+
+
+def _place(place: PlaceOfService) -> str:
+    parts = [f"Allowed: {', '.join(place.allowed)}"] if place.allowed else []
+    parts += [f"Not allowed: {', '.join(place.not_allowed)}"] if place.not_allowed else []
+    return "; ".join([*parts, *place.settings])
+
+
+def _minimum_time(row: MinimumTime) -> str:
+    level = f"Level {row.level}: " if row.level else ""
+    minutes = f" ({row.minutes} minutes per {_unit(row.per)})" if row.minutes else ""
+    return f"{level}{row.describes}{minutes}"
+
+
+def _bill_instead(row: BillInstead) -> str:
+    return f"{' '.join((row.code, *row.modifiers))}: {row.describes}"
+
+
+def _same_day(row: SameDay) -> str:
+    return f"{row.code or row.service}: {row.describes}" if row.code or row.service else row.describes
+
+
+def _span(span: Span) -> str:
+    if span.from_ is None:
+        return f"{span.to} at most"
+    return f"{span.from_} or more" if span.to is None else f"{span.from_} to {span.to}"
+
+
+_SAYS: Final[dict[type, Callable[[Any], str]]] = {
+    Rate: _rate,
+    BillingLine: _billing_line,
+    ModifierUse: lambda row: f"{VALUE_WORDS[row.use]}: {row.meaning}",
+    Limit: _limit,
+    PlaceOfService: _place,
+    MinimumTime: _minimum_time,
+    BillInstead: _bill_instead,
+    SameDay: _same_day,
+    Span: _span,
+    TimelyFiling: lambda row: f"{row.days} days",
+}
+
+
+def answer_lines(answer: Answer[Any]) -> list[str]:
+    """Returns an answer in words: the value with its condition, or that it is unknown and why."""
+    if isinstance(answer, Unknown):
+        return [f"Unknown ({answer.why}): {answer.because}"]
+    lines = value_lines(answer.value)
+    if answer.condition:
+        lines.append(f"Condition: {answer.condition}")
+    if answer.complete is False:
+        lines.append("The source does not say that there are no others.")
+    return lines
+
+
+def since(answer: Known[Any]) -> str:
+    """Returns since when an answer holds, and until when if it has an end.
+
+    Where the source gives no date that is said, with the first day we can vouch for.
+    """
+    start = str(answer.effective_date) if answer.effective_date else f"by {answer.in_force_by}, start not stated"
+    return f"{start} to {answer.last_day}" if answer.last_day else start
+
+
+def stated_for(answer: Known[Any], code: str) -> str:
+    """Returns what an answer was stated for; nothing where that is the code itself."""
+    if answer.heading == code:
+        return ""
+    return f"stated for {answer.heading.replace('-', ' ')}, not for {code}"
+
+
+def cited(answer: Known[Any]) -> str:
+    """Returns a citation on one line: title, place in it, publisher, date."""
+    source = answer.citation.source
+    when = f"published {source.published}" if source.published else f"retrieved {source.retrieved}"
+    return f"{source.title}, {answer.citation.locator} ({source.publisher}, {when})"
+
+
+def long_date(day: dt.date) -> str:
+    """Returns a date as people read it.
+
+    >>> long_date(dt.date(2026, 11, 3))
+    '3 November 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
