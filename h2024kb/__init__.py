@@ -1,4 +1,4 @@
-"""What each payer says about HCPCS H2024, supported employment per diem: for a date, with its source, or that it is unknown."""
+"""What each payer says about HCPCS H2024, supported employment per diem: dated, cited, or said to be unknown."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ __version__ = "0.1.0"
 def open(path: str | _Path | None = None) -> KnowledgeBase:
     """Opens the policies shipped with the package, or a folder of policies or a snapshot file.
 
-    The shipped policies come from a snapshot in the wheel; in a source checkout they are read from its `policies` folder.
+    The shipped policies come from a snapshot in the wheel; in a source checkout from its `policies` folder.
     Raises PolicyProblems with every problem of a folder, FileNotFoundError where there is nothing at the path.
 
     >>> len(open().policies()) > 9

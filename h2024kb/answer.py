@@ -1,4 +1,4 @@
-"""What a knowledge base answers: Known or Unknown, two types, so that a type checker sees whoever forgets the second."""
+"""What a knowledge base answers: Known or Unknown, two types, so that a type checker sees who forgets the second."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from h2024kb.model import Record, Source
 
 V = TypeVar("V")
 
-Why = Literal[
-    "searched and silent", "nobody has looked", "not in force", "no such policy yet", "depends on the line"
-]
+Why = Literal["searched and silent", "nobody has looked", "not in force", "no such policy yet", "depends on the line"]
 
 
 class Asked(TypedDict, total=False):
@@ -36,7 +34,7 @@ class Asked(TypedDict, total=False):
 
 
 class Question(Record, frozen=True):
-    """What was asked: enough, with a knowledge base's content hash, to ask it again. The fields are those of `Asked`."""
+    """What was asked: enough, with a knowledge base's content hash, to ask again; the fields are those of `Asked`."""
 
     code: str
     fact: str
@@ -53,7 +51,7 @@ class Question(Record, frozen=True):
 
 
 def question_of(fact: str, policy: str | None, asked: Asked, modifier: str | None = None) -> Question:
-    """Returns the question made of a call's arguments; raises TypeError for one that is missing or of the wrong type."""
+    """Returns the question made of a call's arguments; raises TypeError for one missing or of the wrong type."""
     for name in ("code", "date_of_service"):
         if asked.get(name) is None:
             raise TypeError(f"a question needs {name}")
@@ -75,9 +73,9 @@ class Citation(Record, frozen=True):
 class Known(Record, Generic[V], frozen=True, tag="known", tag_field="answer"):
     """A payer's own word on a fact, with its citation and dates.
 
-    `stated_for` is `service` where the source rules on the service and prints no code: then it holds for the code only as
-    far as the code is that service. `effective_date` is the source's; where it gives none, `in_force_by` tells the day
-    by which the rule held. `last_day` is None while no end is known. `said_by` is another policy's id where the policy
+    `stated_for` is `service` where the source rules on the service and prints no code: then it holds for the code only
+    as far as the code is that service. `effective_date` is the source's; where it gives none, `in_force_by` tells the
+    day by which the rule held. `last_day` is None while no end is known. `said_by` is another policy's id where the policy
     asked follows it. `entry` names the entry in a receipt.
     """
 
@@ -97,8 +95,9 @@ class Known(Record, Generic[V], frozen=True, tag="known", tag_field="answer"):
 
 
 class Looked(Record, frozen=True):
-    """One place where somebody looked in vain, and when."""
+    """One place where somebody looked in vain, and when; `name` is what the policy calls it."""
 
+    name: str
     where: str
     date: dt.date
     url: str | None = None

@@ -26,8 +26,9 @@ _KEYS_OF_CODE_SETS = {
 def policy(id: str, data: dict[str, Any]) -> Policy:
     """Returns the policy that a valid document's data are.
 
-    >>> made = policy("zz/x", {"payer": "X", "line_of_business": "medicaid", "jurisdiction": "ZZ", "about": "An example.",
-    ...     "reviewed": "2026-11-23", "rules": {"H2024": {"coverage": [{"unknown": "Nothing found.", "searched": ["s"]}]}}})
+    >>> rules = {"H2024": {"coverage": [{"unknown": "Nothing found.", "searched": ["s"]}]}}
+    >>> made = policy("zz/x", {"payer": "X", "line_of_business": "medicaid", "jurisdiction": "ZZ",
+    ...     "about": "An example.", "reviewed": "2026-11-23", "rules": rules})
     >>> made.rules[0].heading, made.rules[0].coverage[0].unknown
     ('H2024', 'Nothing found.')
     """
@@ -39,8 +40,7 @@ def policy(id: str, data: dict[str, Any]) -> Policy:
 
 def _rules(heading: str, facts: dict[str, Any]) -> dict[str, Any]:
     modifiers = [
-        {"modifier": modifier, "entries": entries}
-        for modifier, entries in mapping(facts.get("modifiers")).items()
+        {"modifier": modifier, "entries": entries} for modifier, entries in mapping(facts.get("modifiers")).items()
     ]
     return {**facts, "heading": heading, "modifiers": modifiers}
 

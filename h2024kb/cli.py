@@ -1,7 +1,7 @@
 """The command line: reads arguments, calls one function, prints.
 
-Exit statuses: 0 the question was answered or the work done; 1 problems were found; 2 the command or a name in it is wrong;
-3 the one question asked has the answer "unknown".
+Exit statuses: 0 the question was answered or the work done; 1 problems were found; 2 the command or a name in it is
+wrong; 3 the one question asked has the answer "unknown".
 """
 
 from __future__ import annotations
@@ -198,19 +198,29 @@ def _unknowns(args: argparse.Namespace) -> int:
 
 def _payers(args: argparse.Namespace) -> int:
     kb = _open(args)
-    aliases = {row.payer: row.aliases for row in kb.contents.code_sets.payers}
     fields = ("id", "payer", "programme", "jurisdiction", "line_of_business")
     rows = [{field: getattr(policy, field) for field in fields} for policy in kb.policies()]
     if args.json:
-        _print_json([{**row, "aliases": aliases.get(str(row["payer"]), ())} for row in rows])
+        _print_json([{**row, "aliases": _aliases(kb, row["payer"])} for row in rows])
         return DONE
     table = [
-        (p.payer, p.programme or "", p.jurisdiction, BUSINESS_WORDS[p.line_of_business], p.id, ", ".join(aliases[p.payer]))
+        (
+            p.payer,
+            p.programme or "",
+            p.jurisdiction,
+            BUSINESS_WORDS[p.line_of_business],
+            p.id,
+            ", ".join(_aliases(kb, p.payer)),
+        )
         for p in kb.policies()
     ]
     columns = ("Payer", "Programme", "Jurisdiction", "Line of business", "Policy", "Also known as")
     print_table(f"{len(rows)} policies", columns, table)
     return DONE
+
+
+def _aliases(kb: KnowledgeBase, payer: str) -> tuple[str, ...]:
+    return next((row.aliases for row in kb.contents.code_sets.payers if row.payer == payer), ())
 
 
 def _search(args: argparse.Namespace) -> int:

@@ -45,8 +45,8 @@ class Document:
     """One YAML file as plain data, with the place of every key and value.
 
     `data` holds dict, list, str, int, Decimal, bool and None only: dates and codes stay text until the schema says
-    otherwise. `places` and `key_places` go from a path such as `("rules", "H2024")` to (line, column). `ambiguous` names
-    the unquoted texts that another YAML reader may take for something else.
+    otherwise. `places` and `key_places` go from a path such as `("rules", "H2024")` to (line, column). `ambiguous`
+    names the unquoted texts that another YAML reader may take for something else.
     """
 
     path: str
@@ -88,11 +88,11 @@ def read_file(path: Path, shown_as: str | None = None) -> Document:
 
 
 def read_bytes(raw: bytes, name: str) -> Document:
-    """Reads YAML from bytes, which must be UTF-8 of at most 1 MiB.
+    r"""Reads YAML from bytes, which must be UTF-8 of at most 1 MiB.
 
     >>> read_bytes(b"code: H2024", "a.yaml").data
     {'code': 'H2024'}
-    >>> str(read_bytes(b"code: H2024\\ncode: H2025", "a.yaml").problems[0])
+    >>> str(read_bytes(b"code: H2024\ncode: H2025", "a.yaml").problems[0])
     "a.yaml:2:1: 'code' stands here twice; the first is on line 1 [duplicate-key]"
     """
     if len(raw) > MAX_BYTES:
@@ -199,7 +199,7 @@ class _Reader:
     def _mapping(self, path: Where, depth: int) -> dict[str, object]:
         made: dict[str, object] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            key = self._key(event, path, depth)
+            key = self._key(event)
             place = _place(event)
             where = (*path, key)
             if key in made:
@@ -212,7 +212,7 @@ class _Reader:
             made[key] = self._node(self._next(), where, depth + 1)
         return made
 
-    def _key(self, event: yaml.Event, path: Where, depth: int) -> str:
+    def _key(self, event: yaml.Event) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             self._say(event, "a key must be text", "key")
             raise _Stop

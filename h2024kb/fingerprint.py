@@ -8,11 +8,11 @@ import unicodedata
 
 
 def normalise(passage: str) -> str:
-    """Returns the words of a passage as a fingerprint counts them: NFKC, lower case, runs of a-z and 0-9, one space.
+    r"""Returns the words of a passage as a fingerprint counts them: NFKC, lower case, runs of a-z and 0-9, one space.
 
     Accented letters that NFKC leaves are separators, as every other sign is.
 
-    >>> normalise("Supported   Employment,\\nper-diem")
+    >>> normalise("Supported   Employment,\nper-diem")
     'supported employment per diem'
     """
     return " ".join(re.findall("[a-z0-9]+", unicodedata.normalize("NFKC", passage).lower()))

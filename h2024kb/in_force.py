@@ -34,7 +34,7 @@ def recorded(policy: Policy, entry: Entry[Any]) -> dt.date:
 
 
 def known_by(policy: Policy, entries: Iterable[Entry[V]], day: dt.date | None) -> tuple[Entry[V], ...]:
-    """Returns the entries that were known on a day and not withdrawn by then; all that still stand where no day is given."""
+    """Returns the entries known on a day and not withdrawn by then; without a day, all that still stand."""
     if day is None:
         return tuple(entry for entry in entries if entry.withdrawn is None)
     return tuple(
@@ -62,9 +62,7 @@ def periods(entries: Sequence[Entry[V]]) -> list[Held[V]]:
 def in_force(entries: Sequence[Entry[V]], day: dt.date) -> list[Held[V]]:
     """Returns the entries that hold on a day, at most one for each `when`."""
     return [
-        held
-        for held in periods(entries)
-        if held.entry.start <= day and (held.last_day is None or day <= held.last_day)
+        held for held in periods(entries) if held.entry.start <= day and (held.last_day is None or day <= held.last_day)
     ]
 
 
@@ -104,8 +102,8 @@ def _inside(span: Span | None, number: int) -> bool:
 def for_line(held: Sequence[Held[V]], line: Question) -> tuple[Held[V] | None, tuple[str, ...]]:
     """Returns the entry that applies to the line, or the smallest set of inputs still needed to choose one.
 
-    The entry that asks most of the line wins, so a rule for U4 with HQ stands before one for U4. Where all that may still
-    apply say the same, nothing more needs to be told.
+    The entry that asks most of the line wins, so a rule for U4 with HQ stands before one for U4. Where all that may
+    still apply say the same, nothing more needs to be told.
     """
     fits = [(one, missing) for one in held if (missing := missing_inputs(one.entry.when, line)) is not None]
     sure = sorted((one for one, missing in fits if not missing), key=_asks, reverse=True)

@@ -58,8 +58,8 @@ class KnowledgeBase:
     ) -> tuple[Policy, ...]:
         """Returns the policies that fit all that is given, in order of their ids; none where nothing fits.
 
-        A payer may be given by any name or alias that `payers` lists, in any case. Raises NameNotFound for a name that is
-        no payer's, with the names near it.
+        A payer may be given by any name or alias that `payers` lists, in any case. Raises NameNotFound for a name that
+        is no payer's, with the names near it.
         """
         name = None if payer is None else self.payer_name(payer)
         return tuple(
@@ -106,18 +106,14 @@ class KnowledgeBase:
         """
         return self._ask(self._question(question_of("coverage", policy, asked)))
 
-    def prior_authorization(
-        self, policy: str | None = None, **asked: Unpack[Asked]
-    ) -> Answer[PriorAuthorization]:
+    def prior_authorization(self, policy: str | None = None, **asked: Unpack[Asked]) -> Answer[PriorAuthorization]:
         """Says whether the payer wants the code authorized before the service is given.
 
         Unknown is never "not required". Arguments and errors are those of `fact`, without the fact's name.
         """
         return self._ask(self._question(question_of("prior_authorization", policy, asked)))
 
-    def modifier(
-        self, policy: str | None = None, *, modifier: str, **asked: Unpack[Asked]
-    ) -> Answer[ModifierUse]:
+    def modifier(self, policy: str | None = None, *, modifier: str, **asked: Unpack[Asked]) -> Answer[ModifierUse]:
         """Says what the payer does with one modifier on the code, and what it means to that payer.
 
         `modifier` is text of two characters. Unknown is neither "allowed" nor "refused". Other arguments and errors are
@@ -125,32 +121,28 @@ class KnowledgeBase:
         """
         return self._ask(self._question(question_of("modifiers", policy, asked, modifier)))
 
-    def modifiers(
-        self, policy: str | None = None, **asked: Unpack[Asked]
-    ) -> Mapping[str, Answer[ModifierUse]]:
+    def modifiers(self, policy: str | None = None, **asked: Unpack[Asked]) -> Mapping[str, Answer[ModifierUse]]:
         """Returns the answer for every modifier that the policy, or one it follows, mentions for the code.
 
-        A modifier that is not among them is not refused: the policy does not speak of it. Arguments and errors are those
-        of `fact`, without the fact's name.
+        A modifier that is not among them is not refused: the policy does not speak of it. Arguments and errors are
+        those of `fact`, without the fact's name.
         """
         question = self._question(question_of("modifiers", policy, asked))
-        named = dict.fromkeys(
-            row.modifier for _, rules in stated(self._index, question) for row in rules.modifiers
-        )
+        named = dict.fromkeys(row.modifier for _, rules in stated(self._index, question) for row in rules.modifiers)
         questions = {name: msgspec.structs.replace(question, modifier=name) for name in named}
         return MappingProxyType({name: self._ask(asks) for name, asks in questions.items()})
 
     def fact(self, fact: str, policy: str | None = None, **asked: Unpack[Asked]) -> Answer[Any]:
         """Says what the payer states of one fact for a code on a date of service.
 
-        The code's own heading answers first, then its service's, then a rule for all services; then the policy that this
-        one follows. An unknown that is stated stops the search.
+        The code's own heading answers first, then its service's, then a rule for all services; then the policy that
+        this one follows. An unknown that is stated stops the search.
 
         Arguments: `fact`, one of `model.FACTS`. `policy`, an id; or else `payer`, `jurisdiction` and `line_of_business`
         that leave one policy, where a nationwide policy serves every jurisdiction. The rest is described at `Asked`.
 
-        Raises NameNotFound for a name nobody here has, SeveralPolicies where more than one policy fits, TypeError for an
-        argument that is missing or of the wrong type.
+        Raises NameNotFound for a name nobody here has, SeveralPolicies where more than one policy fits, TypeError for
+        an argument that is missing or of the wrong type.
 
         >>> import datetime, h2024kb
         >>> day = datetime.date(2026, 11, 23)
@@ -170,7 +162,7 @@ class KnowledgeBase:
     def unknowns(
         self, date_of_service: dt.date | None = None, as_known_on: dt.date | None = None
     ) -> tuple[Unknown, ...]:
-        """Returns what nobody knows of H2024 on a date (default today): the core facts and modifier 22, policy by policy.
+        """Returns what nobody knows of H2024 on a date (default today), policy by policy: core facts and modifier 22.
 
         It is the analysts' work list: a question answered leaves it.
         """
@@ -178,9 +170,7 @@ class KnowledgeBase:
         return tuple(
             answer
             for policy in self.contents.policies
-            for answer in self.core_answers(
-                policy.id, code="H2024", date_of_service=day, as_known_on=as_known_on
-            )
+            for answer in self.core_answers(policy.id, code="H2024", date_of_service=day, as_known_on=as_known_on)
             if isinstance(answer, Unknown) and answer.why != "depends on the line"
         )
 

@@ -26,11 +26,12 @@ def load_folder(path: Path, today: dt.date | None = None) -> KnowledgeBase:
 
 def contents(folder: Folder) -> Contents:
     """Returns the contents of a folder that has no problem, in an order that does not depend on the file system."""
-    policies = sorted(folder.policies.items())
+    policies = sorted(folder.policies.values(), key=lambda file: file.id)
+    lists = [document for _, document in sorted(folder.code_sets.items())]
     return Contents(
-        policies=tuple(build.policy(id, file.data) for id, file in policies),
-        code_sets=build.code_sets(mapping(document.data) for document in folder.code_sets),
-        benchmarks=tuple(build.benchmark(id, mapping(d.data)) for id, d in sorted(folder.benchmarks.items())),
+        policies=tuple(build.policy(file.id, file.data) for file in policies),
+        code_sets=build.code_sets(mapping(document.data) for document in lists),
+        benchmarks=tuple(build.benchmark(path.stem, mapping(d.data)) for path, d in sorted(folder.benchmarks.items())),
     )
 
 

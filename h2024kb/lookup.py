@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from h2024kb.answer import Answer, Known, Question, Unknown
-from h2024kb.in_force import for_line, in_force, known_by, periods
 from h2024kb.code_sets import Contents
+from h2024kb.in_force import for_line, in_force, known_by, periods
 from h2024kb.model import Entry, ModifierUse, Policy, Rules
 from h2024kb.reply import Place, depends_on_line, known, not_in_force, searched_and_silent
 
@@ -66,7 +66,7 @@ def _followed(where: Index, policy: Policy, question: Question) -> Policy | None
 
 
 def ask(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
-    """Answers a question whose policy is known to exist; `pick` takes the fact's entries out of the rules of a heading."""
+    """Answers a question whose policy exists; `pick` takes the fact's entries out of the rules of a heading."""
     seen: list[Entry[Any]] = []
     for place, rules in stated(where, question):
         entries = known_by(place.policy, pick(rules), question.as_known_on)
@@ -79,19 +79,17 @@ def ask(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
         if held:
             return known(question, place, held)
     if seen:
-        return not_in_force(question, seen, nearby(where, question, pick))
+        return not_in_force(question, seen, nearby(where, question, pick, any_time=True))
     by = f" by {question.as_known_on}" if question.as_known_on else ""
     because = f"Nobody {'had' if by else 'has'} looked for this{by or ' yet'}."
-    return Unknown(
-        question=question, why="nobody has looked", because=because, nearby=nearby(where, question, pick)
-    )
+    return Unknown(question=question, why="nobody has looked", because=because, nearby=nearby(where, question, pick))
 
 
-def nearby(where: Index, question: Question, pick: Pick[Any]) -> tuple[Known[Any], ...]:
+def nearby(where: Index, question: Question, pick: Pick[Any], *, any_time: bool = False) -> tuple[Known[Any], ...]:
     """Returns what is known close to a question that has no answer.
 
-    That is the fact under other headings on the date, the fact itself at other times or for other claim lines, and the
-    code this payer bills instead.
+    That is the fact under other headings or for other claim lines on the date, with `any_time` the fact itself at other
+    times, and for coverage the code this payer bills instead.
     """
     policy = where.policies[question.policy or ""]
     own = headings(where, question.code)
@@ -99,8 +97,8 @@ def nearby(where: Index, question: Question, pick: Pick[Any]) -> tuple[Known[Any
     found: list[Known[Any]] = []
     for rules in policy.rules:
         place = Place(policy, rules.heading)
-        found += _values(question, place, pick(rules), any_time=rules.heading in own)
-        if not question.modifier:
+        found += _values(question, place, pick(rules), any_time=any_time and rules.heading in own)
+        if question.fact == "coverage":
             found += _values(instead, place, rules.bill_instead, any_time=False)
     return tuple(found)
 

@@ -59,7 +59,7 @@ class Search(Record, frozen=True):
 
 
 class When(Record, frozen=True):
-    """What a claim line must show for an entry to apply: it carries these modifiers, is in one of these places, this age."""
+    """What a claim line must show for an entry to apply: all of these modifiers, one of these places, this age."""
 
     modifiers: tuple[str, ...] = ()
     place_of_service: tuple[str, ...] = ()
@@ -141,7 +141,7 @@ class Limit(Record, frozen=True):
 
 
 class PlaceOfService(Record, frozen=True):
-    """Where the service may be given: place-of-service codes where the source prints them, else its settings in words."""
+    """Where the service may be given: codes where the source prints them, else its settings in words."""
 
     allowed: tuple[str, ...] = ()
     not_allowed: tuple[str, ...] = ()

@@ -32,13 +32,20 @@ class Written(NamedTuple):
         return day(self.data.get("termination_date"))
 
     @property
-    def last(self) -> dt.date:
-        """The last day the entry may answer for, as far as it says itself."""
-        return self.end or dt.date.max
+    def lines(self) -> str:
+        """The claim lines the entry is for, as text that is equal for equal `when`."""
+        return repr(sorted(mapping(self.data.get("when")).items()))
 
-    def meets(self, other: Written) -> bool:
-        """Whether some day lies within both entries."""
-        return self.start <= other.last and other.start <= self.last
+
+class Period(NamedTuple):
+    """An entry with the last day it may answer for."""
+
+    entry: Written
+    last: dt.date
+
+    def meets(self, other: Period) -> bool:
+        """Whether some day lies within both."""
+        return self.entry.start <= other.last and other.entry.start <= self.last
 
 
 class DatedList(NamedTuple):
@@ -53,6 +60,18 @@ class DatedList(NamedTuple):
     def standing(self) -> list[Written]:
         """The entries that have not been withdrawn, in the order written."""
         return [entry for entry in self.entries if "withdrawn" not in entry.data]
+
+    @property
+    def periods(self) -> list[Period]:
+        """The standing entries with their last days, which a newer entry for the same claim lines may set."""
+        newer: dict[str, dt.date] = {}
+        made = []
+        for entry in self.standing:
+            ended = newer.get(entry.lines, dt.date.max)
+            last = min(entry.end or dt.date.max, ended if ended == dt.date.max else ended - dt.timedelta(days=1))
+            made.append(Period(entry, last))
+            newer[entry.lines] = max(entry.start, dt.date.min + dt.timedelta(days=1))
+        return made
 
 
 @dataclass(frozen=True)
@@ -78,19 +97,22 @@ def outline(document: Document, id: str, broken: Iterable[Where]) -> PolicyFile:
     """Returns the policy file of a document; `broken` are the paths at which it breaks the schema."""
     avoid = {path[:end] for path in broken for end in range(len(path) + 1)} - {()}
     data = mapping(document.data)
-    return PolicyFile(document, id, data, tuple(_lists(data, avoid)))
+    return PolicyFile(document, id, data, tuple(_lists(data, avoid, set(broken))))
 
 
-def _lists(data: dict[str, Any], avoid: set[Where]) -> Iterator[DatedList]:
+def _lists(data: dict[str, Any], avoid: set[Where], broken: set[Where]) -> Iterator[DatedList]:
     yield DatedList("", "follows", None, _whole(data.get("follows"), ("follows",), avoid))
     for heading, facts in mapping(data.get("rules")).items():
         for fact, written in mapping(facts).items():
             path = ("rules", heading, fact)
+            if not broken.isdisjoint((path[:2], path)):
+                continue
             if fact != "modifiers":
                 yield DatedList(heading, fact, None, _whole(written, path, avoid))
                 continue
             for modifier, entries in mapping(written).items():
-                yield DatedList(heading, fact, modifier, _whole(entries, (*path, modifier), avoid))
+                if (*path, modifier) not in broken:
+                    yield DatedList(heading, fact, modifier, _whole(entries, (*path, modifier), avoid))
 
 
 def _whole(written: object, path: Where, avoid: set[Where]) -> tuple[Written, ...]:

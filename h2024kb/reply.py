@@ -26,7 +26,9 @@ class Place(NamedTuple):
 def known(question: Question, place: Place, held: Held[V]) -> Known[V]:
     """Returns the answer that an entry with a value gives."""
     entry = held.entry
-    assert entry.value is not None and entry.source and entry.locator
+    assert entry.value is not None
+    assert entry.source
+    assert entry.locator
     source = next(source for source in place.policy.sources if source.id == entry.source)
     return Known(
         question=question,
@@ -45,9 +47,7 @@ def known(question: Question, place: Place, held: Held[V]) -> Known[V]:
     )
 
 
-def searched_and_silent(
-    question: Question, place: Place, held: Held[Any], nearby: Sequence[Known[Any]]
-) -> Unknown:
+def searched_and_silent(question: Question, place: Place, held: Held[Any], nearby: Sequence[Known[Any]]) -> Unknown:
     """Returns the answer that an entry with an unknown gives: what was not found, and where one looked."""
     entry = held.entry
     assert entry.unknown is not None
@@ -62,7 +62,7 @@ def searched_and_silent(
 
 
 def not_in_force(question: Question, entries: Sequence[Entry[Any]], nearby: Sequence[Known[Any]]) -> Unknown:
-    """Returns the answer where entries exist but none holds on the date: when the last one ended, when the next starts."""
+    """Returns the answer where entries exist but none holds: when the last one ended, when the next starts."""
     day = question.date_of_service
     ended = [held.last_day for held in periods(entries) if held.last_day and held.last_day < day]
     starts = [entry for entry in entries if entry.start > day]
@@ -82,15 +82,20 @@ def _starts_later(entry: Entry[Any]) -> str:
 def depends_on_line(question: Question, needs: tuple[str, ...], nearby: Sequence[Known[Any]]) -> Unknown:
     """Returns the answer where entries differ by what the claim line shows, and it was not told."""
     because = f"The answer depends on the claim line: give {' and '.join(needs)}."
-    return Unknown(
-        question=question, why="depends on the line", because=because, needs=needs, nearby=tuple(nearby)
-    )
+    return Unknown(question=question, why="depends on the line", because=because, needs=needs, nearby=tuple(nearby))
 
 
 def looked(policy: Policy, names: Iterable[str]) -> tuple[Looked, ...]:
     """Returns where and when somebody looked, for the names an entry gives under `searched`."""
-    places = {s.id: Looked(where=f"{s.title}, {s.publisher}", date=s.retrieved, url=s.url) for s in policy.sources}
-    places |= {s.id: Looked(where=f"{s.where} ({s.looked_for})", date=s.date) for s in policy.searches}
+    places = {
+        source.id: Looked(
+            name=source.id, where=f"{source.title}, {source.publisher}", date=source.retrieved, url=source.url
+        )
+        for source in policy.sources
+    }
+    for search in policy.searches:
+        where = f"{search.where.rstrip('.')} ({search.looked_for.rstrip('.')})"
+        places[search.id] = Looked(name=search.id, where=where, date=search.date)
     return tuple(places[name] for name in names)
 
 

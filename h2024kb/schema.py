@@ -108,9 +108,19 @@ def _says(error: Any) -> tuple[str, str]:
         "uniqueItems": lambda: "an item stands here twice",
         "minimum": lambda: f"write a number of at least {wants}",
     }
-    rules: dict[str, str] = {"minItems": "empty", "minProperties": "empty", "minLength": "empty", "maxLength": "too-long"}
-    rules |= {"uniqueItems": "repeated", "not": "not-together", "anyOf": "incomplete" if "errorMessage" in error.schema else "choice"}
-    return rules.get(keyword, keyword), messages[keyword]()
+    rule = "incomplete" if keyword == "anyOf" and "errorMessage" in error.schema else _RULES.get(keyword, keyword)
+    return rule, messages[keyword]()
+
+
+_RULES = {
+    "anyOf": "choice",
+    "maxLength": "too-long",
+    "minItems": "empty",
+    "minLength": "empty",
+    "minProperties": "empty",
+    "not": "not-together",
+    "uniqueItems": "repeated",
+}
 
 
 def _type_message(value: object, wants: str) -> str:

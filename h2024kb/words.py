@@ -176,12 +176,19 @@ def answer_lines(answer: Answer[Any]) -> list[str]:
     """Returns an answer in words: the value with its condition, or that it is unknown and why."""
     if isinstance(answer, Unknown):
         return [f"Unknown ({answer.why}): {answer.because}"]
-    lines = value_lines(answer.value)
-    if answer.condition:
-        lines.append(f"Condition: {answer.condition}")
-    if answer.complete is False:
-        lines.append("The source does not say that there are no others.")
-    return lines
+    return said_lines(answer.value, answer.condition, answer.complete)
+
+
+def said_lines(value: object, condition: str | None, complete: bool | None) -> list[str]:
+    """Returns a value in words with its condition, and a warning where its list may not be all there is.
+
+    >>> said_lines("conditional", "The member is enrolled.", None)
+    ['Conditional: The member is enrolled.']
+    """
+    lines = value_lines(value)
+    if condition:
+        lines[-1] = f"{lines[-1]}: {condition}"
+    return lines + (["The source does not say that there are no others."] if complete is False else [])
 
 
 def since(answer: Known[Any]) -> str:
@@ -189,8 +196,9 @@ def since(answer: Known[Any]) -> str:
 
     Where the source gives no date that is said, with the first day we can vouch for.
     """
-    start = str(answer.effective_date) if answer.effective_date else f"by {answer.in_force_by}, start not stated"
-    return f"{start} to {answer.last_day}" if answer.last_day else start
+    start = f"since {answer.effective_date}" if answer.effective_date else f"by {answer.in_force_by}"
+    until = f", until {answer.last_day}" if answer.last_day else ""
+    return start + until + ("" if answer.effective_date else " (start not stated)")
 
 
 def stated_for(answer: Known[Any], code: str) -> str:

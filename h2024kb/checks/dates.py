@@ -33,10 +33,9 @@ def overlap(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
 def _pairs_for_same_lines(dated: DatedList) -> Iterator[tuple[Written, Written]]:
     newest: dict[str, Written] = {}
     for entry in dated.standing:
-        key = repr(sorted(mapping(entry.data.get("when")).items()))
-        if key in newest:
-            yield newest[key], entry
-        newest[key] = entry
+        if entry.lines in newest:
+            yield newest[entry.lines], entry
+        newest[entry.lines] = entry
 
 
 def _shown(start: dt.date) -> str:

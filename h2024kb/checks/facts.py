@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Any
 
 from h2024kb.checks.fault import Fault, Surroundings
 from h2024kb.model import CORE_FACTS
-from h2024kb.outline import PolicyFile, Written, mapping, rows
+from h2024kb.outline import PolicyFile, mapping, rows
 
 CODE = "H2024"
 SERVICES_OF_CODE = ("supported-employment", "all-services")
@@ -16,12 +17,12 @@ SERVICES_OF_CODE = ("supported-employment", "all-services")
 def unclear_when(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     """No claim line fits two entries of one fact equally well; the entry that asks more of the line wins."""
     for dated in file.lists:
-        entries = [entry for entry in dated.standing if "when" in entry.data]
-        for at, below in enumerate(entries):
-            for above in entries[:at]:
-                if _both_may_fit(above.data["when"], below.data["when"]) and above.meets(below):
-                    line = file.document.places[above.path][0]
-                    yield Fault((*below.path, "when"), f"a claim line may fit this and line {line} alike")
+        periods = [period for period in dated.periods if "when" in period.entry.data]
+        for above, below in combinations(periods, 2):
+            whens = above.entry.data["when"], below.entry.data["when"]
+            if _both_may_fit(*whens) and above.meets(below):
+                line = file.document.places[above.entry.path][0]
+                yield Fault((*below.entry.path, "when"), f"a claim line may fit this and line {line} alike")
 
 
 def _both_may_fit(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -45,22 +46,23 @@ def _apart(one: Any, other: Any) -> bool:
 
 def authorization_of_uncovered(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     """A code that is not covered has no authorization answer: asking for one would not get it paid."""
-    refused = {
-        dated.heading: [entry for entry in dated.standing if entry.data.get("value") == "not-covered"]
-        for dated in file.lists
-        if dated.fact == "coverage"
-    }
-    authorized = [dated for dated in file.lists if dated.fact == "prior_authorization"]
-    for dated, entry in ((dated, entry) for dated in authorized for entry in dated.standing):
-        if "value" in entry.data and any(entry.meets(coverage) for coverage in refused.get(dated.heading, [])):
-            yield Fault((*entry.path, "value"), "coverage is 'not-covered' at this time: write 'unknown' here")
+    lists = {(dated.heading, dated.fact): dated.periods for dated in file.lists}
+    for (heading, fact), periods in lists.items():
+        if fact != "prior_authorization":
+            continue
+        coverage = lists.get((heading, "coverage"), [])
+        refused = [period for period in coverage if period.entry.data.get("value") == "not-covered"]
+        for period in periods:
+            if "value" in period.entry.data and any(period.meets(other) for other in refused):
+                message = "coverage is 'not-covered' at this time: write 'unknown' here"
+                yield Fault((*period.entry.path, "value"), message)
 
 
 def core_facts(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     """Every core fact is stated for H2024 or its service, or is unknown; so what nobody knows can be counted.
 
-    The core facts are coverage, prior authorization, unit, place of service, limits, rate, and modifier 22. A policy that
-    follows another need not repeat what that one states.
+    The core facts are coverage, prior authorization, unit, place of service, limits, rate, and modifier 22. A policy
+    that follows another need not repeat what that one states.
     """
     rules = file.data.get("rules")
     if "follows" in file.data or not isinstance(rules, dict):

@@ -12,12 +12,14 @@ from h2024kb.outline import PolicyFile, mapping
 def unknown_payer(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     """The payer is listed in policies/code-sets/payers.yaml, so that one payer has one name."""
     payer = file.data.get("payer")
-    if isinstance(payer, str) and payer not in around.payers:
+    if around.payers and isinstance(payer, str) and payer not in around.payers:
         yield Fault(("payer",), f"no payer is named '{payer}' in policies/code-sets/payers.yaml")
 
 
 def unknown_name(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     """Every code, service, modifier and place of service is listed under policies/code-sets/."""
+    if not around.codes:
+        return
     known: dict[str, Collection[str]] = {
         "code": around.codes,
         "service": around.services,

@@ -33,9 +33,7 @@ def _cited(value: object, path: Where) -> Iterator[tuple[Where, str]]:
             if key == "source" and isinstance(inner, str):
                 yield (*path, key), inner
             elif key == "searched" and isinstance(inner, list):
-                yield from (
-                    ((*path, key, at), name) for at, name in enumerate(inner) if isinstance(name, str)
-                )
+                yield from (((*path, key, at), name) for at, name in enumerate(inner) if isinstance(name, str))
             else:
                 yield from _cited(inner, (*path, key))
     elif isinstance(value, list):

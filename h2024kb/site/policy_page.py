@@ -28,6 +28,7 @@ class Row(NamedTuple):
     locator: str
     passage: str
     note: str
+    searched: list[int]
 
 
 class Facts(NamedTuple):
@@ -41,7 +42,8 @@ class Facts(NamedTuple):
 def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
     """Returns the page of one policy as Markdown."""
     policy = kb.policy(id)
-    numbers = {source.id: number for number, source in enumerate(policy.sources, 1)}
+    cited = [*(source.id for source in policy.sources), *(search.id for search in policy.searches)]
+    numbers = {name: number for number, name in enumerate(cited, 1)}
     answers = all_answers(kb, id, today)
     history = [_facts(rules, numbers, today) for rules in policy.rules]
     own = {CODE, *kb.services(CODE)}
@@ -62,7 +64,7 @@ def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
 
 
 def all_answers(kb: KnowledgeBase, id: str, day: dt.date) -> list[Answer[Any]]:
-    """Returns the answers for H2024 that a page shows: every core fact, and every other fact that somebody looked for."""
+    """Returns the answers for H2024 that a page shows: the core facts, and every other that somebody looked for."""
     asked: dict[str, Any] = {"code": CODE, "date_of_service": day}
     core = kb.core_answers(id, **asked)
     shown = {answer.question.fact for answer in core}
@@ -70,6 +72,14 @@ def all_answers(kb: KnowledgeBase, id: str, day: dt.date) -> list[Answer[Any]]:
     modifiers = [answer for name, answer in kb.modifiers(id, **asked).items() if name != "22"]
     looked = [a for a in more if not (isinstance(a, Unknown) and a.why == "nobody has looked")]
     return [*core[:3], *modifiers, *core[3:], *looked]
+
+
+class Nearby(NamedTuple):
+    """Something known close to an unknown: what it is about, what it says, since when."""
+
+    about: str
+    lines: list[str]
+    since: str
 
 
 class AnswerView(NamedTuple):
@@ -80,6 +90,7 @@ class AnswerView(NamedTuple):
     kind: str
     lines: list[str]
     since: str
+    condition: str
     stated_for: str
     said_by: str
     source: int | None
@@ -87,8 +98,10 @@ class AnswerView(NamedTuple):
     note: str
     because: str
     why: str
-    searched: Sequence[Any]
-    nearby: list[str]
+    searched: Sequence[int]
+    looked: int
+    looked_last: dt.date | None
+    nearby: list[Nearby]
 
     @classmethod
     def of(cls, answer: Answer[Any], numbers: dict[str, int]) -> AnswerView:
@@ -100,8 +113,9 @@ class AnswerView(NamedTuple):
             fact=words.fact_name(answer),
             status=status,
             kind=_KINDS.get(status, "unknown"),
-            lines=words.value_lines(known.value) + _conditions(known) if known else [],
+            lines=words.answer_lines(known) if known else [],
             since=words.since(known) if known else "",
+            condition=(known.condition or "") if known else "",
             stated_for=words.stated_for(known, answer.question.code) if known else "",
             said_by=known.said_by if known and known.said_by != answer.question.policy else "",
             source=numbers.get(known.citation.source.id) if known else None,
@@ -109,7 +123,9 @@ class AnswerView(NamedTuple):
             note=(known.note or "") if known else "",
             because=unknown.because if unknown else "",
             why=unknown.why if unknown else "",
-            searched=unknown.searched if unknown else (),
+            searched=[numbers[place.name] for place in unknown.searched if place.name in numbers] if unknown else [],
+            looked=len(unknown.searched) if unknown else 0,
+            looked_last=max((place.date for place in unknown.searched), default=None) if unknown else None,
             nearby=[_nearby(near) for near in unknown.nearby] if unknown else [],
         )
 
@@ -123,14 +139,9 @@ _KINDS = {
 }
 
 
-def _conditions(known: Known[Any]) -> list[str]:
-    lines = [known.condition] if known.condition else []
-    return lines + (["The source does not say that there are no others."] if known.complete is False else [])
-
-
-def _nearby(near: Known[Any]) -> str:
-    said = "; ".join(words.answer_lines(near))
-    return f"{near.heading.replace('-', ' ')}, {words.fact_name(near).lower()}: {said} ({words.since(near)})"
+def _nearby(near: Known[Any]) -> Nearby:
+    about = f"{near.heading.replace('-', ' ')}, {words.fact_name(near).lower()}"
+    return Nearby(about, words.answer_lines(near), words.since(near))
 
 
 def _facts(rules: Rules, numbers: dict[str, int], today: dt.date) -> Facts:
@@ -143,9 +154,7 @@ def _lists(rules: Rules) -> Iterator[tuple[str, tuple[Entry[Any], ...]]]:
     yield from ((f"Modifier {row.modifier}", row.entries) for row in rules.modifiers)
 
 
-def _rows(
-    fact: str, entries: Iterable[Entry[Any]], numbers: dict[str, int], today: dt.date
-) -> Iterator[Row]:
+def _rows(fact: str, entries: Iterable[Entry[Any]], numbers: dict[str, int], today: dt.date) -> Iterator[Row]:
     standing = {id(held.entry): held for held in periods([e for e in entries if e.withdrawn is None])}
     for entry in entries:
         held = standing.get(id(entry), Held(entry, None))
@@ -159,13 +168,14 @@ def _rows(
             locator=entry.locator or "",
             passage=entry.passage or "",
             note=entry.note or "",
+            searched=[numbers[name] for name in entry.searched],
         )
 
 
 def _entry_lines(entry: Entry[Any]) -> list[str]:
     if entry.unknown is not None:
         return [f"Unknown: {entry.unknown}"]
-    return words.value_lines(entry.value) + ([f"Condition: {entry.condition}"] if entry.condition else [])
+    return words.said_lines(entry.value, entry.condition, entry.complete)
 
 
 def _when_words(when: When | None) -> str:
@@ -179,8 +189,9 @@ def _when_words(when: When | None) -> str:
 
 def _dates(held: Held[Any]) -> str:
     entry = held.entry
-    start = f"by {entry.in_force_by}" if entry.in_force_by else str(entry.effective_date or "")
-    return f"{start} to {held.last_day}" if held.last_day else start
+    start = f"by {entry.in_force_by}" if entry.in_force_by else f"since {entry.effective_date}"
+    until = f", until {held.last_day}" if held.last_day else ""
+    return start + until if entry.effective_date or entry.in_force_by else "any date"
 
 
 def _state(held: Held[Any], today: dt.date) -> str:
@@ -193,4 +204,3 @@ def _state(held: Held[Any], today: dt.date) -> str:
 
 def _current(facts: Facts) -> Facts:
     return facts._replace(rows=[row for row in facts.rows if row.state == "in force"])
-

@@ -33,6 +33,7 @@ OTHER_RULES = {
     "choice": "A value is one of the forms allowed here.",
     "repeated": "No item stands twice in a list.",
     "minimum": "A number is not below its minimum.",
+    "no-code-sets": "A folder code-sets with lists of names stands beside the jurisdictions' folders.",
     "too-long": "A text is not longer than the format allows.",
 }
 

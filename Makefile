@@ -1,0 +1,45 @@
+# Two commands do everything on a fresh machine with Python 3.11 or newer: `make serve` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: serve site test check lint unit clean constraints
+
+serve: check site  ## Check the policies, print a sample answer, build the site and serve it until Ctrl-C.
+	$(BIN)/h2024kb coverage md/brain-injury-waiver --code H2024
+	@echo "Serving the site on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
+	$(BIN)/mkdocs serve --quiet --dev-addr 127.0.0.1:$(PORT)
+
+site: $(VENV)/.installed  ## Build the site into site/; open site/index.html.
+	$(BIN)/mkdocs build --strict --quiet
+
+test: lint check site unit  ## Everything that must pass.
+
+check: $(VENV)/.installed  ## Find every problem in the policy files.
+	$(BIN)/h2024kb check policies tests/cases tests/example
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+unit: $(VENV)/.installed
+	$(BIN)/pytest
+
+$(VENV)/.installed: constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 test")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes --requirement constraints.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+constraints:  ## Pin the newest allowed versions anew; needs uv.
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --extra dev --upgrade pyproject.toml --output-file constraints.txt
+
+clean:
+	rm -rf $(VENV) site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
