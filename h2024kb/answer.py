@@ -6,6 +6,8 @@ import datetime as dt
 import difflib
 from typing import Any, Generic, Literal, Required, TypeAlias, TypedDict, TypeVar
 
+import msgspec
+
 from h2024kb.model import Record, Source
 
 V = TypeVar("V")
@@ -59,7 +61,11 @@ def question_of(fact: str, policy: str | None, asked: Asked, modifier: str | Non
         day = asked.get(name)
         if day is not None and type(day) is not dt.date:
             raise TypeError(f"{name} must be a datetime.date, not {type(day).__name__}")
-    return Question(fact=fact, policy=policy, modifier=modifier, **asked)
+    question = Question(fact=fact, policy=policy, modifier=modifier, **asked)
+    try:
+        return msgspec.convert(msgspec.structs.asdict(question), Question)
+    except msgspec.ValidationError as error:
+        raise TypeError(f"a question cannot be asked so: {error}") from None
 
 
 class Citation(Record, frozen=True):
@@ -75,8 +81,8 @@ class Known(Record, Generic[V], frozen=True, tag="known", tag_field="answer"):
 
     `stated_for` is `service` where the source rules on the service and prints no code: then it holds for the code only
     as far as the code is that service. `effective_date` is the source's; where it gives none, `in_force_by` tells the
-    day by which the rule held. `last_day` is None while no end is known. `said_by` is another policy's id where the policy
-    asked follows it. `entry` names the entry in a receipt.
+    day by which the rule held. `last_day` is None while no end is known. `said_by` is another policy's id where the
+    policy asked follows it. `entry` names the entry in a receipt.
     """
 
     question: Question

@@ -19,12 +19,13 @@ import msgspec
 import h2024kb
 from h2024kb.answer import Answer, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.console import print_answers, print_coverage, print_table, with_progress
+from h2024kb.day import day
 from h2024kb.fingerprint import fingerprint
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import FACTS
 from h2024kb.problem import PolicyProblems, Problem, as_annotation, with_caret
 from h2024kb.search import search
-from h2024kb.words import BUSINESS_WORDS
+from h2024kb.words import BUSINESS_WORDS, fact_name
 
 DONE, PROBLEMS, USAGE, UNKNOWN = 0, 1, 2, 3
 
@@ -115,12 +116,9 @@ def _file_commands(commands: Any) -> None:
 
 
 def _date(text: str) -> dt.date:
-    try:
-        if len(text) != len("YYYY-MM-DD"):
-            raise ValueError
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a date; write YYYY-MM-DD") from None
+    if (read := day(text)) is None:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date; write YYYY-MM-DD")
+    return read
 
 
 def _open(args: argparse.Namespace) -> KnowledgeBase:
@@ -187,10 +185,7 @@ def _unknowns(args: argparse.Namespace) -> int:
     if args.json:
         _print_json(unknowns)
         return DONE
-    rows = [
-        (gap.question.policy or "", gap.question.modifier or gap.question.fact, gap.why, gap.because)
-        for gap in unknowns
-    ]
+    rows = [(gap.question.policy or "", fact_name(gap), gap.why, gap.because) for gap in unknowns]
     title = f"{len(rows)} unknowns · H2024 · date of service {args.date_of_service}"
     print_table(title, ("Policy", "Fact", "Why", "What we can say"), rows)
     return DONE

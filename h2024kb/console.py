@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,9 +15,44 @@ from rich.table import Table
 from rich.text import Text
 
 from h2024kb.answer import Answer, Known
-from h2024kb.words import answer_lines, cited, fact_name, since, stated_for, status
+from h2024kb.words import answer_lines, fact_name, since, stated_for, status
 
 PIPE_WIDTH = 120
+WIDEST_COLUMN = 60
+LONGEST_WORD = 40
+
+
+class Footnotes:
+    """Numbers the places that answers rest on, in the order they are first cited."""
+
+    def __init__(self) -> None:
+        self.texts: dict[tuple[str | None, str], str] = {}
+
+    def number(self, policy: str | None, name: str, text: str) -> str:
+        """Returns the number in brackets of a source or search of a policy, giving it one if it is new."""
+        self.texts.setdefault((policy, name), text)
+        return f"[{list(self.texts).index((policy, name)) + 1}]"
+
+    def grounds(self, answer: Answer[Any]) -> str:
+        """Returns what an answer rests on: the source and the place in it, or where somebody looked."""
+        if isinstance(answer, Known):
+            source = answer.citation.source
+            text = _place(f"{source.title}, {source.publisher}", source.retrieved, source.url)
+            return f"{self.number(answer.said_by, source.id, text)} {answer.citation.locator}"
+        looked = [
+            self.number(answer.question.policy, place.name, _place(place.where, place.date, place.url))
+            for place in answer.searched
+        ]
+        return f"looked in {' '.join(looked)}" if looked else ""
+
+    def print(self) -> None:
+        """Prints the numbered places."""
+        for number, text in enumerate(self.texts.values(), 1):
+            out().print(Text(f"[{number}] {text}"), soft_wrap=True)
+
+
+def _place(text: str, read_on: dt.date, url: str | None) -> str:
+    return f"{text}. Read {read_on}." + (f" {url}" if url else "")
 
 
 def out() -> Console:
@@ -27,35 +63,69 @@ def out() -> Console:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Prints a table; cells are text as it is, never markup."""
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_lines=False, title_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    out().print(table)
+    cells = [[Text(cell) for cell in row] for row in rows]
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    console = out()
+    room = console.width - 3 * len(columns)
+    texts = [[name, *(row[at].plain for row in cells)] for at, name in enumerate(columns)]
+    for name, width in zip(columns, column_widths(texts, room), strict=True):
+        table.add_column(name, overflow="fold", width=width)
+    for row in cells:
+        table.add_row(*row)
+    console.print(table)
+
+
+def column_widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Returns a width for each column: no word is broken, and what room is left goes where the text is longest.
+
+    >>> column_widths([["id", "md/brain-injury-waiver"], ["Text", "a long sentence of nine short words in all"]], 50)
+    [22, 28]
+    """
+    words = [max((len(word) for text in column for word in text.split()), default=1) for column in columns]
+    lines = [max((len(line) for text in column for line in text.splitlines()), default=1) for column in columns]
+    least = [min(word, LONGEST_WORD) for word in words]
+    wants = [max(0, min(line, WIDEST_COLUMN) - low) for line, low in zip(lines, least, strict=True)]
+    spare = max(0, room - sum(least))
+    if sum(wants) <= spare:
+        return [low + want for low, want in zip(least, wants, strict=True)]
+    return [low + spare * want // sum(wants) for low, want in zip(least, wants, strict=True)]
 
 
 def print_coverage(title: str, answers: Iterable[Answer[Any]]) -> None:
     """Prints one row a policy: what it says, since when, and what to cite or where one looked."""
-    rows = []
-    for answer in answers:
-        said = "\n".join([status(answer), *_detail(answer)])
-        rows.append((answer.question.policy or "", said, _dates(answer), _grounds(answer)))
+    notes = Footnotes()
+    rows = [
+        (
+            answer.question.policy or "",
+            "\n".join([status(answer), *_detail(answer)]),
+            _dates(answer),
+            notes.grounds(answer),
+        )
+        for answer in answers
+    ]
     print_table(title, ("Policy", "Coverage", "In force", "Source, or where we looked"), rows)
+    notes.print()
 
 
 def print_answers(title: str, answers: Iterable[Answer[Any]]) -> None:
     """Prints one row a fact."""
+    notes = Footnotes()
     rows = [
-        (fact_name(answer), "\n".join([*answer_lines(answer), *_for(answer)]), _dates(answer), _grounds(answer))
+        (
+            fact_name(answer),
+            "\n".join([*answer_lines(answer), *_remarks(answer)]),
+            _dates(answer),
+            notes.grounds(answer),
+        )
         for answer in answers
     ]
     print_table(title, ("Fact", "Answer", "In force", "Source, or where we looked"), rows)
+    notes.print()
 
 
 def _detail(answer: Answer[Any]) -> list[str]:
     if isinstance(answer, Known):
-        return [text for text in (answer.condition, answer.note, *_for(answer)) if text]
+        return [*([answer.condition] if answer.condition else []), *_remarks(answer)]
     return [answer.because, *_nearby(answer.nearby)]
 
 
@@ -66,22 +136,17 @@ def _nearby(nearby: Iterable[Known[Any]]) -> list[str]:
     ]
 
 
-def _for(answer: Answer[Any]) -> list[str]:
+def _remarks(answer: Answer[Any]) -> list[str]:
     if not isinstance(answer, Known):
         return []
-    note = stated_for(answer, answer.question.code)
+    service = stated_for(answer, answer.question.code)
     said_by = answer.said_by if answer.said_by != answer.question.policy else ""
-    return [*([f"({note})"] if note else []), *([f"(said by {said_by})"] if said_by else [])]
+    parts = (service and f"({service})", said_by and f"(said by {said_by})", answer.note and f"Note: {answer.note}")
+    return [part for part in parts if part]
 
 
 def _dates(answer: Answer[Any]) -> str:
     return since(answer) if isinstance(answer, Known) else ""
-
-
-def _grounds(answer: Answer[Any]) -> str:
-    if isinstance(answer, Known):
-        return "\n".join(filter(None, (cited(answer), answer.citation.source.url)))
-    return "\n".join(f"Looked: {place.where}, {place.date}" for place in answer.searched)
 
 
 def with_progress(files: Iterable[Path]) -> Iterable[Path]:

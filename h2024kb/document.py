@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,12 @@ class Document:
 
     def problem_at(self, place: tuple[int, int], message: str, rule: str) -> Problem:
         """Returns a problem placed at a (line, column), with the source line for a caret."""
-        lines = re.split("\r\n|[\r\n]", self.text, maxsplit=place[0])
-        source_line = lines[place[0] - 1] if len(lines) >= place[0] else ""
+        source_line = self._lines[place[0] - 1] if len(self._lines) >= place[0] else ""
         return Problem(self.path, *place, message, rule, source_line)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return re.split("\r\n|[\r\n]", self.text)
 
 
 def read_file(path: Path, shown_as: str | None = None) -> Document:
@@ -100,6 +104,7 @@ def read_bytes(raw: bytes, name: str) -> Document:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        raw = error.object  # the bytes after a byte-order mark, from which `start` counts
         line = raw.count(b"\n", 0, error.start) + 1
         column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
         message = f"byte 0x{raw[error.start]:02X} is not UTF-8: save the file as UTF-8"
@@ -200,6 +205,9 @@ class _Reader:
         made: dict[str, object] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._key(event)
+            if key is None:
+                self._node(self._next(), (*path, "<<"), depth + 1)
+                continue
             place = _place(event)
             where = (*path, key)
             if key in made:
@@ -212,7 +220,8 @@ class _Reader:
             made[key] = self._node(self._next(), where, depth + 1)
         return made
 
-    def _key(self, event: yaml.Event) -> str:
+    def _key(self, event: yaml.Event) -> str | None:
+        """The key as text; None for one that merges another mapping in."""
         if not isinstance(event, yaml.ScalarEvent):
             self._say(event, "a key must be text", "key")
             raise _Stop
@@ -220,7 +229,8 @@ class _Reader:
         plain = event.implicit[0]
         if plain and event.value == "<<":
             self._say(event, "'<<' merges another mapping in: write its keys out", "alias")
-        elif plain and (event.value in _CONSTANTS or _AMBIGUOUS.fullmatch(event.value)):
+            return None
+        if plain and (event.value in _CONSTANTS or _AMBIGUOUS.fullmatch(event.value)):
             self._say(event, f'write {event.value} in quotes: "{event.value}"', "key")
         return str(event.value)
 

@@ -24,7 +24,7 @@ def fingerprint(passage: str) -> str:
     Case, punctuation and line breaks do not change it. Raises ValueError where the text has no word at all.
 
     >>> fingerprint("Supported employment, per diem")
-    '4:3d68018372c83b61e01a17c1e8ddc6d5'
+    '4:4883dca739fde6f996ca172f433a2b04'
     """
     text = normalise(passage)
     if not text:

@@ -64,11 +64,10 @@ def kind_of(path: Path) -> str:
     >>> kind_of(Path("policies/md/brain-injury-waiver.yaml")), kind_of(Path("tests/cases/md/x.yaml"))
     ('policy', 'cases')
     """
-    if path.parent.name == "code-sets":
-        return "code-sets"
-    if path.parent.name == "benchmarks":
-        return "benchmark"
-    return "cases" if "cases" in path.parts else "policy"
+    folder = path.resolve().parent
+    lists = {"code-sets": "code-sets", "benchmarks": "benchmark"}
+    in_cases = "cases" in (folder.name, folder.parent.name)
+    return lists.get(folder.name, "cases" if in_cases else "policy")
 
 
 def root_of(path: Path) -> Path:

@@ -19,6 +19,10 @@ class Held(NamedTuple, Generic[V]):
     entry: Entry[V]
     last_day: dt.date | None
 
+    def on(self, day: dt.date) -> bool:
+        """Whether the entry holds on a day."""
+        return self.entry.start <= day and (self.last_day is None or day <= self.last_day)
+
 
 def recorded(policy: Policy, entry: Entry[Any]) -> dt.date:
     """Returns the day on which the knowledge base could first have used an entry.
@@ -47,12 +51,15 @@ def known_by(policy: Policy, entries: Iterable[Entry[V]], day: dt.date | None) -
 def periods(entries: Sequence[Entry[V]]) -> list[Held[V]]:
     """Returns each entry with its last day: its termination date, or the day before the next newer entry starts.
 
-    Entries come newest first. Only entries for the same claim lines (`when`) end one another.
+    Only entries for the same claim lines (`when`) end one another. Of two that start on the same day, which only a
+    withdrawn one may, the first holds and the second is left out.
     """
     held: list[Held[V]] = []
     next_start: dict[When | None, dt.date] = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: entry.start, reverse=True):
         newer = next_start.get(entry.when)
+        if newer == entry.start:
+            continue
         ends = [day for day in (entry.termination_date, newer - DAY if newer else None) if day]
         held.append(Held(entry, min(ends, default=None)))
         next_start[entry.when] = entry.start
@@ -61,9 +68,7 @@ def periods(entries: Sequence[Entry[V]]) -> list[Held[V]]:
 
 def in_force(entries: Sequence[Entry[V]], day: dt.date) -> list[Held[V]]:
     """Returns the entries that hold on a day, at most one for each `when`."""
-    return [
-        held for held in periods(entries) if held.entry.start <= day and (held.last_day is None or day <= held.last_day)
-    ]
+    return [held for held in periods(entries) if held.on(day)]
 
 
 def missing_inputs(when: When | None, line: Question) -> tuple[str, ...] | None:

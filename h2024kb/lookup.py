@@ -11,7 +11,7 @@ import msgspec
 
 from h2024kb.answer import Answer, Known, Question, Unknown
 from h2024kb.code_sets import Contents
-from h2024kb.in_force import for_line, in_force, known_by, periods
+from h2024kb.in_force import Held, for_line, in_force, known_by, periods
 from h2024kb.model import Entry, ModifierUse, Policy, Rules
 from h2024kb.reply import Place, depends_on_line, known, not_in_force, searched_and_silent
 
@@ -67,10 +67,10 @@ def _followed(where: Index, policy: Policy, question: Question) -> Policy | None
 
 def ask(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
     """Answers a question whose policy exists; `pick` takes the fact's entries out of the rules of a heading."""
-    seen: list[Entry[Any]] = []
+    seen: list[Held[Any]] = []
     for place, rules in stated(where, question):
         entries = known_by(place.policy, pick(rules), question.as_known_on)
-        seen += entries
+        seen += periods(entries)
         held, needs = for_line(in_force(entries, question.date_of_service), question)
         if needs:
             return depends_on_line(question, needs, nearby(where, question, pick))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from h2024kb.day import day
 from h2024kb.document import Document, Where
 
 
@@ -23,8 +24,7 @@ class Written(NamedTuple):
     @property
     def start(self) -> dt.date:
         """The first day the entry may answer for; without a date it reaches back without end."""
-        text = self.data.get("effective_date") or self.data.get("in_force_by")
-        return dt.date.fromisoformat(text) if text else dt.date.min
+        return day(self.data.get("effective_date") or self.data.get("in_force_by")) or dt.date.min
 
     @property
     def end(self) -> dt.date | None:
@@ -129,11 +129,3 @@ def rows(value: object) -> list[dict[str, Any]]:
 def mapping(value: object) -> dict[str, Any]:
     """Returns the value if it is a mapping, else an empty one."""
     return value if isinstance(value, dict) else {}
-
-
-def day(text: object) -> dt.date | None:
-    """Returns the date a text is, or None where it is no whole date."""
-    try:
-        return dt.date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
-    except ValueError:
-        return None

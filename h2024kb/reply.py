@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from h2024kb.answer import Citation, Known, Looked, Question, Unknown
-from h2024kb.in_force import Held, periods
+from h2024kb.in_force import Held
 from h2024kb.model import Entry, Policy
 
 V = TypeVar("V")
@@ -61,11 +61,14 @@ def searched_and_silent(question: Question, place: Place, held: Held[Any], nearb
     )
 
 
-def not_in_force(question: Question, entries: Sequence[Entry[Any]], nearby: Sequence[Known[Any]]) -> Unknown:
+def not_in_force(question: Question, seen: Sequence[Held[Any]], nearby: Sequence[Known[Any]]) -> Unknown:
     """Returns the answer where entries exist but none holds: when the last one ended, when the next starts."""
     day = question.date_of_service
-    ended = [held.last_day for held in periods(entries) if held.last_day and held.last_day < day]
-    starts = [entry for entry in entries if entry.start > day]
+    if any(held.on(day) for held in seen):
+        because = "What is stated for this date is for other claim lines."
+        return Unknown(question=question, why="not in force", because=because, nearby=tuple(nearby))
+    ended = [held.last_day for held in seen if held.last_day and held.last_day < day]
+    starts = [held.entry for held in seen if held.entry.start > day]
     words = [f"The last entry ended on {max(ended)}."] if ended else []
     if starts:
         words.append(_starts_later(min(starts, key=lambda entry: entry.start)))

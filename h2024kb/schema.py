@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import json
 import re
@@ -11,8 +10,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker, validators
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
+from h2024kb.day import day
 from h2024kb.document import Document, Where
 from h2024kb.problem import Problem
 from h2024kb.shipped import schema_text
@@ -23,12 +23,12 @@ _FEW = 12
 _formats = FormatChecker(formats=())
 
 
-@_formats.checks("date", raises=ValueError)
+@_formats.checks("date")
 def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value) and dt.date.fromisoformat(value))
+    return not isinstance(value, str) or day(value) is not None
 
 
-@_formats.checks("partial-date", raises=ValueError)
+@_formats.checks("partial-date")
 def _is_partial_date(value: object) -> bool:
     whole = f"{value}-01-01"[:10] if isinstance(value, str) and len(value) in (4, 7) else value
     return _is_date(whole)
@@ -42,16 +42,23 @@ def validator(kind: str) -> Any:
         "number", lambda _, value: isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
     )
     extend: Any = validators.extend
-    strict = extend(Draft202012Validator, type_checker=checker)
+    strict = extend(Draft202012Validator, {"pattern": _pattern}, type_checker=checker)
     return strict(schema, format_checker=_formats)
+
+
+def _pattern(validator: Any, pattern: str, value: object, schema: Any) -> Iterator[ValidationError]:
+    """A pattern's `$` is the end of the text; Python's own would let a line end stand after it."""
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
+        yield ValidationError("does not match")
 
 
 def schema_problems(document: Document, kind: str) -> list[Problem]:
     """Returns a problem for each place where the document breaks the schema of its kind, in plain words.
 
-    >>> from h2024kb.document import read_bytes
+    >>> from h2024kb.day import day
+    from h2024kb.document import read_bytes
     >>> [str(p) for p in schema_problems(read_bytes(b"- {name: x}", "c.yaml"), "cases")][0]
-    "c.yaml:1:3: 'policy' is missing [required]"
+    "c.yaml:1:3: 'code' is missing [required]"
     """
     return [problem for problem, _ in located_problems(document, kind)]
 
@@ -68,6 +75,8 @@ def located_problems(document: Document, kind: str) -> list[tuple[Problem, Where
 def _translated(document: Document, error: Any) -> Iterator[tuple[Problem, Where]]:
     where: Where = tuple(error.absolute_path)
     keyword = str(error.validator)
+    if keyword == "pattern" and error.instance == "" and "minLength" in error.schema:
+        return
     if "propertyNames" in error.schema_path:
         where, at_key = (*where, str(error.instance)), True
     elif keyword == "additionalProperties":
@@ -130,7 +139,7 @@ def _type_message(value: object, wants: str) -> str:
         return f'write {_shown(value)} in quotes: "{_shown(value)}"'
     if wants in ("integer", "number", "boolean") and isinstance(value, str):
         return f"'{value}' is text; write {_KIND_WORDS[wants]} without quotes"
-    return f"{_shown(value)} stands where {_KIND_WORDS[wants]} belongs"
+    return f"{_shown(value)} stands where {_KIND_WORDS[wants].split(',')[0]} belongs"
 
 
 _KIND_WORDS = {
@@ -139,7 +148,7 @@ _KIND_WORDS = {
     "number": "a number",
     "boolean": "true or false",
     "array": "a list, each item on a line of its own after a hyphen",
-    "object": "keys with their values",
+    "object": "a mapping, keys with their values",
 }
 
 

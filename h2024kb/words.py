@@ -208,13 +208,6 @@ def stated_for(answer: Known[Any], code: str) -> str:
     return f"stated for {answer.heading.replace('-', ' ')}, not for {code}"
 
 
-def cited(answer: Known[Any]) -> str:
-    """Returns a citation on one line: title, place in it, publisher, date."""
-    source = answer.citation.source
-    when = f"published {source.published}" if source.published else f"retrieved {source.retrieved}"
-    return f"{source.title}, {answer.citation.locator} ({source.publisher}, {when})"
-
-
 def long_date(day: dt.date) -> str:
     """Returns a date as people read it.
 

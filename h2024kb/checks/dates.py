@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from h2024kb.checks.fault import Fault, Surroundings
+from h2024kb.day import day
 from h2024kb.document import Where
-from h2024kb.outline import DatedList, PolicyFile, Written, day, mapping, rows
+from h2024kb.outline import DatedList, PolicyFile, Written, mapping, rows
 
 
 def newest_first(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
@@ -24,7 +25,7 @@ def overlap(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     for dated in file.lists:
         for above, below in _pairs_for_same_lines(dated):
             if below.start == above.start:
-                yield Fault(below.path, f"{_shown(below.start)} is the start of another entry above")
+                yield Fault(below.path, _same_start(below.start))
             elif below.end and above.start <= below.end and below.start < above.start:
                 message = f"this ends on {below.end}, but an entry above starts on {above.start}"
                 yield Fault((*below.path, "termination_date"), message)
@@ -38,8 +39,8 @@ def _pairs_for_same_lines(dated: DatedList) -> Iterator[tuple[Written, Written]]
         newest[entry.lines] = entry
 
 
-def _shown(start: dt.date) -> str:
-    return "no date" if start == dt.date.min else str(start)
+def _same_start(start: dt.date) -> str:
+    return "an entry above has no date either" if start == dt.date.min else f"an entry above starts on {start} too"
 
 
 def ends_before_start(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
@@ -56,8 +57,8 @@ def ends_before_start(file: PolicyFile, around: Surroundings) -> Iterator[Fault]
 def _backward_spans(value: object, path: Where) -> Iterator[Fault]:
     low, high = mapping(value).get("from"), mapping(value).get("to")
     numbers = isinstance(low, int) and isinstance(high, int) and high < low
-    dates = isinstance(low, str) and isinstance(high, str) and high < low
-    if numbers or dates:
+    first, last = day(low), day(high)
+    if numbers or (first and last and last < first):
         yield Fault((*path, "to"), f"{high} is before {low}")
 
 
@@ -84,8 +85,8 @@ def _dates(value: object, path: Where) -> Iterator[tuple[Where, object]]:
 def published_after_retrieved(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     """A source is published before it is retrieved."""
     for name, source in file.named("sources").items():
-        published, retrieved = source.get("published"), source.get("retrieved")
-        if isinstance(published, str) and isinstance(retrieved, str) and published > retrieved:
+        published, retrieved = str(source.get("published")), source.get("retrieved")
+        if published[:1].isdigit() and day(retrieved) and published > str(retrieved):
             yield Fault(("sources", name, "published"), f"{published} is after it was retrieved, {retrieved}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from h2024kb.checks.fault import Fault, Surroundings
 from h2024kb.model import CORE_FACTS
-from h2024kb.outline import PolicyFile, mapping, rows
+from h2024kb.outline import Period, PolicyFile, mapping, rows
 
 CODE = "H2024"
 SERVICES_OF_CODE = ("supported-employment", "all-services")
@@ -53,9 +53,13 @@ def authorization_of_uncovered(file: PolicyFile, around: Surroundings) -> Iterat
         coverage = lists.get((heading, "coverage"), [])
         refused = [period for period in coverage if period.entry.data.get("value") == "not-covered"]
         for period in periods:
-            if "value" in period.entry.data and any(period.meets(other) for other in refused):
+            if "value" in period.entry.data and any(_same_lines(other, period) for other in refused):
                 message = "coverage is 'not-covered' at this time: write 'unknown' here"
                 yield Fault((*period.entry.path, "value"), message)
+
+
+def _same_lines(refused: Period, period: Period) -> bool:
+    return refused.meets(period) and ("when" not in refused.entry.data or refused.entry.lines == period.entry.lines)
 
 
 def core_facts(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:

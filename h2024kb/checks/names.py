@@ -26,7 +26,7 @@ def unknown_name(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
         "modifier": around.modifiers,
         "place of service": around.places_of_service,
     }
-    for heading in mapping(file.data.get("rules")):
+    for heading in {dated.heading: None for dated in file.lists if dated.heading}:
         kind = "code" if heading.isupper() or heading.isdigit() else "service"
         if heading not in known[kind]:
             yield Fault(("rules", heading), _not_listed(kind, heading), at_key=True)

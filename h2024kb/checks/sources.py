@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from h2024kb.checks.fault import Fault, Surroundings
 from h2024kb.document import Where
-from h2024kb.outline import PolicyFile
+from h2024kb.outline import PolicyFile, mapping
 
 
 def unknown_source(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     """Every source cited is described under `sources`, and everything searched under `sources` or `searches`."""
-    sources, searches = file.named("sources"), file.named("searches")
+    sources, searches = mapping(file.data.get("sources")), mapping(file.data.get("searches"))
     for path, name in _cited(file.data, ()):
         if path[-1] == "source" and name not in sources:
             yield Fault(path, f"no source is named '{name}' under 'sources'")
