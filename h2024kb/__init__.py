@@ -10,12 +10,14 @@ from h2024kb.answer import (
     Known,
     NameNotFound,
     Question,
+    Receipt,
     SeveralPolicies,
     Unknown,
 )
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import Policy, Source
 from h2024kb.problem import PolicyProblems, Problem
+from h2024kb.version import __version__ as __version__
 
 __all__ = [
     "Answer",
@@ -27,12 +29,12 @@ __all__ = [
     "PolicyProblems",
     "Problem",
     "Question",
+    "Receipt",
     "SeveralPolicies",
     "Source",
     "Unknown",
     "open",
 ]
-__version__ = "0.1.0"
 
 
 def open(path: str | _Path | None = None) -> KnowledgeBase:

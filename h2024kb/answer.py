@@ -129,6 +129,26 @@ class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
 Answer: TypeAlias = Known[V] | Unknown
 
 
+class Receipt(Record, frozen=True):
+    """What is needed to replay an answer later: the question, the knowledge base asked, and the entry that answered.
+
+    With the snapshot of that content hash, `KnowledgeBase.replay` gives the same answer again.
+    """
+
+    question: Question
+    content_hash: str
+    version: str
+    policies: tuple[str, ...]
+    entries: tuple[str, ...]
+
+
+class Conflict(Record, frozen=True):
+    """A finding of ours, not a payer's word: two things that are both stated and do not go together."""
+
+    says: str
+    answer: Known[Any]
+
+
 class NameNotFound(LookupError):
     """Raised for a policy, payer or code that nothing here is named, with the names near it.
 

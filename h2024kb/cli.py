@@ -172,6 +172,8 @@ def _show(args: argparse.Namespace) -> int:
     policy = kb.policy(answers[0].question.policy) if answers[0].question.policy else None
     print_answers(_title(args, policy.title if policy else "no policy"), [a for a in answers if _worth_a_row(a)])
     if policy:
+        for conflict in kb.conflicts(policy.id, code=args.code, date_of_service=args.date_of_service):
+            print(f"Does not go together (our finding): {conflict.says}.")
         print(f"{policy.about}\nReviewed {policy.reviewed}. What is not listed here nobody has looked for.")
     return DONE
 

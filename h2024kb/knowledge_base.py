@@ -11,7 +11,18 @@ from typing import Any, Unpack
 
 import msgspec
 
-from h2024kb.answer import Answer, Asked, NameNotFound, Question, SeveralPolicies, Unknown, question_of
+from h2024kb.answer import (
+    Answer,
+    Asked,
+    Conflict,
+    Known,
+    NameNotFound,
+    Question,
+    Receipt,
+    SeveralPolicies,
+    Unknown,
+    question_of,
+)
 from h2024kb.code_sets import Contents
 from h2024kb.lookup import Index, ask, index, pick_for, stated
 from h2024kb.model import (
@@ -22,6 +33,7 @@ from h2024kb.model import (
     Policy,
     PriorAuthorization,
 )
+from h2024kb.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +186,35 @@ class KnowledgeBase:
             if isinstance(answer, Unknown) and answer.why != "depends on the line"
         )
 
+    def conflicts(self, policy: str, **asked: Unpack[Asked]) -> tuple[Conflict, ...]:
+        """Returns what does not go together: the payer's unit for the service and the unit in the code's descriptor.
+
+        A conflict is a finding of ours. It is no rule, and does not make the code covered or not.
+        """
+        answer = self.fact("unit", policy, **asked)
+        own = next(row.unit for row in self.contents.code_sets.codes if row.code == asked["code"])
+        if not isinstance(answer, Known) or answer.value == own:
+            return ()
+        units = (
+            f"this payer's unit is {answer.value.replace('-', ' ')}; {asked['code']} is by the {own.replace('-', ' ')}"
+        )
+        return (Conflict(says=units, answer=answer),)
+
+    def receipt(self, answer: Answer[Any]) -> Receipt:
+        """Returns what is needed to replay an answer later, with a snapshot of this knowledge base."""
+        policy = answer.said_by if isinstance(answer, Known) else answer.question.policy
+        policies = dict.fromkeys(id for id in (answer.question.policy, policy) if id)
+        entries = (answer.entry,) if answer.entry else ()
+        return Receipt(
+            question=answer.question,
+            content_hash=self.content_hash,
+            version=__version__,
+            policies=tuple(policies),
+            entries=entries,
+        )
+
     def replay(self, question: Question) -> Answer[Any]:
-        """Answers a question kept from an earlier answer once more."""
+        """Answers a question kept from an earlier answer, or in a receipt, once more."""
         return self._ask(self._question(question))
 
     def _question(self, question: Question) -> Question:

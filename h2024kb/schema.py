@@ -55,7 +55,6 @@ def _pattern(validator: Any, pattern: str, value: object, schema: Any) -> Iterat
 def schema_problems(document: Document, kind: str) -> list[Problem]:
     """Returns a problem for each place where the document breaks the schema of its kind, in plain words.
 
-    >>> from h2024kb.day import day
     from h2024kb.document import read_bytes
     >>> [str(p) for p in schema_problems(read_bytes(b"- {name: x}", "c.yaml"), "cases")][0]
     "c.yaml:1:3: 'code' is missing [required]"

@@ -57,6 +57,7 @@ def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
         facts=[AnswerView.of(answer, numbers) for answer in answers if isinstance(answer, Known)],
         unknown=[AnswerView.of(answer, numbers) for answer in answers if isinstance(answer, Unknown)],
         others=[_current(facts) for facts in history if facts.heading not in own and _current(facts).rows],
+        conflicts=kb.conflicts(id, code=CODE, date_of_service=today),
         history=history,
         follows=[entry.value for entry in policy.follows if entry.value],
         numbers=numbers,

@@ -1,0 +1,42 @@
+"""Every answer that a knowledge base can give, on each day that something in it starts or ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from h2024kb.answer import Answer
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import FACTS, Entry, Policy
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "tests" / "example"
+TODAY = dt.date(2026, 11, 23)
+DAY = dt.timedelta(days=1)
+
+
+def every_answer(kb: KnowledgeBase) -> Iterator[Answer[Any]]:
+    for policy in kb.policies():
+        for code in kb.contents.code_sets.codes:
+            for day in sorted(days_of(policy)):
+                for fact in FACTS:
+                    yield kb.fact(fact, policy.id, code=code.code, date_of_service=day)
+                yield from kb.modifiers(policy.id, code=code.code, date_of_service=day).values()
+
+
+def days_of(policy: Policy) -> set[dt.date]:
+    """The days on which an answer of a policy may change, those around them, and some far from all."""
+    edges = {day for entry in entries_of(policy) for day in (entry.start, entry.termination_date) if day}
+    around = {edge + step * DAY for edge in edges - {dt.date.min} for step in (-1, 0, 1)}
+    return around | {TODAY, dt.date(1999, 12, 31), dt.date(2023, 6, 15), dt.date(2040, 2, 29)}
+
+
+def entries_of(policy: Policy) -> Iterator[Entry[Any]]:
+    yield from policy.follows
+    for rules in policy.rules:
+        for fact in FACTS:
+            yield from getattr(rules, fact)
+        for row in rules.modifiers:
+            yield from row.entries

@@ -1,0 +1,62 @@
+"""Receipts replay, and findings of ours stay apart from the payer's word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import h2024kb
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import Entry
+
+TODAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def kb() -> KnowledgeBase:
+    return h2024kb.open(Path(__file__).parent / "example")
+
+
+def test_a_receipt_kept_as_json_replays_to_the_same_answer(kb: KnowledgeBase) -> None:
+    answer = kb.coverage("zz/plan", code="H2024", date_of_service=TODAY)
+    kept = msgspec.json.encode(kb.receipt(answer))
+    receipt = msgspec.json.decode(kept, type=h2024kb.Receipt)
+    assert receipt.content_hash == kb.content_hash
+    assert receipt.policies == ("zz/plan", "zz/medicaid")
+    assert receipt.entries[0].startswith("zz/medicaid/H2024/coverage/2022-01-01~")
+    assert kb.replay(receipt.question) == answer
+
+
+def test_a_receipt_names_another_entry_once_the_entry_says_something_else(kb: KnowledgeBase) -> None:
+    before = kb.receipt(kb.coverage("zz/medicaid", code="H2024", date_of_service=TODAY))
+    changed = _with_unit(kb, "day", condition="Enrolled.")
+    after = changed.receipt(changed.coverage("zz/medicaid", code="H2024", date_of_service=TODAY))
+    assert before.content_hash != after.content_hash
+    assert before.entries != after.entries
+
+
+def test_units_that_agree_are_no_conflict(kb: KnowledgeBase) -> None:
+    assert kb.conflicts("zz/medicaid", code="H2024", date_of_service=TODAY) == ()
+
+
+def test_a_unit_of_15_minutes_on_a_code_by_the_day_is_a_finding(kb: KnowledgeBase) -> None:
+    (conflict,) = _with_unit(kb, "15-minutes").conflicts("zz/medicaid", code="H2024", date_of_service=TODAY)
+    assert conflict.says == "this payer's unit is 15 minutes; H2024 is by the day"
+    assert conflict.answer.citation.locator == "page 3"
+
+
+def test_an_unknown_unit_is_no_conflict(kb: KnowledgeBase) -> None:
+    assert kb.conflicts("zz/medicaid", code="H2024", date_of_service=dt.date(2020, 1, 1)) == ()
+
+
+def _with_unit(kb: KnowledgeBase, unit: str, condition: str | None = None) -> KnowledgeBase:
+    policy = kb.policy("zz/medicaid")
+    rules = policy.rules[0]
+    unit_entry: Entry[str] = msgspec.structs.replace(rules.unit[0], value=unit)
+    coverage = msgspec.structs.replace(rules.coverage[0], condition=condition or rules.coverage[0].condition)
+    rules = msgspec.structs.replace(rules, unit=(unit_entry,), coverage=(coverage,))
+    policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
+    return KnowledgeBase.of(msgspec.structs.replace(kb.contents, policies=(policy,)))
