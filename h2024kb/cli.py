@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (NameNotFound, SeveralPolicies, TypeError, OSError, ValueError) as error:
         if isinstance(error, BrokenPipeError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return DONE
+            return int(getattr(args, "status_when_cut", DONE))
         print(f"h2024kb: {error}", file=sys.stderr)
         return USAGE
 
@@ -90,6 +90,12 @@ def _dated(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def _question(commands: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
     made = _dated(_command(commands, name, run, help))
     made.add_argument("--code", default="H2024", help="an HCPCS code; default: H2024")
+    line = made.add_argument_group("the claim line, for facts that depend on it")
+    line.add_argument(
+        "--with-modifiers", nargs="*", metavar="MODIFIER", help="its modifiers; none after it: it has none"
+    )
+    line.add_argument("--place-of-service", metavar="CODE", help="two digits")
+    line.add_argument("--age", type=int, metavar="YEARS", help="of the member on the date of service")
     made.add_argument("--payer", help="instead of a policy id: the payer, by any of its names")
     made.add_argument("--jurisdiction", help="with --payer: two-letter code of the state, or US")
     made.add_argument("--line-of-business", choices=list(BUSINESS_WORDS), help="with --payer")
@@ -127,7 +133,8 @@ def _open(args: argparse.Namespace) -> KnowledgeBase:
 
 def _asked(args: argparse.Namespace) -> dict[str, Any]:
     names = ("code", "date_of_service", "as_known_on", "payer", "jurisdiction", "line_of_business")
-    return {name: getattr(args, name) for name in names}
+    asked = {name: getattr(args, name) for name in (*names, "place_of_service", "age")}
+    return {**asked, "modifiers": None if args.with_modifiers is None else tuple(args.with_modifiers)}
 
 
 def _title(args: argparse.Namespace, *more: str) -> str:
@@ -172,7 +179,7 @@ def _show(args: argparse.Namespace) -> int:
     policy = kb.policy(answers[0].question.policy) if answers[0].question.policy else None
     print_answers(_title(args, policy.title if policy else "no policy"), [a for a in answers if _worth_a_row(a)])
     if policy:
-        for conflict in kb.conflicts(policy.id, code=args.code, date_of_service=args.date_of_service):
+        for conflict in kb.conflicts(args.policy, **asked):
             print(f"Does not go together (our finding): {conflict.says}.")
         print(f"{policy.about}\nReviewed {policy.reviewed}. What is not listed here nobody has looked for.")
     return DONE
@@ -238,10 +245,11 @@ def _check(args: argparse.Namespace) -> int:
     default = policies_folder() or Path("policies")
     paths = args.paths or [Path(os.path.relpath(default))]
     problems = read_folder(paths, dt.date.today(), with_progress).problems
+    args.status_when_cut = PROBLEMS if problems else DONE
     _print_problems(problems, args.format)
     files = len(files_of(paths)[0])
     if args.format == "text":
-        print(f"{files} files, {len(problems)} problems", file=sys.stderr)
+        print(f"files: {files}, problems: {len(problems)}", file=sys.stderr)
     return PROBLEMS if problems else DONE
 
 

@@ -62,30 +62,47 @@ def out() -> Console:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Prints a table; cells are text as it is, never markup."""
-    cells = [[Text(cell) for cell in row] for row in rows]
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    """Prints a table, or on a narrow terminal one block a row; cells are text as it is, never markup."""
+    listed = [list(row) for row in rows]
     console = out()
-    room = console.width - 3 * len(columns)
-    texts = [[name, *(row[at].plain for row in cells)] for at, name in enumerate(columns)]
-    for name, width in zip(columns, column_widths(texts, room), strict=True):
+    widths = column_widths([[name, *(row[at] for row in listed)] for at, name in enumerate(columns)], console.width)
+    if widths is None:
+        _print_blocks(console, title, columns, listed)
+        return
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    for name, width in zip(columns, widths, strict=True):
         table.add_column(name, overflow="fold", width=width)
-    for row in cells:
-        table.add_row(*row)
+    for row in listed:
+        table.add_row(*(Text(cell) for cell in row))
     console.print(table)
 
 
-def column_widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
+def _print_blocks(console: Console, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    console.print(Text(title, style="bold"))
+    for row in rows:
+        console.print()
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                console.print(Text(f"{name}: {cell}"))
+
+
+def column_widths(columns: Sequence[Sequence[str]], width: int) -> list[int] | None:
     """Returns a width for each column: no word is broken, and what room is left goes where the text is longest.
 
-    >>> column_widths([["id", "md/brain-injury-waiver"], ["Text", "a long sentence of nine short words in all"]], 50)
+    None where the words alone do not fit. `width` is that of the terminal; a table spends three characters a column on
+    its lines and blanks.
+
+    >>> column_widths([["id", "md/brain-injury-waiver"], ["Text", "a long sentence of nine short words in all"]], 56)
     [22, 28]
     """
+    room = width - 3 * len(columns)
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in columns]
     lines = [max((len(line) for text in column for line in text.splitlines()), default=1) for column in columns]
     least = [min(word, LONGEST_WORD) for word in words]
     wants = [max(0, min(line, WIDEST_COLUMN) - low) for line, low in zip(lines, least, strict=True)]
-    spare = max(0, room - sum(least))
+    spare = room - sum(least)
+    if spare < 0:
+        return None
     if sum(wants) <= spare:
         return [low + want for low, want in zip(least, wants, strict=True)]
     return [low + spare * want // sum(wants) for low, want in zip(least, wants, strict=True)]
@@ -131,7 +148,8 @@ def _detail(answer: Answer[Any]) -> list[str]:
 
 def _nearby(nearby: Iterable[Known[Any]]) -> list[str]:
     return [
-        f"Nearby, {near.heading.replace('-', ' ')}: {fact_name(near).lower()}: {'; '.join(answer_lines(near))}"
+        f"Known nearby, {near.heading.replace('-', ' ')}, {fact_name(near).lower()}, {since(near)}: "
+        + "; ".join(answer_lines(near))
         for near in nearby
     ]
 

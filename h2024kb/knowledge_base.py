@@ -186,7 +186,7 @@ class KnowledgeBase:
             if isinstance(answer, Unknown) and answer.why != "depends on the line"
         )
 
-    def conflicts(self, policy: str, **asked: Unpack[Asked]) -> tuple[Conflict, ...]:
+    def conflicts(self, policy: str | None = None, **asked: Unpack[Asked]) -> tuple[Conflict, ...]:
         """Returns what does not go together: the payer's unit for the service and the unit in the code's descriptor.
 
         A conflict is a finding of ours. It is no rule, and does not make the code covered or not.
@@ -195,10 +195,9 @@ class KnowledgeBase:
         own = next(row.unit for row in self.contents.code_sets.codes if row.code == asked["code"])
         if not isinstance(answer, Known) or answer.value == own:
             return ()
-        units = (
-            f"this payer's unit is {answer.value.replace('-', ' ')}; {asked['code']} is by the {own.replace('-', ' ')}"
-        )
-        return (Conflict(says=units, answer=answer),)
+        stated, filed = answer.value.replace("-", " "), own.replace("-", " ")
+        says = f"this payer's unit for the service is {stated}; the unit of {asked['code']} is {filed}"
+        return (Conflict(says=says, answer=answer),)
 
     def receipt(self, answer: Answer[Any]) -> Receipt:
         """Returns what is needed to replay an answer later, with a snapshot of this knowledge base."""

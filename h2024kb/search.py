@@ -61,4 +61,5 @@ def _texts(policy: Policy) -> Iterator[Hit]:
 
 def _said(entry: Entry[Any]) -> str:
     parts = [] if entry.value is None else value_lines(entry.value)
-    return "; ".join([*parts, *(text for text in (entry.condition, entry.unknown, entry.note) if text)])
+    more = [text for text in (entry.condition, entry.unknown, entry.note) if text]
+    return " ".join(text if text.endswith(".") else f"{text}." for text in (*parts, *more))

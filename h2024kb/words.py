@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from h2024kb.answer import Answer, Known, Unknown
+from h2024kb.lookup import ALL_SERVICES
 from h2024kb.model import (
     BillingLine,
     BillInstead,
@@ -149,7 +150,7 @@ def _bill_instead(row: BillInstead) -> str:
 
 
 def _same_day(row: SameDay) -> str:
-    return f"{row.code or row.service}: {row.describes}" if row.code or row.service else row.describes
+    return f"{row.code}: {row.describes}" if row.code else row.describes
 
 
 def _span(span: Span) -> str:
@@ -205,6 +206,8 @@ def stated_for(answer: Known[Any], code: str) -> str:
     """Returns what an answer was stated for; nothing where that is the code itself."""
     if answer.heading == code:
         return ""
+    if answer.heading == ALL_SERVICES:
+        return "stated for every service of this payer"
     return f"stated for {answer.heading.replace('-', ' ')}, not for {code}"
 
 

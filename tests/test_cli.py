@@ -88,7 +88,7 @@ def test_a_wrong_date_exits_2(capsys: pytest.CaptureFixture[str], text: str) -> 
 def test_show_names_what_is_stated_for_the_service(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = ask(capsys, "show", "zz/medicaid", *DAY)
     assert status == 0
-    assert "(stated for all services, not for H2024)" in " ".join(out.split())
+    assert "(stated for every service of this payer)" in " ".join(out.split())
     assert "What is not listed here nobody has looked for." in out
 
 

@@ -44,7 +44,7 @@ def test_units_that_agree_are_no_conflict(kb: KnowledgeBase) -> None:
 
 def test_a_unit_of_15_minutes_on_a_code_by_the_day_is_a_finding(kb: KnowledgeBase) -> None:
     (conflict,) = _with_unit(kb, "15-minutes").conflicts("zz/medicaid", code="H2024", date_of_service=TODAY)
-    assert conflict.says == "this payer's unit is 15 minutes; H2024 is by the day"
+    assert conflict.says == "this payer's unit for the service is 15 minutes; the unit of H2024 is day"
     assert conflict.answer.citation.locator == "page 3"
 
 
