@@ -68,7 +68,8 @@ class Document:
     def problem_at(self, place: tuple[int, int], message: str, rule: str) -> Problem:
         """Returns a problem placed at a (line, column), with the source line for a caret."""
         source_line = self._lines[place[0] - 1] if len(self._lines) >= place[0] else ""
-        return Problem(self.path, *place, message, rule, source_line)
+        message = message.replace("\r", "\\r").replace("\n", "\\n")
+        return Problem(self.path, *place, message, rule, _BAD_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", source_line))
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -201,6 +202,11 @@ class _Reader:
             shown = tag.replace("tag:yaml.org,2002:", "!!")
             self._say(event, f"'{shown}' is a tag: leave it out, the schema knows the types", "tag")
 
+    def _refuse_characters(self, event: yaml.ScalarEvent) -> None:
+        """An escape in double quotes can write what may not stand in the file itself."""
+        if found := _BAD_CHARACTER.search(event.value):
+            self._say(event, f"U+{ord(found[0]):04X} cannot stand here: take it out", "character")
+
     def _mapping(self, path: Where, depth: int) -> dict[str, object]:
         made: dict[str, object] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
@@ -226,11 +232,14 @@ class _Reader:
             self._say(event, "a key must be text", "key")
             raise _Stop
         self._refuse_anchor_and_tag(event)
+        self._refuse_characters(event)
         plain = event.implicit[0]
         if plain and event.value == "<<":
             self._say(event, "'<<' merges another mapping in: write its keys out", "alias")
             return None
-        if plain and (event.value in _CONSTANTS or _AMBIGUOUS.fullmatch(event.value)):
+        if plain and not event.value:
+            self._say(event, "a key must be text", "key")
+        elif plain and _AMBIGUOUS.fullmatch(event.value):
             self._say(event, f'write {event.value} in quotes: "{event.value}"', "key")
         return str(event.value)
 
@@ -242,6 +251,7 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent, path: Where) -> object:
         text = str(event.value)
+        self._refuse_characters(event)
         if not event.implicit[0]:
             return text
         if text in _CONSTANTS:

@@ -89,7 +89,7 @@ def nearby(where: Index, question: Question, pick: Pick[Any], *, any_time: bool 
     """Returns what is known close to a question that has no answer.
 
     That is the fact under other headings or for other claim lines on the date, with `any_time` the fact itself at other
-    times, and for coverage the code this payer bills instead.
+    times, and for coverage the other codes that this payer bills for the code or its service.
     """
     policy = where.policies[question.policy or ""]
     own = headings(where, question.code)
@@ -98,8 +98,9 @@ def nearby(where: Index, question: Question, pick: Pick[Any], *, any_time: bool 
     for rules in policy.rules:
         place = Place(policy, rules.heading)
         found += _values(question, place, pick(rules), any_time=any_time and rules.heading in own)
-        if question.fact == "coverage":
-            found += _values(instead, place, rules.bill_instead, any_time=False)
+        if question.fact == "coverage" and rules.heading in own:
+            others = _values(instead, place, rules.bill_instead, any_time=False)
+            found += (other for other in others if question.code not in {row.code for row in other.value})
     return tuple(found)
 
 

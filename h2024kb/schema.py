@@ -55,7 +55,7 @@ def _pattern(validator: Any, pattern: str, value: object, schema: Any) -> Iterat
 def schema_problems(document: Document, kind: str) -> list[Problem]:
     """Returns a problem for each place where the document breaks the schema of its kind, in plain words.
 
-    from h2024kb.document import read_bytes
+    >>> from h2024kb.document import read_bytes
     >>> [str(p) for p in schema_problems(read_bytes(b"- {name: x}", "c.yaml"), "cases")][0]
     "c.yaml:1:3: 'code' is missing [required]"
     """
@@ -164,8 +164,9 @@ def _shown(value: object) -> str:
 def _enum_message(value: object, wants: list[str]) -> str:
     if len(wants) <= _FEW:
         return f"{_shown(value)} is not one of: {', '.join(wants)}"
-    near = difflib.get_close_matches(str(value), wants, 3, 0.4)
-    hint = f"; near it are: {', '.join(near)}" if near else ""
+    folded = {want.casefold(): want for want in wants}
+    near = difflib.get_close_matches(str(value).casefold(), folded, 3, 0.4)
+    hint = f"; near it are: {', '.join(folded[text] for text in near)}" if near else ""
     return f"{_shown(value)} is not one of the {len(wants)} values that may stand here{hint}"
 
 

@@ -1,0 +1,498 @@
+"""What a caller may rely on: names, policies that follow, both clocks, claim lines, and that nothing can be changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import typing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from answers import DAY, EXAMPLE, TODAY, days_of, every_answer
+
+from h2024kb.answer import Answer, Known, NameNotFound, SeveralPolicies, Unknown
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.load import load_folder
+from h2024kb.model import CORE_FACTS, FACTS, ModifierUse, Rules
+from h2024kb.words import status
+
+H2024: dict[str, Any] = {"code": "H2024", "date_of_service": TODAY}
+MEDICAID = "zz/medicaid.yaml"
+STATED = 'source: manual-r3, locator: page 1, passage: "1:00000000000000000000000000000000"'
+
+
+class World:
+    """The invented policies, to be changed before they are loaded."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
+
+    def put(self, heading: str, text: str) -> World:
+        """Adds lines at the head of what the state's policy says under a heading."""
+        path = self.folder / MEDICAID
+        before, found, after = path.read_text("utf-8").partition(f"\n  {heading}:\n")
+        assert found
+        path.write_text(f"{before}{found}    {text}\n{after}", "utf-8")
+        return self
+
+    def drop(self, fact: str) -> World:
+        """Takes a fact and all its entries out of the state's policy."""
+        path = self.folder / MEDICAID
+        before, _, after = path.read_text("utf-8").partition(f"\n    {fact}:\n")
+        lines = after.splitlines(keepends=True)
+        end = next(at for at, line in enumerate(lines) if not line.startswith("      "))
+        path.write_text(before + "\n" + "".join(lines[end:]), "utf-8")
+        return self
+
+    def load(self) -> KnowledgeBase:
+        return load_folder(self.folder, TODAY)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("policy", "asked", "message"),
+    [
+        ("zz/medicade", {}, "no policy is named 'zz/medicade'; near it: zz/medicaid"),
+        ("plan", {}, "no policy is named 'plan'; near it: zz/plan"),
+        (
+            None,
+            {"payer": "Exampel Health Plan"},
+            "no payer is named 'Exampel Health Plan'; near it: Example Health Plan",
+        ),
+        (None, {"payer": "Nobody"}, "no payer is named 'Nobody'"),
+        ("zz/plan", {"code": "H2042"}, "no code is named 'H2042'; near it: H2024, H2023, T2020"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_those_near_it(
+    example: KnowledgeBase, policy: str | None, asked: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(NameNotFound) as raised:
+        example.coverage(policy, **{**H2024, **asked})
+    assert str(raised.value) == message
+
+
+def test_no_fact_is_guessed(example: KnowledgeBase) -> None:
+    with pytest.raises(NameNotFound, match="no fact is named 'coverge'; near it: coverage"):
+        example.fact("coverge", "zz/plan", **H2024)
+
+
+@pytest.mark.parametrize("name", ["Example State Medicaid", "ESM", "esm", "example MEDICAID"])
+def test_a_payer_goes_by_any_of_its_names(example: KnowledgeBase, name: str) -> None:
+    assert example.payer_name(name) == "Example State Medicaid"
+    assert [policy.id for policy in example.policies(payer=name)] == ["zz/medicaid"]
+
+
+# Which policy is meant
+
+
+def test_payer_jurisdiction_and_line_of_business_name_a_policy(example: KnowledgeBase) -> None:
+    answer = example.coverage(payer="esm", jurisdiction="ZZ", line_of_business="medicaid", **H2024)
+    assert isinstance(answer, Known)
+    assert (answer.question.policy, answer.question.payer) == ("zz/medicaid", "esm")
+    assert answer.entry == known(example.coverage("zz/medicaid", **H2024)).entry
+
+
+def test_a_nationwide_policy_serves_a_state(shipped: KnowledgeBase) -> None:
+    answer = shipped.coverage(payer="Medicare", jurisdiction="MD", **H2024)
+    assert (answer.question.policy, known(answer).value) == ("us/medicare", "not-covered")
+
+
+def test_a_policy_of_the_state_stands_before_a_nationwide_one(world: World) -> None:
+    plan = world.folder / "zz" / "plan.yaml"
+    nationwide = world.folder / "us" / "plan.yaml"
+    nationwide.parent.mkdir()
+    nationwide.write_text(plan.read_text("utf-8").replace("jurisdiction: ZZ", "jurisdiction: US"), "utf-8")
+    kb = world.load()
+    found = [kb.coverage(payer="Example Health Plan", jurisdiction=at, **H2024).question.policy for at in ("ZZ", "MD")]
+    assert found == ["zz/plan", "us/plan"]
+
+
+def test_where_several_policies_fit_none_is_chosen(example: KnowledgeBase) -> None:
+    with pytest.raises(SeveralPolicies, match="several policies fit; name one of: zz/medicaid, zz/plan") as raised:
+        example.coverage(jurisdiction="ZZ", **H2024)
+    assert raised.value.ids == ("zz/medicaid", "zz/plan")
+
+
+def test_no_such_policy_yet_names_what_is_held_of_the_payer(example: KnowledgeBase) -> None:
+    answer = unknown(example.coverage(payer="ESM", jurisdiction="MD", **H2024))
+    assert (answer.why, answer.question.policy) == ("no such policy yet", None)
+    assert answer.because == "We hold no policy for this. Of this payer we hold: zz/medicaid."
+    assert unknown(example.coverage(jurisdiction="MD", **H2024)).because == "We hold no policy for this."
+    assert example.modifiers(jurisdiction="MD", **H2024) == {}
+
+
+# Headings and policies that answer for others
+
+
+def test_a_fact_stated_for_the_service_says_so(example: KnowledgeBase) -> None:
+    answer = known(example.fact("minimum_time", "zz/medicaid", code="H2024", date_of_service=dt.date(2025, 1, 1)))
+    assert (answer.stated_for, answer.heading) == ("service", "supported-employment")
+    assert known(example.coverage("zz/medicaid", **H2024)).stated_for == "code"
+
+
+def test_the_code_stands_before_its_service_and_that_before_all_services(world: World) -> None:
+    world.put("H2024", f"payment: [{{effective_date: 2024-01-01, value: paid, {STATED}}}]")
+    world.put("supported-employment", f"payment: [{{effective_date: 2023-01-01, value: encounter-only, {STATED}}}]")
+    world.put("all-services", f"payment: [{{effective_date: 2022-01-01, value: paid, {STATED}}}]")
+    kb = world.load()
+    days = [dt.date(year, 6, 1) for year in (2024, 2023, 2022)]
+    answers = [known(kb.fact("payment", "zz/medicaid", code="H2024", date_of_service=day)) for day in days]
+    assert [answer.heading for answer in answers] == ["H2024", "supported-employment", "all-services"]
+
+
+def test_a_policy_that_is_followed_answers_under_its_own_name(example: KnowledgeBase) -> None:
+    answer = known(example.coverage("zz/plan", **H2024))
+    assert (answer.question.policy, answer.said_by) == ("zz/plan", "zz/medicaid")
+    assert answer.entry.startswith("zz/medicaid/H2024/coverage/2022-01-01~")
+
+
+def test_an_unknown_that_is_stated_ends_the_search(example: KnowledgeBase) -> None:
+    answer = unknown(example.prior_authorization("zz/plan", **H2024))
+    assert (answer.why, answer.because) == ("searched and silent", "The plan's own list could not be read.")
+    assert [(place.name, place.date) for place in answer.searched] == [("contract", dt.date(2026, 11, 20))]
+
+
+def test_before_it_follows_another_a_policy_answers_alone(example: KnowledgeBase) -> None:
+    answer = example.coverage("zz/plan", code="H2024", date_of_service=dt.date(2022, 12, 31))
+    assert unknown(answer).why == "nobody has looked"
+
+
+def test_modifiers_of_the_policy_followed_are_named_too(example: KnowledgeBase) -> None:
+    answers = example.modifiers("zz/plan", **H2024)
+    assert list(answers) == ["22", "U4", "HQ"]
+    assert known(answers["U4"]).said_by == "zz/medicaid"
+    assert unknown(answers["22"]).why == "searched and silent"
+
+
+def test_a_payer_bills_another_code_only_where_it_says_so_of_this_one(shipped: KnowledgeBase) -> None:
+    other = {
+        (answer.question.policy, answer.question.code)
+        for answer in every_answer(shipped)
+        if answer.question.fact == "coverage" and status(answer) == "Payer bills this on another code"
+    }
+    assert other == {("nc/b3-services", "H2024")}
+
+
+def test_a_code_billed_for_itself_is_not_another_code(world: World) -> None:
+    world.drop("coverage").put("H2024", "coverage: [{unknown: Nothing was found., searched: [manual-r3]}]")
+    row = "{code: %s, describes: Job coaching}"
+    world.put("H2024", f"bill_instead: [{{effective_date: 2022-01-01, value: [{row % 'H2024'}], {STATED}}}]")
+    assert status(world.load().coverage("zz/medicaid", **H2024)) == "Not addressed by the payer"
+
+
+# The second clock
+
+
+def test_what_was_withdrawn_answers_until_then_and_the_correction_from_when_it_was_recorded(
+    example: KnowledgeBase,
+) -> None:
+    days = (dt.date(2026, 11, 19), dt.date(2026, 11, 20), dt.date(2026, 11, 21), dt.date(2026, 11, 22), None)
+    answers = [example.modifier("zz/medicaid", modifier="HQ", as_known_on=day, **H2024) for day in days]
+    assert unknown(answers[0]).because == "Nobody had looked for this by 2026-11-19."
+    meanings = [known(answer).value.meaning for answer in answers[1:]]
+    assert meanings == [
+        "Group of two or three",
+        "Group of two or three",
+        "Group of two to four",
+        "Group of two to four",
+    ]
+
+
+def test_a_withdrawn_entry_answers_as_it_did_wherever_it_stands_in_the_list(world: World) -> None:
+    withdrawn = "withdrawn: {date: 2026-11-22, because: It was misread.}"
+    entries = [
+        f"effective_date: 2022-01-01, value: day, {STATED}",
+        f"effective_date: 2024-01-01, value: hour, {STATED}",
+    ]
+    world.drop("unit").put("H2024", f"unit: [{{{entries[0]}}}, {{{entries[1]}, {withdrawn}}}]")
+    kb = world.load()
+    known_on = (dt.date(2026, 11, 21), dt.date(2026, 11, 22))
+    answers = [known(kb.fact("unit", "zz/medicaid", as_known_on=day, **H2024)) for day in known_on]
+    assert [(answer.value, answer.last_day) for answer in answers] == [("hour", None), ("day", None)]
+
+
+def test_two_undated_unknowns_of_which_one_is_withdrawn_are_no_fault(world: World) -> None:
+    rows = [
+        "because: It was misread.}, unknown: First., searched: [manual-r3]}",
+        "unknown: Second., searched: [manual-r3]}",
+    ]
+    world.drop("unit").put("H2024", f"unit: [{{withdrawn: {{date: 2026-11-22, {rows[0]}, {{{rows[1]}]")
+    kb = world.load()
+    known_on = (dt.date(2026, 11, 21), dt.date(2026, 11, 22))
+    answers = [unknown(kb.fact("unit", "zz/medicaid", as_known_on=day, **H2024)) for day in known_on]
+    assert [answer.because for answer in answers] == ["First.", "Second."]
+
+
+# Days on which nothing is in force
+
+
+def test_before_the_first_entry_the_next_is_named(example: KnowledgeBase) -> None:
+    answer = unknown(example.coverage("zz/medicaid", code="H2024", date_of_service=dt.date(2021, 12, 31)))
+    assert answer.why == "not in force"
+    assert answer.because == "Nothing is stated for this date. The next entry takes effect on 2022-01-01."
+    assert [near.value for near in answer.nearby] == ["conditional"]
+
+
+def test_where_the_source_has_no_date_that_is_said(example: KnowledgeBase) -> None:
+    asked: dict[str, Any] = {"code": "H2024", "date_of_service": dt.date(2021, 12, 14)}
+    assert unknown(example.fact("timely_filing", "zz/medicaid", **asked)).because == (
+        "Nothing is stated for this date. "
+        "The source gives no effective date; we can show the next entry only from 2021-12-15 on."
+    )
+
+
+def test_after_the_last_entry_its_end_is_named(example: KnowledgeBase) -> None:
+    answer = unknown(example.fact("minimum_time", "zz/medicaid", **H2024))
+    assert answer.because == "Nothing is stated for this date. The last entry ended on 2025-12-31."
+    assert [near.last_day for near in answer.nearby] == [dt.date(2025, 12, 31)]
+
+
+def test_between_two_entries_both_are_named(world: World) -> None:
+    rows = (
+        f"{{effective_date: 2026-06-01, value: paid, {STATED}}}",
+        f"{{effective_date: 2022-01-01, termination_date: 2025-12-31, value: encounter-only, {STATED}}}",
+    )
+    kb = world.put("H2024", f"payment: [{', '.join(rows)}]").load()
+    asked: dict[str, Any] = {"code": "H2024", "date_of_service": dt.date(2026, 3, 1)}
+    answer = unknown(kb.fact("payment", "zz/medicaid", **asked))
+    ended, starts = "The last entry ended on 2025-12-31.", "The next entry takes effect on 2026-06-01."
+    assert answer.because == f"Nothing is stated for this date. {ended} {starts}"
+    assert [near.value for near in answer.nearby] == ["paid", "encounter-only"]
+
+
+def test_entries_of_one_heading_do_not_end_those_of_another(world: World) -> None:
+    world.put(
+        "H2024", f"payment: [{{effective_date: 2022-01-01, termination_date: 2022-12-31, value: paid, {STATED}}}]"
+    )
+    later = f"effective_date: 2023-01-01, termination_date: 2023-06-30, value: paid, {STATED}"
+    kb = world.put("supported-employment", f"payment: [{{{later}}}]").load()
+    answer = unknown(kb.fact("payment", "zz/medicaid", **H2024))
+    assert answer.because == "Nothing is stated for this date. The last entry ended on 2023-06-30."
+
+
+def test_undated_entries_that_ended_under_two_headings_are_no_fault(world: World) -> None:
+    row = "[{termination_date: 2022-12-31, unknown: Nothing was found., searched: [manual-r3]}]"
+    kb = world.put("H2024", f"payment: {row}").put("supported-employment", f"payment: {row}").load()
+    answer = unknown(kb.fact("payment", "zz/medicaid", **H2024))
+    assert answer.because == "Nothing is stated for this date. The last entry ended on 2022-12-31."
+
+
+# Claim lines
+
+
+def test_what_is_stated_for_other_lines_only_is_not_said_to_be_missing(example: KnowledgeBase) -> None:
+    answer = unknown(example.fact("rate", "zz/medicaid", modifiers=(), **H2024))
+    assert answer.why == "not in force"
+    assert answer.because == "What is stated for this date is for other claim lines."
+    assert [near.value.amount for near in answer.nearby] == [Decimal("61.20"), Decimal("38.34")]
+
+
+def test_what_the_line_must_tell_is_named(example: KnowledgeBase) -> None:
+    answer = unknown(example.fact("rate", "zz/medicaid", **H2024))
+    assert (answer.why, answer.needs) == ("depends on the line", ("modifiers",))
+    assert answer.because == "The answer depends on the claim line: give modifiers."
+    assert [near.value.amount for near in answer.nearby] == [Decimal("61.20"), Decimal("38.34")]
+
+
+RATES = {
+    "50.00": 'when: {modifiers: [U4], place_of_service: ["18"]}, ',
+    "40.00": "when: {modifiers: [U4]}, ",
+    "20.00": "when: {modifiers: [U5, HQ], age: {from: 21, to: 64}}, ",
+    "30.00": "",
+}
+
+
+@pytest.fixture
+def rates(world: World) -> KnowledgeBase:
+    rows = ((f"effective_date: 2022-01-01, {when}", amount) for amount, when in RATES.items())
+    text = ", ".join(f'{{{row}value: {{amount: "{amount}", per: day}}, {STATED}}}' for row, amount in rows)
+    world.drop("rate").put("H2024", f"rate: [{text}]")
+    # The schedule must be cited by something else now.
+    return world.put("all-services", "payment: [{unknown: Nothing was found., searched: [fee-schedule]}]").load()
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ({}, ("modifiers", "place_of_service", "age")),
+        ({"modifiers": ()}, "30.00"),
+        ({"modifiers": ("HQ",)}, "30.00"),
+        ({"modifiers": ("U4",)}, ("place_of_service",)),
+        ({"modifiers": ("U4",), "place_of_service": "18"}, "50.00"),
+        ({"modifiers": ("22", "U4"), "place_of_service": "11", "age": 30}, "40.00"),
+        ({"place_of_service": "11"}, ("modifiers", "age")),
+        ({"place_of_service": "11", "age": 20}, ("modifiers",)),
+        ({"modifiers": ("U5", "HQ")}, ("age",)),
+        ({"modifiers": ("HQ", "U5"), "age": 20}, "30.00"),
+        ({"modifiers": ("HQ", "U5"), "age": 21}, "20.00"),
+        ({"modifiers": ("HQ", "U5"), "age": 64}, "20.00"),
+        ({"modifiers": ("HQ", "U5"), "age": 65}, "30.00"),
+    ],
+)
+def test_the_entry_that_asks_most_of_the_line_wins(
+    rates: KnowledgeBase, line: dict[str, Any], answer: str | tuple[str, ...]
+) -> None:
+    given = rates.fact("rate", "zz/medicaid", **H2024, **line)
+    assert (given.needs if isinstance(given, Unknown) else str(given.value.amount)) == answer
+
+
+def test_nothing_needs_to_be_told_where_it_changes_nothing(world: World) -> None:
+    row = f"effective_date: 2022-01-01, value: day, {STATED}"
+    kb = world.drop("unit").put("H2024", f"unit: [{{when: {{modifiers: [U4]}}, {row}}}, {{{row}}}]").load()
+    assert known(kb.fact("unit", "zz/medicaid", **H2024)).value == "day"
+
+
+# Arguments
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"code": "H2024"}, "a question needs date_of_service"),
+        ({"date_of_service": TODAY}, "a question needs code"),
+        ({**H2024, "date_of_service": "2026-11-23"}, "date_of_service must be a datetime.date, not str"),
+        (
+            {**H2024, "date_of_service": dt.datetime(2026, 11, 23)},
+            "date_of_service must be a datetime.date, not datetime",
+        ),
+        ({**H2024, "as_known_on": "2026-11-23"}, "as_known_on must be a datetime.date, not str"),
+        ({**H2024, "code": 2024}, "Expected `str`, got `int` - at `$.code`"),
+        ({**H2024, "modifiers": "U4"}, "Expected `array | null`, got `str` - at `$.modifiers`"),
+        ({**H2024, "place_of_service": 18}, "Expected `str | null`, got `int` - at `$.place_of_service`"),
+        ({**H2024, "age": "40"}, "Expected `int | null`, got `str` - at `$.age`"),
+        ({**H2024, "modifer": ("U4",)}, "Unexpected keyword argument 'modifer'"),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_refused(example: KnowledgeBase, asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError) as raised:
+        example.coverage("zz/medicaid", **asked)
+    assert message in str(raised.value)
+
+
+def test_a_question_without_a_policy_is_refused(example: KnowledgeBase) -> None:
+    with pytest.raises(TypeError, match="name a policy, or its payer, jurisdiction and line_of_business"):
+        example.coverage(**H2024)
+
+
+def test_a_list_of_modifiers_is_as_good_as_a_tuple(example: KnowledgeBase) -> None:
+    listed: Any = ["U4"]
+    answer = example.fact("rate", "zz/medicaid", modifiers=listed, **H2024)
+    assert answer == example.fact("rate", "zz/medicaid", modifiers=("U4",), **H2024)
+    assert known(answer).value.amount == Decimal("61.20")
+
+
+# Answers
+
+
+def test_nothing_can_be_changed(example: KnowledgeBase) -> None:
+    answer = known(example.fact("limits", "zz/medicaid", **H2024))
+    policy = example.policy("zz/medicaid")
+    for thing, field in (
+        (answer, "value"),
+        (answer.value[0], "units"),
+        (answer.citation.source, "tier"),
+        (answer.question, "code"),
+        (policy, "payer"),
+        (policy.rules[0], "coverage"),
+        (policy.rules[0].coverage[0], "value"),
+        (example.contents, "policies"),
+        (example, "contents"),
+    ):
+        with pytest.raises(AttributeError):
+            setattr(thing, field, None)
+    modifiers: Any = example.modifiers("zz/medicaid", **H2024)
+    with pytest.raises(TypeError):
+        modifiers["22"] = answer
+
+
+@pytest.mark.parametrize("folder", ["example", "shipped"])
+def test_an_unknown_never_reads_as_covered_or_refused(folder: str, request: pytest.FixtureRequest) -> None:
+    answers = [answer for answer in every_answer(request.getfixturevalue(folder)) if isinstance(answer, Unknown)]
+    assert {answer.why for answer in answers} >= {"searched and silent", "nobody has looked", "not in force"}
+    assert {status(answer) for answer in answers}.isdisjoint({"Covered", "Covered if", "Not covered"})
+    assert all(answer.because.endswith(".") and not hasattr(answer, "value") for answer in answers)
+
+
+@pytest.mark.parametrize("folder", ["example", "shipped"])
+def test_every_answer_can_be_replayed(folder: str, request: pytest.FixtureRequest) -> None:
+    kb: KnowledgeBase = request.getfixturevalue(folder)
+    for policy in kb.policies():
+        for day in days_of(policy):
+            answers = kb.core_answers(policy.id, code="H2024", date_of_service=day)
+            assert tuple(kb.replay(answer.question) for answer in answers) == answers
+
+
+def test_core_answers_stand_in_the_order_a_biller_asks(example: KnowledgeBase) -> None:
+    answers = example.core_answers("zz/medicaid", **H2024)
+    names = [answer.question.modifier or answer.question.fact for answer in answers]
+    assert names == ["coverage", "prior_authorization", "22", "unit", "place_of_service", "limits", "rate"]
+    assert {*names} == {*CORE_FACTS, "22"}
+
+
+def test_unknowns_are_those_core_answers_that_nobody_has(example: KnowledgeBase) -> None:
+    gaps = example.unknowns(TODAY)
+    named = [(gap.question.policy, gap.question.modifier or gap.question.fact) for gap in gaps]
+    assert named == [("zz/medicaid", "22"), ("zz/plan", "prior_authorization"), ("zz/plan", "22")]
+    assert len(example.unknowns(dt.date(2021, 1, 1))) == 14
+
+
+def test_last_days_meet_first_days(example: KnowledgeBase) -> None:
+    asked: dict[str, Any] = {"code": "H2024", "date_of_service": dt.date(2024, 6, 30)}
+    older = known(example.prior_authorization("zz/medicaid", **asked))
+    newer = known(example.prior_authorization("zz/medicaid", **H2024))
+    assert (older.last_day, newer.effective_date) == (dt.date(2024, 6, 30), dt.date(2024, 6, 30) + DAY)
+    assert newer.last_day is None
+
+
+# Answers as JSON
+
+HINTS = typing.get_type_hints(Rules)
+VALUES = {fact: typing.get_args(typing.get_args(HINTS[fact])[0])[0] for fact in FACTS}
+
+
+def decoded(answer: Answer[Any]) -> Answer[Any]:
+    """An answer written as JSON and read with the type of its fact."""
+    generic: Any = Known
+    value = ModifierUse if answer.question.modifier else VALUES[answer.question.fact]
+    made: Answer[Any] = msgspec.json.decode(msgspec.json.encode(answer), type=generic[value] | Unknown)
+    return made
+
+
+@pytest.mark.parametrize("folder", ["example", "shipped"])
+def test_json_decodes_to_an_equal_answer(folder: str, request: pytest.FixtureRequest) -> None:
+    kb: KnowledgeBase = request.getfixturevalue(folder)
+    seen = set()
+    for answer in every_answer(kb):
+        seen.add((answer.question.fact, type(answer)))
+        assert msgspec.json.encode(decoded(answer)) == msgspec.json.encode(answer)
+        # What is nearby is of any fact, so its values are read as plain lists and mappings.
+        if isinstance(answer, Known) or not answer.nearby:
+            assert decoded(answer) == answer
+    assert {fact for fact, _ in seen} == {*FACTS, "modifiers"}
+
+
+def test_plain_json_tells_known_from_unknown(example: KnowledgeBase) -> None:
+    answers = example.core_answers("zz/medicaid", **H2024)
+    read = [msgspec.json.decode(msgspec.json.encode(answer), type=Known | Unknown) for answer in answers]
+    assert [type(answer) for answer in read] == [type(answer) for answer in answers]
+    assert read[0] == answers[0]
+
+
+def known(answer: Answer[Any]) -> Known[Any]:
+    assert isinstance(answer, Known), answer
+    return answer
+
+
+def unknown(answer: Answer[Any]) -> Unknown:
+    assert isinstance(answer, Unknown), answer
+    return answer

@@ -1,0 +1,163 @@
+"""The JSON Schemas: sound, described, and of one shape with the structs that hold what they admit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from answers import EXAMPLE, ROOT
+from jsonschema import Draft202012Validator
+
+from h2024kb import code_sets, model
+from h2024kb.document import read_file
+from h2024kb.folder import kind_of
+from h2024kb.model import FACTS
+from h2024kb.schema import KINDS
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    kind: json.loads((ROOT / "schema" / f"{kind}.schema.json").read_text("utf-8")) for kind in KINDS
+}
+FILES = sorted(
+    path for folder in (ROOT / "policies", EXAMPLE, ROOT / "tests" / "cases") for path in folder.rglob("*.yaml")
+)
+# Each struct with the part of a schema that has its shape; the name it is listed under in YAML is a field in Python.
+SHAPES: dict[type[msgspec.Struct], tuple[str, str, str]] = {
+    model.Policy: ("policy", "", "id"),
+    model.Rules: ("policy", "rules", "heading"),
+    model.Entry: ("policy", "entry", ""),
+    model.Source: ("policy", "source", "id"),
+    model.Search: ("policy", "search", "id"),
+    model.When: ("policy", "when", ""),
+    model.Span: ("policy", "span", ""),
+    model.Rate: ("policy", "rate", ""),
+    model.BillingLine: ("policy", "billing_line", ""),
+    model.ModifierUse: ("policy", "modifier_use", ""),
+    model.Limit: ("policy", "limit", ""),
+    model.PlaceOfService: ("policy", "place_of_service", ""),
+    model.MinimumTime: ("policy", "minimum_time", ""),
+    model.BillInstead: ("policy", "bill_instead", ""),
+    model.SameDay: ("policy", "same_day", ""),
+    model.TimelyFiling: ("policy", "timely_filing", ""),
+    model.Observed: ("policy", "observed", ""),
+    model.Period: ("policy", "period", ""),
+    model.Lead: ("policy", "lead", ""),
+    model.Withdrawn: ("policy", "entry/properties/withdrawn", ""),
+    code_sets.CodeSets: ("code-sets", "", ""),
+    code_sets.Code: ("code-sets", "code_row", "code"),
+    code_sets.Modifier: ("code-sets", "modifier_row", "modifier"),
+    code_sets.PlaceOfServiceCode: ("code-sets", "place_of_service_row", "place_of_service"),
+    code_sets.ServiceName: ("code-sets", "service_row", "service"),
+    code_sets.PayerName: ("code-sets", "payer_row", "payer"),
+    code_sets.Guide: ("code-sets", "guide", "code"),
+    code_sets.Benchmark: ("benchmark", "", "id"),
+    code_sets.Utilization: ("benchmark", "utilization", "code"),
+    code_sets.StateUtilization: ("benchmark", "state_utilization", ""),
+    code_sets.PaidPerClaim: ("benchmark", "paid_per_claim", ""),
+}
+# Structs that stand for a mapping or a folder, and so have no properties of their own in any schema.
+WITHOUT_SHAPE = {model.Record, model.ModifierEntries, code_sets.Contents}
+
+
+def part(kind: str, name: str) -> dict[str, Any]:
+    """A definition in a schema, or what is at a path below one; the whole schema where no name is given."""
+    found = SCHEMAS[kind]
+    for step in ["$defs", *name.split("/")] if name else []:
+        found = found[step]
+    return found
+
+
+@pytest.mark.parametrize("struct", SHAPES, ids=lambda struct: struct.__name__)
+def test_a_struct_has_the_fields_of_its_schema(struct: type[msgspec.Struct]) -> None:
+    kind, name, key = SHAPES[struct]
+    fields = {field.encode_name: field.required for field in msgspec.structs.fields(struct)}
+    shape = part(kind, name)
+    assert set(fields) - {key} == set(shape["properties"])
+    needed = {field for field, required in fields.items() if required} - {key}
+    assert needed == set(shape.get("required", ())) & needed
+    # What the schema asks for beyond the struct is kept as a list, which is empty where nothing is written.
+    assert set(shape.get("required", ())) - needed <= {"rules"}
+
+
+def test_no_struct_is_left_out() -> None:
+    structs = {
+        thing
+        for module in (model, code_sets)
+        for thing in vars(module).values()
+        if isinstance(thing, type) and issubclass(thing, msgspec.Struct)
+    }
+    assert structs - WITHOUT_SHAPE == set(SHAPES)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_schema_is_sound(kind: str) -> None:
+    Draft202012Validator.check_schema(SCHEMAS[kind])
+    assert SCHEMAS[kind]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert SCHEMAS[kind]["$id"] == f"urn:h2024kb:schema:{kind}:1"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_reference_has_a_target_and_every_definition_a_use(kind: str) -> None:
+    targets = {node["$ref"] for node in nodes(SCHEMAS[kind]) if "$ref" in node}
+    assert targets == {f"#/$defs/{name}" for name in SCHEMAS[kind]["$defs"]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_property_is_described(kind: str) -> None:
+    bare = [name for name, node in properties(SCHEMAS[kind]) if not described(kind, node)]
+    assert bare == []
+    assert all("description" in node for node in SCHEMAS[kind]["$defs"].values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_pattern_says_what_it_asks_for(kind: str) -> None:
+    assert [node for node in nodes(SCHEMAS[kind]) if ("pattern" in node) != ("patternErrorMessage" in node)] == []
+
+
+def nodes(schema: object) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield schema
+    for inner in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from nodes(inner)
+
+
+def properties(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every property with its own schema, but for those that only forbid or compare one described elsewhere."""
+    for node in nodes(schema):
+        for name, property in node.get("properties", {}).items():
+            if property != {"not": {}} and "const" not in property:
+                yield name, property
+
+
+def described(kind: str, node: dict[str, Any]) -> bool:
+    target = part(kind, node["$ref"].removeprefix("#/$defs/")) if "$ref" in node else {}
+    return "description" in node or "description" in target
+
+
+def test_definitions_of_one_name_are_one() -> None:
+    together: dict[str, Any] = {}
+    for kind in KINDS:
+        for name, definition in SCHEMAS[kind]["$defs"].items():
+            assert definition == together.setdefault(name, definition), f"{name} in {kind}"
+
+
+def test_cases_may_expect_every_fact() -> None:
+    facts = part("cases", "case")["properties"]["expect"]["propertyNames"]["enum"]
+    assert sorted(facts) == sorted([*FACTS, "modifiers"])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_plain_jsonschema_takes_every_file(path: Path) -> None:
+    """An editor has no more than the schema itself, and must not disagree."""
+    validator = Draft202012Validator(SCHEMAS[kind_of(path)], format_checker=Draft202012Validator.FORMAT_CHECKER)
+    assert [error.message for error in validator.iter_errors(read_file(path).data)] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_first_line_leads_to_the_schema(path: Path) -> None:
+    first = path.read_text("utf-8").splitlines()[0]
+    schema = path.parent / first.removeprefix("# yaml-language-server: $schema=")
+    assert schema.resolve() == ROOT / "schema" / f"{kind_of(path)}.schema.json"
