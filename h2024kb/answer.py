@@ -113,8 +113,9 @@ class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
     """Nobody here knows, and why; never to be read as "no".
 
     `because` is a sentence. `searched` tells where one looked. `nearby` holds what is known close to the question: the
-    fact under another heading or at another time, or the code this payer bills instead. `needs` names the smallest set
-    of inputs that would settle it, where the answer depends on the claim line.
+    fact under another heading or at another time. `billed_as`, for coverage, tells the other codes that this payer
+    bills for the service. `needs` names the smallest set of inputs that would settle it, where the answer depends on
+    the claim line; it is empty where several entries fit the line and differ.
     """
 
     question: Question
@@ -123,6 +124,7 @@ class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
     searched: tuple[Looked, ...] = ()
     nearby: tuple[Known[Any], ...] = ()
     needs: tuple[str, ...] = ()
+    billed_as: Known[Any] | None = None
     entry: str | None = None
 
 

@@ -143,7 +143,9 @@ def print_answers(title: str, answers: Iterable[Answer[Any]]) -> None:
 def _detail(answer: Answer[Any]) -> list[str]:
     if isinstance(answer, Known):
         return [*([answer.condition] if answer.condition else []), *_remarks(answer)]
-    return [answer.because, *_nearby(answer.nearby)]
+    billed = answer.billed_as
+    instead = [f"Bill instead, {since(billed)}:", *answer_lines(billed)] if billed else []
+    return [answer.because, *instead, *_nearby(answer.nearby)]
 
 
 def _nearby(nearby: Iterable[Known[Any]]) -> list[str]:

@@ -104,22 +104,34 @@ def _inside(span: Span | None, number: int) -> bool:
     return (span.from_ is None or span.from_ <= number) and (span.to is None or number <= span.to)
 
 
-def for_line(held: Sequence[Held[V]], line: Question) -> tuple[Held[V] | None, tuple[str, ...]]:
+class Choice(NamedTuple, Generic[V]):
+    """The entry that applies to a claim line, or why none can be chosen: inputs still needed, or entries that tie."""
+
+    held: Held[V] | None
+    needs: tuple[str, ...] = ()
+    tied: bool = False
+
+
+def for_line(held: Sequence[Held[V]], line: Question) -> Choice[V]:
     """Returns the entry that applies to the line, or the smallest set of inputs still needed to choose one.
 
     The entry that asks most of the line wins, so a rule for U4 with HQ stands before one for U4. Where all that may
-    still apply say the same, nothing more needs to be told.
+    still apply say the same, nothing more needs to be told. Entries that ask alike and differ tie: none is chosen.
     """
     fits = [(one, missing) for one in held if (missing := missing_inputs(one.entry.when, line)) is not None]
-    sure = sorted((one for one, missing in fits if not missing), key=_asks, reverse=True)
-    best = sure[0] if sure else None
-    open_ = [(one, missing) for one, missing in fits if missing and (best is None or _asks(one) > _asks(best))]
-    said = {(one.entry.value, one.entry.unknown, one.entry.condition) for one, _ in open_}
-    if best is not None:
-        said.add((best.entry.value, best.entry.unknown, best.entry.condition))
-    if open_ and (len(said) > 1 or best is None):
-        return None, tuple(dict.fromkeys(name for _, missing in open_ for name in missing))
-    return best, ()
+    sure = [one for one, missing in fits if not missing]
+    most = max((_asks(one) for one in sure), default=0)
+    best = [one for one in sure if _asks(one) == most]
+    open_ = [(one, missing) for one, missing in fits if missing and _asks(one) >= most]
+    if best and len({_said(one) for one in (*best, *(one for one, _ in open_))}) == 1:
+        return Choice(best[0])
+    if open_:
+        return Choice(None, needs=tuple(dict.fromkeys(name for _, missing in open_ for name in missing)))
+    return Choice(None, tied=True) if best else Choice(None)
+
+
+def _said(held: Held[Any]) -> tuple[object, ...]:
+    return held.entry.value, held.entry.unknown, held.entry.condition
 
 
 def _asks(held: Held[Any]) -> int:

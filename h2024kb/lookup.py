@@ -61,7 +61,7 @@ def stated(where: Index, question: Question) -> Iterator[tuple[Place, Rules]]:
 
 def _followed(where: Index, policy: Policy, question: Question) -> Policy | None:
     entries = known_by(policy, policy.follows, question.as_known_on)
-    held, _ = for_line(in_force(entries, question.date_of_service), question)
+    held = for_line(in_force(entries, question.date_of_service), question).held
     return where.policies.get(held.entry.value) if held and held.entry.value else None
 
 
@@ -71,13 +71,20 @@ def ask(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
     for place, rules in stated(where, question):
         entries = known_by(place.policy, pick(rules), question.as_known_on)
         seen += periods(entries)
-        held, needs = for_line(in_force(entries, question.date_of_service), question)
-        if needs:
+        held, needs, tied = for_line(in_force(entries, question.date_of_service), question)
+        if needs or tied:
             return depends_on_line(question, needs, nearby(where, question, pick))
         if held and held.entry.unknown is not None:
-            return searched_and_silent(question, place, held, nearby(where, question, pick))
+            return _with_other_codes(where, searched_and_silent(question, place, held, nearby(where, question, pick)))
         if held:
             return known(question, place, held)
+    return _with_other_codes(where, _nothing_holds(where, question, pick, seen))
+
+
+def _nothing_holds(where: Index, question: Question, pick: Pick[Any], seen: list[Held[Any]]) -> Unknown:
+    if not seen:
+        policy = where.policies[question.policy or ""]
+        seen = periods(known_by(policy, policy.follows, question.as_known_on))
     if seen:
         return not_in_force(question, seen, nearby(where, question, pick, any_time=True))
     by = f" by {question.as_known_on}" if question.as_known_on else ""
@@ -89,7 +96,7 @@ def nearby(where: Index, question: Question, pick: Pick[Any], *, any_time: bool 
     """Returns what is known close to a question that has no answer.
 
     That is the fact under other headings or for other claim lines on the date, with `any_time` the fact itself at other
-    times, and for coverage the other codes that this payer bills for the code or its service.
+    times, and for coverage what this payer bills under other headings.
     """
     policy = where.policies[question.policy or ""]
     own = headings(where, question.code)
@@ -98,10 +105,20 @@ def nearby(where: Index, question: Question, pick: Pick[Any], *, any_time: bool 
     for rules in policy.rules:
         place = Place(policy, rules.heading)
         found += _values(question, place, pick(rules), any_time=any_time and rules.heading in own)
-        if question.fact == "coverage" and rules.heading in own:
-            others = _values(instead, place, rules.bill_instead, any_time=False)
-            found += (other for other in others if question.code not in {row.code for row in other.value})
+        if question.fact == "coverage" and rules.heading not in own:
+            found += _values(instead, place, rules.bill_instead, any_time=False)
     return tuple(found)
+
+
+def _with_other_codes(where: Index, answer: Unknown) -> Unknown:
+    """Adds to an unknown coverage the other codes that this payer bills for the code or its service."""
+    if answer.question.fact != "coverage":
+        return answer
+    instead = msgspec.structs.replace(answer.question, fact="bill_instead")
+    billed = ask(where, instead, pick_for(instead))
+    if isinstance(billed, Unknown) or answer.question.code in {row.code for row in billed.value}:
+        return answer
+    return msgspec.structs.replace(answer, billed_as=billed)
 
 
 def _values(

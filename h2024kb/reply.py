@@ -85,6 +85,8 @@ def _starts_later(entry: Entry[Any]) -> str:
 def depends_on_line(question: Question, needs: tuple[str, ...], nearby: Sequence[Known[Any]]) -> Unknown:
     """Returns the answer where entries differ by what the claim line shows, and it was not told."""
     because = f"The answer depends on the claim line: give {' and '.join(needs)}."
+    if not needs:
+        because = "Several entries fit this claim line, differ, and do not say which prevails."
     return Unknown(question=question, why="depends on the line", because=because, needs=needs, nearby=tuple(nearby))
 
 

@@ -78,7 +78,7 @@ def status(answer: Answer[Any]) -> str:
     """
     if isinstance(answer, Known):
         return {"covered": "Covered", "not-covered": "Not covered"}.get(answer.value, "Covered if")
-    if any(near.question.fact == "bill_instead" for near in answer.nearby):
+    if answer.billed_as:
         return "Payer bills this on another code"
     return {
         "searched and silent": "Not addressed by the payer",

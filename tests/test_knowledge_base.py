@@ -16,7 +16,7 @@ from answers import DAY, EXAMPLE, TODAY, days_of, every_answer
 from h2024kb.answer import Answer, Known, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.load import load_folder
-from h2024kb.model import CORE_FACTS, FACTS, ModifierUse, Rules
+from h2024kb.model import CORE_FACTS, FACTS, ModifierUse, Rate, Rules, When
 from h2024kb.words import status
 
 H2024: dict[str, Any] = {"code": "H2024", "date_of_service": TODAY}
@@ -164,7 +164,31 @@ def test_an_unknown_that_is_stated_ends_the_search(example: KnowledgeBase) -> No
 
 def test_before_it_follows_another_a_policy_answers_alone(example: KnowledgeBase) -> None:
     answer = example.coverage("zz/plan", code="H2024", date_of_service=dt.date(2022, 12, 31))
-    assert unknown(answer).why == "nobody has looked"
+    assert unknown(answer).why == "not in force"
+    assert unknown(answer).because == "Nothing is stated for this date. The next entry takes effect on 2023-01-01."
+
+
+def test_entries_that_fit_a_line_alike_and_differ_give_no_answer(example: KnowledgeBase) -> None:
+    tied = _with_rates(example, (("U4", "61.20"), ("HQ", "38.34")))
+    answer = tied.fact("rate", "zz/medicaid", **H2024, modifiers=("U4", "HQ"))
+    assert unknown(answer).needs == ()
+    assert unknown(answer).because == "Several entries fit this claim line, differ, and do not say which prevails."
+    assert known(tied.fact("rate", "zz/medicaid", **H2024, modifiers=("U4",))).value.amount == Decimal("61.20")
+    same = _with_rates(example, (("U4", "61.20"), ("HQ", "61.20")))
+    assert known(same.fact("rate", "zz/medicaid", **H2024, modifiers=("U4", "HQ"))).value.amount == Decimal("61.20")
+
+
+def _with_rates(kb: KnowledgeBase, rates: tuple[tuple[str, str], ...]) -> KnowledgeBase:
+    policy = kb.policy("zz/medicaid")
+    rules = policy.rules[0]
+    entries = tuple(
+        msgspec.structs.replace(
+            rules.rate[0], when=When(modifiers=(name,)), value=Rate(amount=Decimal(amount), per="day")
+        )
+        for name, amount in rates
+    )
+    policy = msgspec.structs.replace(policy, rules=(msgspec.structs.replace(rules, rate=entries), *policy.rules[1:]))
+    return KnowledgeBase.of(msgspec.structs.replace(kb.contents, policies=(policy,)))
 
 
 def test_modifiers_of_the_policy_followed_are_named_too(example: KnowledgeBase) -> None:

@@ -28,6 +28,8 @@ def unclear_when(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
 def _both_may_fit(one: dict[str, Any], other: dict[str, Any]) -> bool:
     if one == other or _asks(one) != _asks(other):
         return False
+    if set(one.get("modifiers", [])) != set(other.get("modifiers", [])):
+        return False
     places = [set(when.get("place_of_service", [])) for when in (one, other)]
     if all(places) and not places[0] & places[1]:
         return False

@@ -102,6 +102,7 @@ class AnswerView(NamedTuple):
     searched: Sequence[int]
     looked: int
     looked_last: dt.date | None
+    billed_as: Nearby | None
     nearby: list[Nearby]
 
     @classmethod
@@ -127,6 +128,7 @@ class AnswerView(NamedTuple):
             searched=[numbers[place.name] for place in unknown.searched if place.name in numbers] if unknown else [],
             looked=len(unknown.searched) if unknown else 0,
             looked_last=max((place.date for place in unknown.searched), default=None) if unknown else None,
+            billed_as=_nearby(unknown.billed_as) if unknown and unknown.billed_as else None,
             nearby=[_nearby(near) for near in unknown.nearby] if unknown else [],
         )
 
