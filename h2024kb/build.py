@@ -19,6 +19,9 @@ _KEYS_OF_CODE_SETS = {
     "places_of_service": "place_of_service",
     "services": "service",
     "payers": "payer",
+    "adjustment_reasons": "number",
+    "remarks": "number",
+    "denials": "id",
     "guides": "code",
 }
 
@@ -35,6 +38,7 @@ def policy(id: str, data: dict[str, Any]) -> Policy:
     made = {**data, "id": id, "rules": [_rules(heading, facts) for heading, facts in data["rules"].items()]}
     for key in ("sources", "searches"):
         made[key] = _listed(data.get(key), "id")
+    made["own_codes"] = _listed(data.get("own_codes"), "code")
     return msgspec.convert(made, Policy)
 
 

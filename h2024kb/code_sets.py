@@ -62,6 +62,23 @@ class PayerName(Record, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
+class Label(Record, frozen=True):
+    """A CARC or RARC number with a label of our own; X12 owns the wording of the lists."""
+
+    number: str
+    label: str
+    source: str
+
+
+class Denial(Record, frozen=True):
+    """What a payer would likely send for a finding: a proposal of ours, not a payer's statement."""
+
+    id: str
+    finding: str
+    adjustment_reasons: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+
 class Guide(Record, frozen=True):
     """What a code is in plain words, from a general description; never a payer's rule."""
 
@@ -85,6 +102,9 @@ class CodeSets(Record, frozen=True):
     places_of_service: tuple[PlaceOfServiceCode, ...] = ()
     services: tuple[ServiceName, ...] = ()
     payers: tuple[PayerName, ...] = ()
+    adjustment_reasons: tuple[Label, ...] = ()
+    remarks: tuple[Label, ...] = ()
+    denials: tuple[Denial, ...] = ()
     guides: tuple[Guide, ...] = ()
 
 

@@ -192,8 +192,8 @@ class KnowledgeBase:
         A conflict is a finding of ours. It is no rule, and does not make the code covered or not.
         """
         answer = self.fact("unit", policy, **asked)
-        own = next(row.unit for row in self.contents.code_sets.codes if row.code == asked["code"])
-        if not isinstance(answer, Known) or answer.value == own:
+        own = next((row.unit for row in self.contents.code_sets.codes if row.code == asked["code"]), None)
+        if not isinstance(answer, Known) or own is None or answer.value == own:
             return ()
         stated, filed = answer.value.replace("-", " "), own.replace("-", " ")
         says = f"this payer's unit for the service is {stated}; the unit of {asked['code']} is {filed}"
@@ -218,14 +218,12 @@ class KnowledgeBase:
 
     def _question(self, question: Question) -> Question:
         """The question with its policy filled in, once every name in it is found to exist."""
+        policy = self._find(question) if question.policy is None else self.policy(question.policy)
         codes = [row.code for row in self.contents.code_sets.codes]
+        codes += [row.code for row in policy.own_codes] if policy else []
         if question.code not in codes:
             raise NameNotFound("code", question.code, codes)
-        if question.policy is not None:
-            self.policy(question.policy)
-            return question
-        found = self._find(question)
-        return msgspec.structs.replace(question, policy=found.id) if found else question
+        return msgspec.structs.replace(question, policy=policy.id) if policy else question
 
     def _find(self, question: Question) -> Policy | None:
         payer, business = question.payer, question.line_of_business

@@ -15,7 +15,8 @@ import msgspec
 
 Coverage = Literal["covered", "not-covered", "conditional"]
 PriorAuthorization = Literal["required", "not-required", "conditional"]
-Unit = Literal["day", "15-minutes", "hour", "month"]
+Unit = Literal["day", "half-day", "15-minutes", "hour", "month", "milestone"]
+Authority = Literal["1115", "1915(b)(3)", "1915(c)", "1915(i)", "state-plan", "state-funds"]
 Payment = Literal["paid", "encounter-only"]
 Telehealth = Literal["allowed", "not-allowed", "conditional"]
 Use = Literal["required", "allowed", "not-allowed", "informational"]
@@ -121,6 +122,8 @@ class BillingLine(Record, frozen=True):
 
     modifiers: tuple[str, ...]
     describes: str
+    phase: str | None = None
+    staff_ratio: str | None = None
     unit: Unit | None = None
     rate: Decimal | None = None
 
@@ -133,11 +136,17 @@ class ModifierUse(Record, frozen=True):
 
 
 class Limit(Record, frozen=True):
-    """At most this many units in a period, alone or counted together with other codes or services."""
+    """At most this many units, or dollars, in a period, alone or counted together with other codes or services.
 
-    units: int
-    per: Literal["day", "week", "month", "year"]
+    `unit` is what is counted where that is not the unit billed; `may_be_exceeded` says on what condition more is paid.
+    """
+
+    per: Literal["day", "week", "month", "six-months", "year"]
+    units: int | None = None
+    unit: Unit | None = None
+    amount: Decimal | None = None
     together_with: tuple[str, ...] = ()
+    may_be_exceeded: str | None = None
 
 
 class PlaceOfService(Record, frozen=True):
@@ -163,6 +172,23 @@ class BillInstead(Record, frozen=True):
     code: str
     describes: str
     modifiers: tuple[str, ...] = ()
+    phase: str | None = None
+
+
+class Prerequisite(Record, frozen=True):
+    """What must have happened, or must hold, before the service is paid."""
+
+    what: Literal[
+        "vocational-rehabilitation",
+        "special-education",
+        "assessment",
+        "plan-of-care",
+        "level-of-care",
+        "enrolment",
+        "employment",
+        "other",
+    ]
+    describes: str
 
 
 class SameDay(Record, frozen=True):
@@ -173,8 +199,8 @@ class SameDay(Record, frozen=True):
     service: str | None = None
 
 
-class TimelyFiling(Record, frozen=True):
-    """How many days the payer gives for the claim to reach it."""
+class Days(Record, frozen=True):
+    """A number of days, such as those the payer gives for a claim to reach it."""
 
     days: int
 
@@ -206,9 +232,14 @@ class Rules(Record, frozen=True):
     same_day: tuple[Entry[tuple[SameDay, ...]], ...] = ()
     provider_qualification: tuple[Entry[tuple[str, ...]], ...] = ()
     documentation: tuple[Entry[tuple[str, ...]], ...] = ()
-    prerequisite: tuple[Entry[tuple[str, ...]], ...] = ()
+    prerequisite: tuple[Entry[tuple[Prerequisite, ...]], ...] = ()
+    includes: tuple[Entry[tuple[str, ...]], ...] = ()
+    excludes: tuple[Entry[tuple[str, ...]], ...] = ()
+    time_counting: tuple[Entry[tuple[str, ...]], ...] = ()
+    other_coverage: tuple[Entry[tuple[str, ...]], ...] = ()
+    continuity_of_care: tuple[Entry[Days], ...] = ()
     telehealth: tuple[Entry[Telehealth], ...] = ()
-    timely_filing: tuple[Entry[TimelyFiling], ...] = ()
+    timely_filing: tuple[Entry[Days], ...] = ()
 
 
 FACTS = tuple(name for name in Rules.__struct_fields__ if name not in ("heading", "modifiers"))
@@ -251,6 +282,19 @@ class Lead(Record, frozen=True):
     disputed: str | None = None
 
 
+class OwnCode(Record, frozen=True):
+    """A billing code of the payer's own, which stands in no HCPCS list."""
+
+    code: str
+    describes: str
+    source: str
+    locator: str
+    service: str | None = None
+    staff_ratio: str | None = None
+    unit: Unit | None = None
+    passage: str | None = None
+
+
 class Policy(Record, frozen=True):
     """Everything known of one payer programme; `id` is its file's path below `policies/` without the suffix."""
 
@@ -263,6 +307,9 @@ class Policy(Record, frozen=True):
     programme: str | None = None
     sources: tuple[Source, ...] = ()
     searches: tuple[Search, ...] = ()
+    own_codes: tuple[OwnCode, ...] = ()
+    authority: tuple[Entry[Authority], ...] = ()
+    succeeded_by: tuple[Entry[str], ...] = ()
     follows: tuple[Entry[str], ...] = ()
     rules: tuple[Rules, ...] = ()
     observed: tuple[Observed, ...] = ()

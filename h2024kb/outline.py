@@ -101,7 +101,8 @@ def outline(document: Document, id: str, broken: Iterable[Where]) -> PolicyFile:
 
 
 def _lists(data: dict[str, Any], avoid: set[Where], broken: set[Where]) -> Iterator[DatedList]:
-    yield DatedList("", "follows", None, _whole(data.get("follows"), ("follows",), avoid))
+    for fact in ("follows", "authority", "succeeded_by"):
+        yield DatedList("", fact, None, _whole(data.get(fact), (fact,), avoid))
     for heading, facts in mapping(data.get("rules")).items():
         for fact, written in mapping(facts).items():
             path = ("rules", heading, fact)

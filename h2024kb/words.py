@@ -11,14 +11,15 @@ from h2024kb.lookup import ALL_SERVICES
 from h2024kb.model import (
     BillingLine,
     BillInstead,
+    Days,
     Limit,
     MinimumTime,
     ModifierUse,
     PlaceOfService,
+    Prerequisite,
     Rate,
     SameDay,
     Span,
-    TimelyFiling,
 )
 
 FACT_WORDS: Final = {
@@ -39,6 +40,11 @@ FACT_WORDS: Final = {
     "provider_qualification": "Provider qualification",
     "documentation": "Documentation",
     "prerequisite": "Prerequisite",
+    "includes": "Includes",
+    "excludes": "Does not include",
+    "time_counting": "Counting time",
+    "other_coverage": "Other coverage",
+    "continuity_of_care": "Continuity of care",
     "telehealth": "Telehealth",
     "timely_filing": "Timely filing",
 }
@@ -56,8 +62,10 @@ VALUE_WORDS: Final = {
     "encounter-only": "Reported only, not paid by the line",
     "day": "Day",
     "15-minutes": "15 minutes",
+    "half-day": "Half a day",
     "hour": "Hour",
     "month": "Month",
+    "milestone": "Milestone",
 }
 
 BUSINESS_WORDS: Final = {
@@ -119,7 +127,8 @@ def _unit(unit: str) -> str:
 def _billing_line(row: BillingLine) -> str:
     rate = f", ${row.rate:,}" if row.rate is not None else ""
     unit = f" per {_unit(row.unit)}" if row.unit else ""
-    return f"{modifiers_words(row.modifiers)}: {row.describes}{rate}{unit}"
+    more = "".join(f", {text}" for text in (row.phase and f"phase {row.phase}", row.staff_ratio) if text)
+    return f"{modifiers_words(row.modifiers)}: {row.describes}{more}{rate}{unit}"
 
 
 def modifiers_words(modifiers: tuple[str, ...]) -> str:
@@ -128,9 +137,16 @@ def modifiers_words(modifiers: tuple[str, ...]) -> str:
 
 
 def _limit(limit: Limit) -> str:
-    units = "1 unit" if limit.units == 1 else f"{limit.units} units"
+    most = f"${limit.amount:,}" if limit.amount is not None else _units(limit)
+    period = "in six months" if limit.per == "six-months" else f"a {limit.per}"
     together = f", counted together with {' and '.join(limit.together_with)}" if limit.together_with else ""
-    return f"At most {units} a {limit.per}{together}"
+    more = f" (more: {limit.may_be_exceeded})" if limit.may_be_exceeded else ""
+    return f"At most {most} {period}{together}{more}"
+
+
+def _units(limit: Limit) -> str:
+    of = f" of {_unit(limit.unit)}" if limit.unit else ""
+    return f"{limit.units} unit{'' if limit.units == 1 else 's'}{of}"
 
 
 def _place(place: PlaceOfService) -> str:
@@ -146,7 +162,8 @@ def _minimum_time(row: MinimumTime) -> str:
 
 
 def _bill_instead(row: BillInstead) -> str:
-    return f"{' '.join((row.code, *row.modifiers))}: {row.describes}"
+    phase = f" (phase {row.phase})" if row.phase else ""
+    return f"{' '.join((row.code, *row.modifiers))}: {row.describes}{phase}"
 
 
 def _same_day(row: SameDay) -> str:
@@ -169,7 +186,8 @@ _SAYS: Final[dict[type, Callable[[Any], str]]] = {
     BillInstead: _bill_instead,
     SameDay: _same_day,
     Span: _span,
-    TimelyFiling: lambda row: f"{row.days} days",
+    Days: lambda row: f"{row.days} days",
+    Prerequisite: lambda row: str(row.describes),
 }
 
 

@@ -87,12 +87,12 @@ def follows_unknown(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     """The policy that is followed exists, and following it never leads back."""
     for dated, entry in file.entries:
         target = entry.data.get("value")
-        if dated.fact != "follows" or not isinstance(target, str):
+        if dated.fact not in ("follows", "succeeded_by") or not isinstance(target, str):
             continue
         path = (*entry.path, "value")
         if target not in around.policies:
             yield Fault(path, f"no policy is named '{target}'")
-        elif file.id in _chain(target, around.policies):
+        elif dated.fact == "follows" and file.id in _chain(target, around.policies):
             yield Fault(path, f"following '{target}' leads back to this policy")
 
 

@@ -21,7 +21,7 @@ def unknown_name(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     if not around.codes:
         return
     known: dict[str, Collection[str]] = {
-        "code": around.codes,
+        "code": {*around.codes, *file.named("own_codes")},
         "service": around.services,
         "modifier": around.modifiers,
         "place of service": around.places_of_service,
