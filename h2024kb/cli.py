@@ -22,10 +22,11 @@ from h2024kb.console import print_answers, print_coverage, print_table, with_pro
 from h2024kb.day import day
 from h2024kb.fingerprint import fingerprint
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS
+from h2024kb.model import ASKED_FIRST, FACTS
 from h2024kb.problem import PolicyProblems, Problem, as_annotation, with_caret
 from h2024kb.search import search
-from h2024kb.words import BUSINESS_WORDS, fact_name
+from h2024kb.stats import counts, unknown_by_fact
+from h2024kb.words import BUSINESS_WORDS, FACT_WORDS, fact_name
 
 DONE, PROBLEMS, USAGE, UNKNOWN = 0, 1, 2, 3
 
@@ -66,7 +67,8 @@ def parser() -> argparse.ArgumentParser:
     modifiers.add_argument("--modifier", help="one modifier, such as 22 or HQ")
     show = _question(commands, "show", _show, "everything a policy says of the code on a date")
     show.add_argument("policy", nargs="?", help="a policy id")
-    _dated(_command(commands, "unknowns", _unknowns, "what nobody knows yet, policy by policy"))
+    _dated(_command(commands, "unknowns", _unknowns, "what nobody knows yet, what a biller asks first at the top"))
+    _dated(_command(commands, "stats", _stats, "how much is held, and how much is not known"))
     _command(commands, "payers", _payers, "the payers and policies held")
     _command(commands, "search", _search, "find policies and entries by words").add_argument("words", nargs="+")
     _check_command(commands)
@@ -194,9 +196,35 @@ def _unknowns(args: argparse.Namespace) -> int:
     if args.json:
         _print_json(unknowns)
         return DONE
-    rows = [(gap.question.policy or "", fact_name(gap), gap.why, gap.because) for gap in unknowns]
+    rows = [
+        (gap.question.policy or "", fact_name(gap), gap.why, gap.because)
+        for gap in sorted(unknowns, key=lambda gap: ASKED_FIRST.index(gap.question.fact))
+    ]
     title = f"{len(rows)} unknowns · H2024 · date of service {args.date_of_service}"
     print_table(title, ("Policy", "Fact", "Why", "What we can say"), rows)
+    return DONE
+
+
+def _stats(args: argparse.Namespace) -> int:
+    kb = _open(args)
+    each = {policy.id: counts(kb, (policy,), args.date_of_service) for policy in kb.policies()}
+    whole = counts(kb, kb.policies(), args.date_of_service)
+    if args.json:
+        _print_json(
+            {"all": whole, "policies": each, "unknown_by_fact": dict(unknown_by_fact(kb, args.date_of_service))}
+        )
+        return DONE
+    columns = ("Policy", "Facts", "Core known", "for the service", "Core unknown", "Primary", "Secondary", "Reviewed")
+    rows = [
+        (id, *map(str, (c.facts, c.known, c.for_service, c.unknown, c.primary, c.secondary, c.oldest_review)))
+        for id, c in {**each, "all": whole}.items()
+    ]
+    print_table(f"{whole.policies} policies · H2024 · date of service {args.date_of_service}", columns, rows)
+    asked = [
+        ("Modifier 22" if fact == "modifiers" else FACT_WORDS[fact], str(number))
+        for fact, number in unknown_by_fact(kb, args.date_of_service)
+    ]
+    print_table("Unknown, in the order a biller asks", ("Fact", "Policies"), asked)
     return DONE
 
 

@@ -26,7 +26,7 @@ from h2024kb.answer import (
 from h2024kb.code_sets import Contents
 from h2024kb.lookup import Index, ask, index, pick_for, stated
 from h2024kb.model import (
-    CORE_FACTS,
+    ASKED_FIRST,
     FACTS,
     Coverage,
     ModifierUse,
@@ -168,8 +168,10 @@ class KnowledgeBase:
 
     def core_answers(self, policy: str, **asked: Unpack[Asked]) -> tuple[Answer[Any], ...]:
         """Returns the answer for each core fact of a code, and for modifier 22, in the order a biller asks."""
-        facts = [self.fact(name, policy, **asked) for name in CORE_FACTS]
-        return (*facts[:2], self.modifier(policy, modifier="22", **asked), *facts[2:])
+        return tuple(
+            self.modifier(policy, modifier="22", **asked) if name == "modifiers" else self.fact(name, policy, **asked)
+            for name in ASKED_FIRST
+        )
 
     def unknowns(
         self, date_of_service: dt.date | None = None, as_known_on: dt.date | None = None

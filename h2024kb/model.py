@@ -248,6 +248,9 @@ FACTS = tuple(name for name in Rules.__struct_fields__ if name not in ("heading"
 CORE_FACTS = ("coverage", "prior_authorization", "unit", "place_of_service", "limits", "rate")
 """What every policy says of H2024, or says is unknown; modifier 22 belongs to them too."""
 
+ASKED_FIRST = ("coverage", "prior_authorization", "modifiers", *CORE_FACTS[2:])
+"""The core facts in the order a biller asks; `modifiers` stands for modifier 22."""
+
 
 class Observed(Record, frozen=True):
     """What claims data show: practice, never a rule, never an answer."""

@@ -23,6 +23,9 @@ def pages(kb: KnowledgeBase, today: dt.date) -> dict[str, str]:
         "policies/index.md": overview.policies(kb, today),
         "unknowns.md": overview.unknowns(kb, today),
         "benchmarks.md": overview.benchmarks(kb),
+        "looked.md": overview.looked(kb, today),
+        "stats.md": overview.statistics(kb, today),
+        "denials.md": overview.denials(kb),
         "codes/h2024.md": code_page.code_page(kb, "H2024", today),
         "rules.md": rules_page(),
     }

@@ -6,10 +6,12 @@ import datetime as dt
 from itertools import groupby
 
 from h2024kb import words
+from h2024kb.answer import Looked
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import Policy
 from h2024kb.site.policy_page import CODE, AnswerView
 from h2024kb.site.render import render
+from h2024kb.stats import counts, unknown_by_fact
 
 
 def home(kb: KnowledgeBase, today: dt.date) -> str:
@@ -47,3 +49,31 @@ def benchmarks(kb: KnowledgeBase) -> str:
     """Returns the page of utilization figures."""
     labels = {row.code: row.long for row in kb.contents.code_sets.codes}
     return render("benchmarks.md.j2", "benchmarks.md", benchmarks=kb.contents.benchmarks, labels=labels, words=words)
+
+
+def statistics(kb: KnowledgeBase, today: dt.date) -> str:
+    """Returns the page that counts what is held and what is not known."""
+    each = [(policy, counts(kb, (policy,), today)) for policy, _, _ in rows(kb, today)]
+    by_fact = [
+        ("Modifier 22" if fact == "modifiers" else words.FACT_WORDS[fact], number)
+        for fact, number in unknown_by_fact(kb, today)
+    ]
+    whole = counts(kb, kb.policies(), today)
+    return render("stats.md.j2", "stats.md", each=each, whole=whole, by_fact=by_fact, today=today)
+
+
+def looked(kb: KnowledgeBase, today: dt.date) -> str:
+    """Returns the register of where somebody looked in vain: by policy, each place with the facts it was silent on."""
+    places: dict[str, dict[Looked, list[str]]] = {}
+    for gap in kb.unknowns(today):
+        for place in gap.searched:
+            places.setdefault(gap.question.policy or "", {}).setdefault(place, []).append(words.fact_name(gap))
+    groups = [(policy, places[policy.id]) for policy, _, _ in rows(kb, today) if policy.id in places]
+    return render("looked.md.j2", "looked.md", groups=groups, today=today)
+
+
+def denials(kb: KnowledgeBase) -> str:
+    """Returns the page of likely denials, marked as proposals of ours."""
+    sets = kb.contents.code_sets
+    labels = {row.number: row.label for row in (*sets.adjustment_reasons, *sets.remarks)}
+    return render("denials.md.j2", "denials.md", denials=sets.denials, labels=labels)
