@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from h2024kb.answer import Question
@@ -82,25 +82,26 @@ def missing_inputs(when: When | None, line: Question) -> tuple[str, ...] | None:
     >>> missing_inputs(When(modifiers=("U4",), place_of_service=("18",)), line)
     ('place_of_service',)
     """
-    if when is None:
-        return ()
-    tests = {
-        "modifiers": when.modifiers and _tell(line.modifiers, lambda given: set(when.modifiers) <= set(given)),
-        "place_of_service": when.place_of_service
-        and _tell(line.place_of_service, lambda given: given in when.place_of_service),
-        "age": when.age and _tell(line.age, lambda given: _inside(when.age, given)),
-    }
-    if any(test == "no" for test in tests.values()):
-        return None
-    return tuple(name for name, test in tests.items() if test == "not told")
+    missing: list[str] = []
+    for name, given, matches in _conditions(when, line):
+        if given is None:
+            missing.append(name)
+        elif not matches:
+            return None
+    return tuple(missing)
 
 
-def _tell(given: Any, matches: Any) -> str:
-    return "not told" if given is None else "yes" if matches(given) else "no"
+def _conditions(when: When | None, line: Question) -> Iterator[tuple[str, object, bool]]:
+    """Each condition: what it looks at, what the line shows of that, and whether it matches."""
+    if when and when.modifiers:
+        yield "modifiers", line.modifiers, set(when.modifiers) <= set(line.modifiers or ())
+    if when and when.place_of_service:
+        yield "place_of_service", line.place_of_service, line.place_of_service in when.place_of_service
+    if when and when.age:
+        yield "age", line.age, line.age is not None and _inside(when.age, line.age)
 
 
-def _inside(span: Span | None, number: int) -> bool:
-    assert span is not None
+def _inside(span: Span, number: int) -> bool:
     return (span.from_ is None or span.from_ <= number) and (span.to is None or number <= span.to)
 
 

@@ -84,53 +84,60 @@ class Nearby(NamedTuple):
 
 
 class AnswerView(NamedTuple):
-    """An answer as the page shows it."""
+    """An answer as a page shows it; what belongs to a known answer is empty in an unknown one, and the other way."""
 
     fact: str
     status: str
     kind: str
-    lines: list[str]
-    since: str
-    condition: str
-    stated_for: str
-    said_by: str
-    source: int | None
-    locator: str
-    note: str
-    because: str
-    why: str
-    searched: Sequence[int]
-    looked: int
-    looked_last: dt.date | None
-    billed_as: Nearby | None
-    nearby: list[Nearby]
+    lines: Sequence[str] = ()
+    since: str = ""
+    condition: str = ""
+    stated_for: str = ""
+    said_by: str = ""
+    source: int | None = None
+    locator: str = ""
+    note: str = ""
+    because: str = ""
+    why: str = ""
+    searched: Sequence[int] = ()
+    looked: int = 0
+    looked_last: dt.date | None = None
+    billed_as: Nearby | None = None
+    nearby: Sequence[Nearby] = ()
 
     @classmethod
     def of(cls, answer: Answer[Any], numbers: dict[str, int]) -> AnswerView:
-        """Makes the view of an answer; `numbers` are the sources' numbers on the page."""
-        known = answer if isinstance(answer, Known) else None
-        unknown = answer if isinstance(answer, Unknown) else None
+        """Makes the view of an answer; `numbers` are the numbers of the sources and searches on the page."""
         status = words.status(answer)
-        return cls(
-            fact=words.fact_name(answer),
-            status=status,
-            kind=_KINDS.get(status, "unknown"),
-            lines=words.answer_lines(known) if known else [],
-            since=words.since(known) if known else "",
-            condition=(known.condition or "") if known else "",
-            stated_for=words.stated_for(known, answer.question.code) if known else "",
-            said_by=known.said_by if known and known.said_by != answer.question.policy else "",
-            source=numbers.get(known.citation.source.id) if known else None,
-            locator=known.citation.locator if known else "",
-            note=(known.note or "") if known else "",
-            because=unknown.because if unknown else "",
-            why=unknown.why if unknown else "",
-            searched=[numbers[place.name] for place in unknown.searched if place.name in numbers] if unknown else [],
-            looked=len(unknown.searched) if unknown else 0,
-            looked_last=max((place.date for place in unknown.searched), default=None) if unknown else None,
-            billed_as=_nearby(unknown.billed_as) if unknown and unknown.billed_as else None,
-            nearby=[_nearby(near) for near in unknown.nearby] if unknown else [],
-        )
+        view = cls(fact=words.fact_name(answer), status=status, kind=_KINDS.get(status, "unknown"))
+        if isinstance(answer, Known):
+            return view._replace(**_of_known(answer, numbers))
+        return view._replace(**_of_unknown(answer, numbers))
+
+
+def _of_known(answer: Known[Any], numbers: dict[str, int]) -> dict[str, Any]:
+    return {
+        "lines": words.answer_lines(answer),
+        "since": words.since(answer),
+        "condition": answer.condition or "",
+        "stated_for": words.stated_for(answer, answer.question.code),
+        "said_by": answer.said_by if answer.said_by != answer.question.policy else "",
+        "source": numbers.get(answer.citation.source.id),
+        "locator": answer.citation.locator,
+        "note": answer.note or "",
+    }
+
+
+def _of_unknown(answer: Unknown, numbers: dict[str, int]) -> dict[str, Any]:
+    return {
+        "because": answer.because,
+        "why": answer.why,
+        "searched": [numbers[place.name] for place in answer.searched if place.name in numbers],
+        "looked": len(answer.searched),
+        "looked_last": max((place.date for place in answer.searched), default=None),
+        "billed_as": _nearby(answer.billed_as) if answer.billed_as else None,
+        "nearby": [_nearby(near) for near in answer.nearby],
+    }
 
 
 _KINDS = {
