@@ -105,6 +105,16 @@ def test_history_shows_ended_withdrawn_and_current_entries(example: KnowledgeBas
     assert re.search(r"until 2025-12-31<div><small>ended</small>", text)
 
 
+def test_what_a_followed_policy_says_is_linked_to_it_and_not_to_this_pages_sources(example: KnowledgeBase) -> None:
+    text = pages(example, TODAY)["policies/zz/plan.md"]
+    answer = text[text.index('class="answer ') : text.index("## Facts")]
+    assert 'Said by <a href="medicaid.html">zz/medicaid</a>' in answer
+    assert "#source-" not in answer
+    row = next(line for line in text.splitlines() if ">Modifier 22<" in line)
+    assert "Supported Employment Provider Manual, rev. 3, Example State Department of Health" in row
+    assert "#source-" not in row
+
+
 def test_disputed_leads_and_practice_are_marked(example: KnowledgeBase) -> None:
     text = pages(example, TODAY)["policies/zz/medicaid.md"]
     assert "<strong>Disputed:</strong> The bulletin asks for one since July 2024." in text

@@ -100,6 +100,7 @@ class AnswerView(NamedTuple):
     because: str = ""
     why: str = ""
     searched: Sequence[int] = ()
+    places: Sequence[str] = ()
     looked: int = 0
     looked_last: dt.date | None = None
     billed_as: Nearby | None = None
@@ -116,23 +117,26 @@ class AnswerView(NamedTuple):
 
 
 def _of_known(answer: Known[Any], numbers: dict[str, int]) -> dict[str, Any]:
+    followed = answer.said_by != answer.question.policy
     return {
         "lines": words.answer_lines(answer),
         "since": words.since(answer),
         "condition": answer.condition or "",
         "stated_for": words.stated_for(answer, answer.question.code),
-        "said_by": answer.said_by if answer.said_by != answer.question.policy else "",
-        "source": numbers.get(answer.citation.source.id),
+        "said_by": answer.said_by if followed else "",
+        "source": None if followed else numbers.get(answer.citation.source.id),
         "locator": answer.citation.locator,
         "note": answer.note or "",
     }
 
 
 def _of_unknown(answer: Unknown, numbers: dict[str, int]) -> dict[str, Any]:
+    own = (answer.entry or "").startswith(f"{answer.question.policy}/")
     return {
         "because": answer.because,
         "why": answer.why,
-        "searched": [numbers[place.name] for place in answer.searched if place.name in numbers],
+        "searched": [numbers[place.name] for place in answer.searched if own and place.name in numbers],
+        "places": () if own else [place.where for place in answer.searched],
         "looked": len(answer.searched),
         "looked_last": max((place.date for place in answer.searched), default=None),
         "billed_as": _nearby(answer.billed_as) if answer.billed_as else None,
