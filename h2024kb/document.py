@@ -121,7 +121,9 @@ def read_bytes(raw: bytes, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        document.problems.append(document.problem_at(place, f"this is not YAML: {error.problem}", "yaml"))
+        problem = document.problem_at(place, f"this is not YAML: {error.problem}", "yaml")
+        at_tab = problem.source_line[place[1] - 1 : place[1]] == "\t"
+        document.problems.append(problem._replace(message="a tab stands here: use spaces") if at_tab else problem)
     return document
 
 

@@ -232,8 +232,10 @@ class KnowledgeBase:
         if not (payer or question.jurisdiction or business):
             raise TypeError("name a policy, or its payer, jurisdiction and line_of_business")
         fits = self.policies(payer=payer, jurisdiction=question.jurisdiction, line_of_business=business)
-        if not fits and payer:
-            fits = self.policies(payer=payer, jurisdiction="US", line_of_business=business)
+        if payer:
+            here = {policy.line_of_business for policy in fits}
+            everywhere = self.policies(payer=payer, jurisdiction="US", line_of_business=business)
+            fits += tuple(p for p in everywhere if p not in fits and p.line_of_business not in here)
         if len(fits) > 1:
             raise SeveralPolicies(tuple(policy.id for policy in fits))
         return fits[0] if fits else None

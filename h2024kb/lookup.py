@@ -84,7 +84,8 @@ def ask(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
 def _nothing_holds(where: Index, question: Question, pick: Pick[Any], seen: list[Held[Any]]) -> Unknown:
     if not seen:
         policy = where.policies[question.policy or ""]
-        seen = periods(known_by(policy, policy.follows, question.as_known_on))
+        followed = periods(known_by(policy, policy.follows, question.as_known_on))
+        seen = [] if any(held.on(question.date_of_service) for held in followed) else [*followed]
     if seen:
         return not_in_force(question, seen, nearby(where, question, pick, any_time=True))
     by = f" by {question.as_known_on}" if question.as_known_on else ""

@@ -21,7 +21,7 @@ Payment = Literal["paid", "encounter-only"]
 Telehealth = Literal["allowed", "not-allowed", "conditional"]
 Use = Literal["required", "allowed", "not-allowed", "informational"]
 LineOfBusiness = Literal[
-    "commercial", "medicare", "medicare-advantage", "medicaid", "medicaid-managed-care", "marketplace"
+    "commercial", "medicare", "medicare-advantage", "medicaid", "medicaid-managed-care", "marketplace", "state-funded"
 ]
 Tier = Literal["primary", "secondary", "tertiary"]
 

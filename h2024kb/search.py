@@ -24,8 +24,8 @@ def search(kb: KnowledgeBase, words: str) -> list[Hit]:
     A payer's other names count as its name. No word at all finds nothing.
 
     >>> import h2024kb
-    >>> search(h2024kb.open(), "uhc")[0].policy
-    'us/unitedhealthcare'
+    >>> search(h2024kb.open(), "brain injury maryland")[0].policy
+    'md/brain-injury-waiver'
     """
     wanted = words.casefold().split()
     aliases = {row.payer: " ".join(row.aliases) for row in kb.contents.code_sets.payers}

@@ -75,6 +75,7 @@ BUSINESS_WORDS: Final = {
     "medicaid": "Medicaid",
     "medicaid-managed-care": "Medicaid managed care",
     "marketplace": "Marketplace",
+    "state-funded": "State-funded, outside Medicaid",
 }
 
 
@@ -217,7 +218,7 @@ def since(answer: Known[Any]) -> str:
     """
     start = f"since {answer.effective_date}" if answer.effective_date else f"by {answer.in_force_by}"
     until = f", until {answer.last_day}" if answer.last_day else ""
-    return start + until + ("" if answer.effective_date else " (start not stated)")
+    return start + until + ("" if answer.effective_date else ", start not stated")
 
 
 def stated_for(answer: Known[Any], code: str) -> str:

@@ -19,11 +19,20 @@ DAY = dt.timedelta(days=1)
 
 def every_answer(kb: KnowledgeBase) -> Iterator[Answer[Any]]:
     for policy in kb.policies():
-        for code in kb.contents.code_sets.codes:
+        for code in codes_of(kb, policy):
             for day in sorted(days_of(policy)):
                 for fact in FACTS:
-                    yield kb.fact(fact, policy.id, code=code.code, date_of_service=day)
-                yield from kb.modifiers(policy.id, code=code.code, date_of_service=day).values()
+                    yield kb.fact(fact, policy.id, code=code, date_of_service=day)
+                yield from kb.modifiers(policy.id, code=code, date_of_service=day).values()
+
+
+def codes_of(kb: KnowledgeBase, policy: Policy) -> list[str]:
+    """H2024 and the codes under headings; of all others one for each service, as their answers are equal."""
+    asked = kb.policies() if policy.follows else (policy,)
+    named = {"H2024", *(rules.heading for one in asked for rules in one.rules)}
+    codes = [row.code for row in kb.contents.code_sets.codes]
+    one_of = {kb.services(code): code for code in codes if code not in named}
+    return sorted({*one_of.values(), *(code for code in codes if code in named)})
 
 
 def days_of(policy: Policy) -> set[dt.date]:

@@ -36,6 +36,7 @@ from h2024kb.words import answer_lines, status
 ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2026, 11, 23)
 DAYS = (dt.date(2023, 6, 15), TODAY)
+KNOWN_ON = (None, dt.date(2026, 11, 21), TODAY)
 COMMENT = "# yaml-language-server: $schema=../../schema/policy.schema.json\n"
 # What stands in for a value: the wrong kinds, the ends of ranges, and words that have a meaning somewhere in a policy.
 WORDS = (
@@ -62,6 +63,17 @@ STRANGE: tuple[Any, ...] = (
     *MAPPINGS,
     *WORDS.split(),
 )
+# What an entry may have beside its value.
+OPTIONAL = (
+    ("withdrawn", {"date": "2026-11-22", "because": "It was misread."}),
+    ("recorded", "2026-11-22"),
+    ("termination_date", "2023-06-15"),
+    ("effective_date", "2023-06-15"),
+    ("when", {"modifiers": ["U4"]}),
+    ("when", {"place_of_service": ["11"], "age": {"to": 20}}),
+    ("condition", "Enrolled."),
+)
+# What means something to YAML.
 MARKS = (
     b"\n",
     b"- ",
@@ -122,13 +134,16 @@ def mutate_bytes(raw: bytes, random: Random) -> bytes:
 
 
 def mutate_data(raw: bytes, random: Random) -> bytes:
-    """The file with one to three of its keys, items and values changed, and written anew."""
+    """The file with some of its keys, items and values changed, often close together, and written anew."""
     data: Any = [read_bytes(raw, "").data]
-    for _ in range(random.choice((1, 1, 2, 3))):
-        if not data:
+    focus = data
+    for _ in range(random.choice((1, 1, 2, 3, 6))):
+        near = list(places(focus)) or list(places(data))
+        if not near:
             break
-        holder, key = random.choice(list(places(data)))
-        random.choice((delete, replace, borrow, duplicate, retype, move))(data, holder, key, random)
+        holder, key = random.choice(near)
+        random.choice((delete, replace, borrow, duplicate, retype, move, rename, add))(data, holder, key, random)
+        focus = random.choice((data, holder))
     text = yaml.safe_dump(data[0] if data else None, sort_keys=False, allow_unicode=True, width=120)
     return (COMMENT + text).encode()
 
@@ -179,6 +194,18 @@ def move(data: Any, holder: Any, key: Any, random: Random) -> None:
         put(random.choice(others), key, value, random)
 
 
+def rename(data: Any, holder: Any, key: Any, random: Random) -> None:
+    value = holder[key]
+    del holder[key]
+    put(holder, random.choice([at for _, at in places(data)] or [key]), value, random)
+
+
+def add(data: Any, holder: Any, key: Any, random: Random) -> None:
+    """A key that an entry may have, with a value that it may have."""
+    name, value = random.choice(OPTIONAL)
+    put(holder, name, copy.deepcopy(value), random)
+
+
 def put(holder: Any, key: Any, value: Any, random: Random) -> None:
     if isinstance(holder, list):
         holder.insert(random.randint(0, len(holder)), value)
@@ -212,7 +239,7 @@ def answered(file: PolicyFile, base: Base) -> str:
     policies = (*others, build.policy(base.id, file.data))
     kb = KnowledgeBase.of(msgspec.structs.replace(base.kb.contents, policies=policies))
     for day in DAYS:
-        for known_on in (None, *DAYS):
+        for known_on in KNOWN_ON:
             for answer in kb.core_answers(base.id, code="H2024", date_of_service=day, as_known_on=known_on):
                 assert answer_lines(answer)
                 assert kb.replay(answer.question) == answer

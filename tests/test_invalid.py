@@ -60,6 +60,8 @@ def said(tree: Path, trap: Path) -> list[str]:
 
 @pytest.mark.parametrize("trap", EXPECTED)
 def test_broken_files(trap: str, tree: Path) -> None:
+    if trap in ("yaml-bracket.yaml", "yaml-colon.yaml") and not yaml.__with_libyaml__:
+        pytest.skip("libyaml says this in other words than the parser here")
     assert "\n".join(said(tree, put(trap, tree))) == EXPECTED[trap].rstrip("\n")
 
 

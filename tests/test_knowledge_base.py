@@ -64,6 +64,7 @@ def world(tmp_path: Path) -> World:
     [
         ("zz/medicade", {}, "no policy is named 'zz/medicade'; near it: zz/medicaid"),
         ("plan", {}, "no policy is named 'plan'; near it: zz/plan"),
+        (None, {"payer": "state"}, "no payer is named 'state'; near it: Example State Medicaid"),
         (
             None,
             {"payer": "Exampel Health Plan"},
@@ -117,6 +118,21 @@ def test_a_policy_of_the_state_stands_before_a_nationwide_one(world: World) -> N
     assert found == ["zz/plan", "us/plan"]
 
 
+def test_the_line_of_business_tells_two_policies_of_a_payer_apart(world: World) -> None:
+    plan = world.folder / "zz" / "plan.yaml"
+    other = plan.read_text("utf-8").replace("medicaid-managed-care", "marketplace")
+    (world.folder / "zz" / "marketplace-plan.yaml").write_text(other, "utf-8")
+    kb = world.load()
+    asked: dict[str, Any] = {"payer": "Example Health Plan", "jurisdiction": "ZZ", **H2024}
+    found = [
+        kb.coverage(line_of_business=business, **asked).question.policy
+        for business in ("marketplace", "medicaid-managed-care")
+    ]
+    assert found == ["zz/marketplace-plan", "zz/plan"]
+    with pytest.raises(SeveralPolicies):
+        kb.coverage(**asked)
+
+
 def test_where_several_policies_fit_none_is_chosen(example: KnowledgeBase) -> None:
     with pytest.raises(SeveralPolicies, match="several policies fit; name one of: zz/medicaid, zz/plan") as raised:
         example.coverage(jurisdiction="ZZ", **H2024)
@@ -137,7 +153,13 @@ def test_no_such_policy_yet_names_what_is_held_of_the_payer(example: KnowledgeBa
 def test_a_fact_stated_for_the_service_says_so(example: KnowledgeBase) -> None:
     answer = known(example.fact("minimum_time", "zz/medicaid", code="H2024", date_of_service=dt.date(2025, 1, 1)))
     assert (answer.stated_for, answer.heading) == ("service", "supported-employment")
+    assert (answer.effective_date, answer.in_force_by) == (dt.date(2022, 1, 1), None)
     assert known(example.coverage("zz/medicaid", **H2024)).stated_for == "code"
+
+
+def test_a_rule_whose_start_is_not_stated_has_no_effective_date(example: KnowledgeBase) -> None:
+    answer = known(example.fact("timely_filing", "zz/medicaid", **H2024))
+    assert (answer.effective_date, answer.in_force_by) == (None, dt.date(2021, 12, 15))
 
 
 def test_the_code_stands_before_its_service_and_that_before_all_services(world: World) -> None:
@@ -191,6 +213,22 @@ def _with_rates(kb: KnowledgeBase, rates: tuple[tuple[str, str], ...]) -> Knowle
     return KnowledgeBase.of(msgspec.structs.replace(kb.contents, policies=(policy,)))
 
 
+def test_where_the_policy_followed_is_silent_too_nobody_has_looked(example: KnowledgeBase) -> None:
+    answer = unknown(example.fact("payment", "zz/plan", **H2024))
+    assert (answer.why, answer.because) == ("nobody has looked", "Nobody has looked for this yet.")
+
+
+def test_a_policy_is_followed_from_when_that_was_recorded(world: World) -> None:
+    plan = world.folder / "zz" / "plan.yaml"
+    text = plan.read_text("utf-8").replace(
+        "    value: zz/medicaid\n", "    value: zz/medicaid\n    recorded: 2026-11-22\n"
+    )
+    plan.write_text(text, "utf-8")
+    kb = world.load()
+    answers = [kb.coverage("zz/plan", as_known_on=dt.date(2026, 11, day), **H2024) for day in (21, 22)]
+    assert [type(answer) for answer in answers] == [Unknown, Known]
+
+
 def test_modifiers_of_the_policy_followed_are_named_too(example: KnowledgeBase) -> None:
     answers = example.modifiers("zz/plan", **H2024)
     assert list(answers) == ["22", "U4", "HQ"]
@@ -199,12 +237,16 @@ def test_modifiers_of_the_policy_followed_are_named_too(example: KnowledgeBase) 
 
 
 def test_a_payer_bills_another_code_only_where_it_says_so_of_this_one(shipped: KnowledgeBase) -> None:
-    other = {
-        (answer.question.policy, answer.question.code)
+    others = [
+        answer
         for answer in every_answer(shipped)
         if answer.question.fact == "coverage" and status(answer) == "Payer bills this on another code"
-    }
-    assert other == {("nc/b3-services", "H2024")}
+    ]
+    assert {answer.question.policy for answer in others} >= {"nc/b3-services", "il/ddd-waivers"}
+    for answer in others:
+        billed = known(shipped.replay(msgspec.structs.replace(answer.question, fact="bill_instead")))
+        assert answer.question.code not in {row.code for row in billed.value}
+        assert unknown(answer).billed_as == billed
 
 
 def test_a_code_billed_for_itself_is_not_another_code(world: World) -> None:
@@ -257,6 +299,25 @@ def test_two_undated_unknowns_of_which_one_is_withdrawn_are_no_fault(world: Worl
     assert [answer.because for answer in answers] == ["First.", "Second."]
 
 
+def test_an_entry_is_known_from_the_day_it_was_recorded(world: World) -> None:
+    text = f"effective_date: 2022-01-01, value: paid, {STATED}, recorded: 2026-11-22"
+    kb = world.put("H2024", f"payment: [{{{text}}}]").load()
+    answers = [kb.fact("payment", "zz/medicaid", as_known_on=dt.date(2026, 11, day), **H2024) for day in (21, 22)]
+    assert [type(answer) for answer in answers] == [Unknown, Known]
+
+
+def test_what_is_nearby_was_known_then_too(example: KnowledgeBase) -> None:
+    asked: dict[str, Any] = {"code": "H2024", "date_of_service": dt.date(2021, 12, 31)}
+    answers = [
+        unknown(example.prior_authorization("zz/medicaid", as_known_on=dt.date(2026, 11, day), **asked))
+        for day in (21, 22)
+    ]
+    assert [[near.value for near in answer.nearby] for answer in answers] == [
+        ["not-required"],
+        ["required", "not-required"],
+    ]
+
+
 # Days on which nothing is in force
 
 
@@ -265,6 +326,31 @@ def test_before_the_first_entry_the_next_is_named(example: KnowledgeBase) -> Non
     assert answer.why == "not in force"
     assert answer.because == "Nothing is stated for this date. The next entry takes effect on 2022-01-01."
     assert [near.value for near in answer.nearby] == ["conditional"]
+
+
+def test_of_two_later_entries_the_first_is_named(example: KnowledgeBase) -> None:
+    answer = example.prior_authorization("zz/medicaid", code="H2024", date_of_service=dt.date(2021, 12, 31))
+    assert unknown(answer).because.endswith("The next entry takes effect on 2022-01-01.")
+
+
+def test_other_headings_are_nearby_on_the_date_only(world: World) -> None:
+    ended = f"{{effective_date: 2022-01-01, termination_date: 2022-12-31, value: paid, {STATED}}}"
+    holds = f"{{effective_date: 2023-01-01, value: encounter-only, {STATED}}}"
+    kb = world.put("supported-employment", f"payment: [{ended}]").put("H2024", f"payment: [{holds}, {ended}]").load()
+    answer = unknown(kb.fact("payment", "zz/medicaid", code="H2023", date_of_service=TODAY))
+    found = [(near.heading, near.value) for near in answer.nearby]
+    assert found == [("H2024", "encounter-only"), ("supported-employment", "paid")]
+
+
+def test_only_of_coverage_it_is_said_what_is_billed_instead(shipped: KnowledgeBase) -> None:
+    answers = [answer for answer in every_answer(shipped) if isinstance(answer, Unknown)]
+    with_codes = {
+        answer.question.fact
+        for answer in answers
+        if answer.billed_as or any(near.question.fact == "bill_instead" for near in answer.nearby)
+    }
+    assert with_codes == {"coverage", "bill_instead"}
+    assert all(answer.question.fact == "coverage" for answer in answers if answer.billed_as)
 
 
 def test_where_the_source_has_no_date_that_is_said(example: KnowledgeBase) -> None:
@@ -332,6 +418,7 @@ RATES = {
     "50.00": 'when: {modifiers: [U4], place_of_service: ["18"]}, ',
     "40.00": "when: {modifiers: [U4]}, ",
     "20.00": "when: {modifiers: [U5, HQ], age: {from: 21, to: 64}}, ",
+    "25.00": "when: {modifiers: [U5, HQ]}, ",
     "30.00": "",
 }
 
@@ -357,10 +444,10 @@ def rates(world: World) -> KnowledgeBase:
         ({"place_of_service": "11"}, ("modifiers", "age")),
         ({"place_of_service": "11", "age": 20}, ("modifiers",)),
         ({"modifiers": ("U5", "HQ")}, ("age",)),
-        ({"modifiers": ("HQ", "U5"), "age": 20}, "30.00"),
+        ({"modifiers": ("HQ", "U5"), "age": 20}, "25.00"),
         ({"modifiers": ("HQ", "U5"), "age": 21}, "20.00"),
         ({"modifiers": ("HQ", "U5"), "age": 64}, "20.00"),
-        ({"modifiers": ("HQ", "U5"), "age": 65}, "30.00"),
+        ({"modifiers": ("HQ", "U5"), "age": 65}, "25.00"),
     ],
 )
 def test_the_entry_that_asks_most_of_the_line_wins(
@@ -368,6 +455,34 @@ def test_the_entry_that_asks_most_of_the_line_wins(
 ) -> None:
     given = rates.fact("rate", "zz/medicaid", **H2024, **line)
     assert (given.needs if isinstance(given, Unknown) else str(given.value.amount)) == answer
+
+
+PAYMENTS = ("paid", "encounter-only")
+
+
+def test_what_asks_less_of_the_line_need_not_be_settled(world: World) -> None:
+    whens = ('{modifiers: [U4], place_of_service: ["18"]}', "{age: {from: 65}}")
+    rows = (
+        f"{{effective_date: 2022-01-01, when: {when}, value: {use}, {STATED}}}"
+        for when, use in zip(whens, PAYMENTS, strict=True)
+    )
+    kb = world.put("H2024", f"payment: [{', '.join(rows)}]").load()
+    answer = kb.fact("payment", "zz/medicaid", modifiers=("U4",), place_of_service="18", **H2024)
+    assert known(answer).value == "paid"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("value: conditional, condition: Enrolled., " + STATED, "value: conditional, condition: Planned., " + STATED),
+        ("unknown: Nothing was found., searched: [manual-r3]", "unknown: Nothing was read., searched: [manual-r3]"),
+    ],
+)
+def test_entries_that_differ_in_their_sentence_differ(world: World, rows: tuple[str, str]) -> None:
+    start = "effective_date: 2022-01-01"
+    lines = f"{{{start}, when: {{modifiers: [U4]}}, {rows[0]}}}, {{{start}, {rows[1]}}}"
+    kb = world.put("H2024", f"telehealth: [{lines}]").load()
+    assert unknown(kb.fact("telehealth", "zz/medicaid", **H2024)).needs == ("modifiers",)
 
 
 def test_nothing_needs_to_be_told_where_it_changes_nothing(world: World) -> None:
