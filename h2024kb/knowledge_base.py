@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Unpack
+from typing import Any, Unpack, get_args
 
 import msgspec
 
@@ -28,7 +28,9 @@ from h2024kb.lookup import Index, ask, index, pick_for, stated
 from h2024kb.model import (
     ASKED_FIRST,
     FACTS,
+    JURISDICTIONS,
     Coverage,
+    LineOfBusiness,
     ModifierUse,
     Policy,
     PriorAuthorization,
@@ -203,9 +205,9 @@ class KnowledgeBase:
 
     def receipt(self, answer: Answer[Any]) -> Receipt:
         """Returns what is needed to replay an answer later, with a snapshot of this knowledge base."""
-        policy = answer.said_by if isinstance(answer, Known) else answer.question.policy
-        policies = dict.fromkeys(id for id in (answer.question.policy, policy) if id)
         entries = (answer.entry,) if answer.entry else ()
+        said_by = ["/".join(entry.split("/")[:2]) for entry in entries]
+        policies = dict.fromkeys(id for id in (answer.question.policy, *said_by) if id)
         return Receipt(
             question=answer.question,
             content_hash=self.content_hash,
@@ -215,7 +217,9 @@ class KnowledgeBase:
         )
 
     def replay(self, question: Question) -> Answer[Any]:
-        """Answers a question kept from an earlier answer, or in a receipt, once more."""
+        """Answers a question kept from an earlier answer, or in a receipt, once more; raises what `fact` raises."""
+        if question.fact == "modifiers" and question.modifier is None:
+            raise TypeError("a question about modifiers needs the modifier")
         return self._ask(self._question(question))
 
     def _question(self, question: Question) -> Question:
@@ -231,6 +235,10 @@ class KnowledgeBase:
         payer, business = question.payer, question.line_of_business
         if not (payer or question.jurisdiction or business):
             raise TypeError("name a policy, or its payer, jurisdiction and line_of_business")
+        if question.jurisdiction and question.jurisdiction not in JURISDICTIONS:
+            raise NameNotFound("jurisdiction", question.jurisdiction, list(JURISDICTIONS))
+        if business and business not in get_args(LineOfBusiness):
+            raise NameNotFound("line of business", business, list(get_args(LineOfBusiness)))
         fits = self.policies(payer=payer, jurisdiction=question.jurisdiction, line_of_business=business)
         if payer:
             here = {policy.line_of_business for policy in fits}

@@ -38,6 +38,24 @@ def test_a_receipt_names_another_entry_once_the_entry_says_something_else(kb: Kn
     assert before.entries != after.entries
 
 
+def test_a_receipt_of_an_unknown_names_the_followed_policy_that_said_it(kb: KnowledgeBase) -> None:
+    answer = kb.modifier("zz/plan", modifier="22", code="H2024", date_of_service=TODAY)
+    assert kb.receipt(answer).policies == ("zz/plan", "zz/medicaid")
+
+
+def test_a_question_about_modifiers_without_one_is_refused(kb: KnowledgeBase) -> None:
+    question = h2024kb.Question(policy="zz/plan", code="H2024", fact="modifiers", date_of_service=TODAY)
+    with pytest.raises(TypeError, match="needs the modifier"):
+        kb.replay(question)
+
+
+def test_a_misspelt_jurisdiction_or_line_of_business_names_what_is_near(kb: KnowledgeBase) -> None:
+    with pytest.raises(h2024kb.NameNotFound, match="no jurisdiction is named 'Texas'"):
+        kb.coverage(payer="esm", jurisdiction="Texas", code="H2024", date_of_service=TODAY)
+    with pytest.raises(h2024kb.NameNotFound, match="named 'medicade'; near it: medicare, medicaid"):
+        kb.coverage(payer="esm", line_of_business="medicade", code="H2024", date_of_service=TODAY)
+
+
 def test_units_that_agree_are_no_conflict(kb: KnowledgeBase) -> None:
     assert kb.conflicts("zz/medicaid", code="H2024", date_of_service=TODAY) == ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,8 @@ def test_the_first_line_leads_to_the_schema(path: Path) -> None:
     first = path.read_text("utf-8").splitlines()[0]
     schema = path.parent / first.removeprefix("# yaml-language-server: $schema=")
     assert schema.resolve() == ROOT / "schema" / f"{kind_of(path)}.schema.json"
+
+
+def test_the_jurisdictions_of_a_question_are_those_of_a_policy() -> None:
+    assert tuple(SCHEMAS["policy"]["properties"]["jurisdiction"]["enum"]) == model.JURISDICTIONS
+    assert tuple(SCHEMAS["policy"]["properties"]["line_of_business"]["enum"]) == typing.get_args(model.LineOfBusiness)

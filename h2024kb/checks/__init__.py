@@ -17,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     writing.schema_comment,
     writing.ambiguous_text,
     writing.wrong_folder,
+    writing.split_sentence,
     names.unknown_payer,
     names.unknown_name,
     sources.unknown_source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from h2024kb.checks.fault import Fault, Surroundings
-from h2024kb.outline import PolicyFile
+from h2024kb.outline import PolicyFile, mapping
 
 SCHEMA_COMMENT = "# yaml-language-server: $schema="
 
@@ -27,3 +27,15 @@ def wrong_folder(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     folder, jurisdiction = file.id.split("/")[0], file.data.get("jurisdiction")
     if isinstance(jurisdiction, str) and jurisdiction.lower() != folder:
         yield Fault(("jurisdiction",), f"the file stands in folder '{folder}', which is not '{jurisdiction.lower()}'")
+
+
+def split_sentence(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+    """A sentence in a list does not begin with a small letter, which would show that a comma split it."""
+    for _, entry in file.entries:
+        values = [(("value",), entry.data.get("value"))]
+        values += [(("value", "settings"), mapping(entry.data.get("value")).get("settings"))]
+        for path, value in values:
+            for at, item in enumerate(value if isinstance(value, list) else []):
+                where = (*entry.path, *path, at)
+                if isinstance(item, str) and item[:1].islower() and where not in file.document.ambiguous:
+                    yield Fault(where, f"'{item}' begins small: put the whole sentence in quotes")
