@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from h2024kb.checks.fault import Fault, Surroundings
+from h2024kb.document import Where
 from h2024kb.outline import PolicyFile, mapping
 
 SCHEMA_COMMENT = "# yaml-language-server: $schema="
@@ -32,9 +33,9 @@ def wrong_folder(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
 def split_sentence(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
     """A sentence in a list does not begin with a small letter, which would show that a comma split it."""
     for _, entry in file.entries:
-        values = [(("value",), entry.data.get("value"))]
-        values += [(("value", "settings"), mapping(entry.data.get("value")).get("settings"))]
-        for path, value in values:
+        written = entry.data.get("value")
+        lists: dict[Where, object] = {("value",): written, ("value", "settings"): mapping(written).get("settings")}
+        for path, value in lists.items():
             for at, item in enumerate(value if isinstance(value, list) else []):
                 where = (*entry.path, *path, at)
                 if isinstance(item, str) and item[:1].islower() and where not in file.document.ambiguous:
