@@ -38,8 +38,8 @@ $(VENV)/.installed: constraints.txt pyproject.toml
 	@touch $@
 
 constraints:  ## Pin the newest allowed versions anew; needs uv.
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --extra dev --upgrade pyproject.toml --output-file constraints.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev --upgrade \
+	  pyproject.toml --output-file constraints.txt
 
 clean:
 	rm -rf $(VENV) site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
