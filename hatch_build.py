@@ -7,10 +7,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class SnapshotHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own plugins leave it open too
+class SnapshotHook(BuildHookInterface[BuilderConfig]):
     """Adds h2024kb/snapshot.json to a wheel; an editable install reads the policies folder instead."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -115,7 +115,8 @@ class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
     `because` is a sentence. `searched` tells where one looked. `nearby` holds what is known close to the question: the
     fact under another heading or at another time. `billed_as`, for coverage, tells the other codes that this payer
     bills for the service. `needs` names the smallest set of inputs that would settle it, where the answer depends on
-    the claim line; it is empty where several entries fit the line and differ.
+    the claim line; it is empty where several entries fit the line and differ. `said_by` is the policy that states the
+    unknown, which another one may follow; None where nothing is stated.
     """
 
     question: Question
@@ -125,6 +126,7 @@ class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
     nearby: tuple[Known[Any], ...] = ()
     needs: tuple[str, ...] = ()
     billed_as: Known[Any] | None = None
+    said_by: str | None = None
     entry: str | None = None
 
 

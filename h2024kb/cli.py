@@ -26,7 +26,7 @@ from h2024kb.model import ASKED_FIRST, FACTS
 from h2024kb.problem import PolicyProblems, Problem, as_annotation, with_caret
 from h2024kb.search import search
 from h2024kb.stats import counts, unknown_by_fact
-from h2024kb.words import BUSINESS_WORDS, FACT_WORDS, fact_name
+from h2024kb.words import BUSINESS_WORDS, core_fact_name, fact_name
 
 DONE, PROBLEMS, USAGE, UNKNOWN = 0, 1, 2, 3
 
@@ -220,10 +220,7 @@ def _stats(args: argparse.Namespace) -> int:
         for id, c in {**each, "all": whole}.items()
     ]
     print_table(f"{whole.policies} policies · H2024 · date of service {args.date_of_service}", columns, rows)
-    asked = [
-        ("Modifier 22" if fact == "modifiers" else FACT_WORDS[fact], str(number))
-        for fact, number in unknown_by_fact(kb, args.date_of_service)
-    ]
+    asked = [(core_fact_name(fact), str(number)) for fact, number in unknown_by_fact(kb, args.date_of_service)]
     print_table("Unknown, in the order a biller asks", ("Fact", "Policies"), asked)
     return DONE
 

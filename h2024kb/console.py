@@ -40,7 +40,7 @@ class Footnotes:
             text = _place(f"{source.title}, {source.publisher}", source.retrieved, source.url)
             return f"{self.number(answer.said_by, source.id, text)} {answer.citation.locator}"
         looked = [
-            self.number(answer.question.policy, place.name, _place(place.where, place.date, place.url))
+            self.number(answer.said_by, place.name, _place(place.where, place.date, place.url))
             for place in answer.searched
         ]
         return f"looked in {' '.join(looked)}" if looked else ""

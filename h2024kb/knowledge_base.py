@@ -205,15 +205,13 @@ class KnowledgeBase:
 
     def receipt(self, answer: Answer[Any]) -> Receipt:
         """Returns what is needed to replay an answer later, with a snapshot of this knowledge base."""
-        entries = (answer.entry,) if answer.entry else ()
-        said_by = ["/".join(entry.split("/")[:2]) for entry in entries]
-        policies = dict.fromkeys(id for id in (answer.question.policy, *said_by) if id)
+        policies = dict.fromkeys(id for id in (answer.question.policy, answer.said_by) if id)
         return Receipt(
             question=answer.question,
             content_hash=self.content_hash,
             version=__version__,
             policies=tuple(policies),
-            entries=entries,
+            entries=(answer.entry,) if answer.entry else (),
         )
 
     def replay(self, question: Question) -> Answer[Any]:

@@ -252,6 +252,15 @@ class Rules(Record, frozen=True):
     timely_filing: tuple[Entry[Days], ...] = ()
 
 
+def is_code(name: str) -> bool:
+    """Whether a heading, or a name in a list, is a billing code; else it is a service, which is written small.
+
+    >>> is_code("H2024"), is_code("36U"), is_code("supported-employment")
+    (True, True, False)
+    """
+    return not name[:1].islower()
+
+
 FACTS = tuple(name for name in Rules.__struct_fields__ if name not in ("heading", "modifiers"))
 """The names of all facts but `modifiers`, in the order a page shows them."""
 

@@ -57,6 +57,7 @@ def searched_and_silent(question: Question, place: Place, held: Held[Any], nearb
         because=entry.unknown,
         searched=looked(place.policy, entry.searched),
         nearby=tuple(nearby),
+        said_by=place.policy.id,
         entry=entry_name(question, place, entry),
     )
 

@@ -52,18 +52,14 @@ def _pattern(validator: Any, pattern: str, value: object, schema: Any) -> Iterat
         yield ValidationError("does not match")
 
 
-def schema_problems(document: Document, kind: str) -> list[Problem]:
-    """Returns a problem for each place where the document breaks the schema of its kind, in plain words.
+def located_problems(document: Document, kind: str) -> list[tuple[Problem, Where]]:
+    """Returns a problem for each place where the document breaks the schema of its kind, with its path in the document.
 
     >>> from h2024kb.document import read_bytes
-    >>> [str(p) for p in schema_problems(read_bytes(b"- {name: x}", "c.yaml"), "cases")][0]
-    "c.yaml:1:3: 'code' is missing [required]"
+    >>> problem, path = located_problems(read_bytes(b"- {name: x}", "c.yaml"), "cases")[0]
+    >>> str(problem), path
+    ("c.yaml:1:3: 'code' is missing [required]", (0,))
     """
-    return [problem for problem, _ in located_problems(document, kind)]
-
-
-def located_problems(document: Document, kind: str) -> list[tuple[Problem, Where]]:
-    """Returns each schema problem with the path in the document that it speaks of."""
     seen: dict[Problem, Where] = {}
     for error in validator(kind).iter_errors(document.data):
         for problem, where in _translated(document, error):

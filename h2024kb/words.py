@@ -12,6 +12,7 @@ from h2024kb.model import (
     BillingLine,
     BillInstead,
     Days,
+    Entry,
     Limit,
     MinimumTime,
     ModifierUse,
@@ -94,6 +95,11 @@ def status(answer: Answer[Any]) -> str:
         "not in force": "Nothing in force on this date",
         "depends on the line": "Depends on the claim line",
     }.get(answer.why, "We have not checked")
+
+
+def core_fact_name(fact: str) -> str:
+    """Returns the name of one of the facts a biller asks first, among which `modifiers` stands for modifier 22."""
+    return "Modifier 22" if fact == "modifiers" else FACT_WORDS[fact]
 
 
 def fact_name(answer: Answer[Any]) -> str:
@@ -211,14 +217,20 @@ def said_lines(value: object, condition: str | None, complete: bool | None) -> l
     return lines + (["The source does not say that there are no others."] if complete is False else [])
 
 
+def start(dated: Known[Any] | Entry[Any]) -> str:
+    """Returns since when something holds, or by when it did, where its source does not say since when."""
+    if dated.effective_date:
+        return f"since {dated.effective_date}"
+    return f"by {dated.in_force_by}" if dated.in_force_by else "any date"
+
+
 def since(answer: Known[Any]) -> str:
     """Returns since when an answer holds, and until when if it has an end.
 
     Where the source gives no date that is said, with the first day we can vouch for.
     """
-    start = f"since {answer.effective_date}" if answer.effective_date else f"by {answer.in_force_by}"
     until = f", until {answer.last_day}" if answer.last_day else ""
-    return start + until + ("" if answer.effective_date else ", start not stated")
+    return start(answer) + until + ("" if answer.effective_date else ", start not stated")
 
 
 def stated_for(answer: Known[Any], code: str) -> str:

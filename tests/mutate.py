@@ -268,7 +268,7 @@ def attempt(made: Mutation) -> str:
     """What comes of a mutation; where it raises, that is printed with what was changed."""
     try:
         return outcome(made.raw, made.base)
-    except Exception:  # noqa: BLE001  # any at all is what is being looked for
+    except Exception:  # noqa: BLE001  # whatever is raised is the finding; it is printed, counted, and the run goes on
         print(f"\nmutation {made.number} ({made.kind}) of {made.base.id} raised", traceback.format_exc(), sep="\n")
         before, after = (raw.decode("utf-8", "replace").splitlines() for raw in (made.base.path.read_bytes(), made.raw))
         print("\n".join(difflib.unified_diff(before, after, lineterm="", n=1)))

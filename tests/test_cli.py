@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,9 @@ from pathlib import Path
 import pytest
 
 import h2024kb
+from h2024kb.answer import Asked
 from h2024kb.cli import main
+from h2024kb.console import Footnotes
 
 EXAMPLE = str(Path(__file__).parent / "example")
 DAY = ["--date-of-service", "2026-11-23"]
@@ -90,6 +94,17 @@ def test_show_names_what_is_stated_for_the_service(capsys: pytest.CaptureFixture
     assert status == 0
     assert "(stated for every service of this payer)" in " ".join(out.split())
     assert "What is not listed here nobody has looked for." in out
+
+
+def test_a_source_of_a_followed_policy_is_not_mistaken_for_one_of_the_same_name(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
+    plan = tmp_path / "zz" / "plan.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("contract", "manual-r3"), "utf-8")
+    kb = h2024kb.open(tmp_path)
+    asked: Asked = {"code": "H2024", "date_of_service": dt.date(2026, 11, 23)}
+    notes = Footnotes()
+    assert notes.grounds(kb.prior_authorization("zz/plan", **asked)) == "looked in [1]"
+    assert notes.grounds(kb.modifier("zz/plan", modifier="22", **asked)) == "looked in [2]"
 
 
 def test_unknowns_leave_out_what_depends_on_the_line(capsys: pytest.CaptureFixture[str]) -> None:

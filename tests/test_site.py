@@ -115,6 +115,12 @@ def test_what_a_followed_policy_says_is_linked_to_it_and_not_to_this_pages_sourc
     assert "#source-" not in row
 
 
+def test_what_is_nearby_is_shown_where_coverage_is_known_and_another_fact_is_not(example: KnowledgeBase) -> None:
+    text = pages(example, dt.date(2026, 1, 1))["policies/zz/medicaid.md"]
+    row = next(line for line in text.splitlines() if ">Rate<" in line and "depends on the claim line" in line)
+    assert "$61.20 per day" in row
+
+
 def test_disputed_leads_and_practice_are_marked(example: KnowledgeBase) -> None:
     text = pages(example, TODAY)["policies/zz/medicaid.md"]
     assert "<strong>Disputed:</strong> The bulletin asks for one since July 2024." in text

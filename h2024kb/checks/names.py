@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from h2024kb.checks.fault import Fault, Surroundings
 from h2024kb.document import Where
+from h2024kb.model import is_code
 from h2024kb.outline import PolicyFile, mapping
 
 
@@ -27,7 +28,7 @@ def unknown_name(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
         "place of service": around.places_of_service,
     }
     for heading in {dated.heading: None for dated in file.lists if dated.heading}:
-        kind = "code" if heading.isupper() or heading.isdigit() else "service"
+        kind = "code" if is_code(heading) else "service"
         if heading not in known[kind]:
             yield Fault(("rules", heading), _not_listed(kind, heading), at_key=True)
     for kind, path, name in _names(file):
@@ -68,4 +69,4 @@ def _names_in(value: object, path: Where) -> Iterator[tuple[str, Where, str]]:
             yield from ((_LISTS_OF_NAMES[key], (*path, key, at), name) for at, name in enumerate(inner))
         elif key == "together_with":
             for at, name in enumerate(inner):
-                yield "code" if name.isupper() or name.isdigit() else "service", (*path, key, at), name
+                yield "code" if is_code(name) else "service", (*path, key, at), name

@@ -54,10 +54,7 @@ def benchmarks(kb: KnowledgeBase) -> str:
 def statistics(kb: KnowledgeBase, today: dt.date) -> str:
     """Returns the page that counts what is held and what is not known."""
     each = [(policy, counts(kb, (policy,), today)) for policy, _, _ in rows(kb, today)]
-    by_fact = [
-        ("Modifier 22" if fact == "modifiers" else words.FACT_WORDS[fact], number)
-        for fact, number in unknown_by_fact(kb, today)
-    ]
+    by_fact = [(words.core_fact_name(fact), number) for fact, number in unknown_by_fact(kb, today)]
     whole = counts(kb, kb.policies(), today)
     return render("stats.md.j2", "stats.md", each=each, whole=whole, by_fact=by_fact, today=today)
 

@@ -10,7 +10,7 @@ from h2024kb import words
 from h2024kb.answer import Answer, Known, Unknown
 from h2024kb.in_force import Held, periods
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS, Entry, Rules, When
+from h2024kb.model import FACTS, Entry, Rules, When, is_code
 from h2024kb.site.render import render
 
 CODE = "H2024"
@@ -131,7 +131,7 @@ def _of_known(answer: Known[Any], numbers: dict[str, int]) -> dict[str, Any]:
 
 
 def _of_unknown(answer: Unknown, numbers: dict[str, int]) -> dict[str, Any]:
-    own = (answer.entry or "").startswith(f"{answer.question.policy}/")
+    own = answer.said_by == answer.question.policy
     return {
         "because": answer.because,
         "why": answer.why,
@@ -160,7 +160,7 @@ def _nearby(near: Known[Any]) -> Nearby:
 
 def _facts(rules: Rules, numbers: dict[str, int], today: dt.date) -> Facts:
     rows = [row for fact, entries in _lists(rules) for row in _rows(fact, entries, numbers, today)]
-    return Facts(rules.heading, not rules.heading.islower(), rows)
+    return Facts(rules.heading, is_code(rules.heading), rows)
 
 
 def _lists(rules: Rules) -> Iterator[tuple[str, tuple[Entry[Any], ...]]]:
@@ -203,9 +203,7 @@ def _when_words(when: When | None) -> str:
 
 def _dates(held: Held[Any]) -> str:
     entry = held.entry
-    start = f"by {entry.in_force_by}" if entry.in_force_by else f"since {entry.effective_date}"
-    until = f", until {held.last_day}" if held.last_day else ""
-    return start + until if entry.effective_date or entry.in_force_by else "any date"
+    return words.start(entry) + (f", until {held.last_day}" if held.last_day else "")
 
 
 def _state(held: Held[Any], today: dt.date) -> str:

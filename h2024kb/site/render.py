@@ -25,6 +25,7 @@ def _environment() -> Environment:
         "words": lambda value: value.replace("-", " "),
         "business": lambda value: words.BUSINESS_WORDS[value],
         "long_date": words.long_date,
+        "start": words.start,
         "sentence": lambda text: text[:1].upper() + text[1:],
     }
     return environment
