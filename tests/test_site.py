@@ -115,9 +115,17 @@ def test_what_a_followed_policy_says_is_linked_to_it_and_not_to_this_pages_sourc
     assert "#source-" not in row
 
 
-def test_what_is_nearby_is_shown_where_coverage_is_known_and_another_fact_is_not(example: KnowledgeBase) -> None:
-    text = pages(example, dt.date(2026, 1, 1))["policies/zz/medicaid.md"]
-    row = next(line for line in text.splitlines() if ">Rate<" in line and "depends on the claim line" in line)
+def test_what_is_nearby_is_shown_where_the_first_unknown_is_not_coverage(example: KnowledgeBase) -> None:
+    policy = example.policy("zz/medicaid")
+    rules = policy.rules[0]
+    known_22 = msgspec.structs.replace(rules.modifiers[1], modifier="22")
+    rules = msgspec.structs.replace(rules, modifiers=(known_22,))
+    policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
+    kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
+    text = pages(kb, TODAY)["policies/zz/medicaid.md"]
+    gaps = text[text.index("## Not known") :]
+    row = next(line for line in gaps.splitlines() if "scope" in line)
+    assert ">Rate<" in row
     assert "$61.20 per day" in row
 
 
