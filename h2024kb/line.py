@@ -1,0 +1,77 @@
+"""One service line of a claim, as far as somebody told it: what a check looks at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from h2024kb.model import Record
+
+
+class ServiceLine(Record, frozen=True):
+    """A service line; every field may be left out, and left out is not empty.
+
+    None: not told. An empty tuple or text: told that there is none, as `modifiers=()` and
+    `prior_authorization_number=""` say. Nothing here is changed on the way: codes and modifiers are upper case as the
+    lists print them, and a number stays as exact as it was written.
+
+    What is billed: `code`; `modifiers`, in the claim's order; `date_of_service`, with `last_date_of_service` where the
+    line covers several days, both inclusive; `units` of what the code counts; `minutes` of service behind the whole
+    line; `place_of_service`, two digits; `prior_authorization_number`; `diagnoses` without dots, the line's own first;
+    `charge` in dollars.
+    For whom: `age` in whole years on the date of service; `group_size`, how many members were served together.
+    To whom: `policy`, an id, where the caller knows it; else `payer`, by any of its names, or `payer_id` as the claim
+    writes it, with `jurisdiction` and `line_of_business`; `submitted`, the day the claim is sent.
+    Which line: `claim`, the claim control number; `line`, its number there; `member`, any text that is the same for the
+    lines of one member; `frequency`, where 7 replaces an earlier claim and 8 takes it back.
+    `conditions_met`: whether what the payer asks and no claim can show (enrolment, plan of care, ...) holds.
+
+    Raises TypeError for text where a tuple belongs, since "HQ" would be read as two modifiers, and for a datetime.
+
+    >>> ServiceLine(code="H2024", modifiers=("HQ",), units=Decimal(1)).modifiers
+    ('HQ',)
+    """
+
+    code: str | None = None
+    modifiers: tuple[str, ...] | None = None
+    date_of_service: dt.date | None = None
+    last_date_of_service: dt.date | None = None
+    units: Decimal | None = None
+    minutes: Decimal | None = None
+    place_of_service: str | None = None
+    prior_authorization_number: str | None = None
+    diagnoses: tuple[str, ...] | None = None
+    charge: Decimal | None = None
+    age: int | None = None
+    group_size: int | None = None
+    policy: str | None = None
+    payer: str | None = None
+    payer_id: str | None = None
+    jurisdiction: str | None = None
+    line_of_business: str | None = None
+    submitted: dt.date | None = None
+    claim: str | None = None
+    line: str | None = None
+    member: str | None = None
+    frequency: str | None = None
+    conditions_met: bool | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("modifiers", "diagnoses"):
+            if isinstance(getattr(self, name), str):
+                raise TypeError(f"{name} must be a tuple of texts, not one text")
+        for name in ("date_of_service", "last_date_of_service", "submitted"):
+            if isinstance(getattr(self, name), dt.datetime):
+                raise TypeError(f"{name} must be a datetime.date, not a datetime")
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day the line covers; a line with one date covers that day."""
+        return self.last_date_of_service or self.date_of_service
+
+    @property
+    def days(self) -> int | None:
+        """How many days the line covers, from its first to its last; None where no date is told."""
+        if self.date_of_service is None or self.last_day is None:
+            return None
+        return (self.last_day - self.date_of_service).days + 1
