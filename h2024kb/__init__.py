@@ -14,7 +14,9 @@ from h2024kb.answer import (
     SeveralPolicies,
     Unknown,
 )
+from h2024kb.claims import Finding, Result, check_line, check_lines
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
 from h2024kb.model import Policy, Source
 from h2024kb.problem import PolicyProblems, Problem
 from h2024kb.version import __version__ as __version__
@@ -22,6 +24,7 @@ from h2024kb.version import __version__ as __version__
 __all__ = [
     "Answer",
     "Citation",
+    "Finding",
     "KnowledgeBase",
     "Known",
     "NameNotFound",
@@ -30,9 +33,13 @@ __all__ = [
     "Problem",
     "Question",
     "Receipt",
+    "Result",
+    "ServiceLine",
     "SeveralPolicies",
     "Source",
     "Unknown",
+    "check_line",
+    "check_lines",
     "open",
 ]
 

@@ -71,12 +71,16 @@ class Label(Record, frozen=True):
 
 
 class Denial(Record, frozen=True):
-    """What a payer would likely send for a finding: a proposal of ours, not a payer's statement."""
+    """What a payer would likely send for a finding: a proposal of ours, not a payer's statement.
+
+    `rules` names the claim-line rules whose failure is this finding.
+    """
 
     id: str
     finding: str
     adjustment_reasons: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 class Guide(Record, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from h2024kb.answer import Question
-from h2024kb.model import Entry, Policy, Span, When
+from h2024kb.model import FACTS, Entry, Policy, Span, When
 
 V = TypeVar("V")
 DAY = dt.timedelta(days=1)
@@ -22,6 +22,15 @@ class Held(NamedTuple, Generic[V]):
     def on(self, day: dt.date) -> bool:
         """Whether the entry holds on a day."""
         return self.entry.start <= day and (self.last_day is None or day <= self.last_day)
+
+
+def entries(policy: Policy) -> Iterator[Entry[Any]]:
+    """Yields every dated entry under a policy's rules."""
+    for rules in policy.rules:
+        for fact in FACTS:
+            yield from getattr(rules, fact)
+        for row in rules.modifiers:
+            yield from row.entries
 
 
 def recorded(policy: Policy, entry: Entry[Any]) -> dt.date:
@@ -98,10 +107,11 @@ def _conditions(when: When | None, line: Question) -> Iterator[tuple[str, object
     if when and when.place_of_service:
         yield "place_of_service", line.place_of_service, line.place_of_service in when.place_of_service
     if when and when.age:
-        yield "age", line.age, line.age is not None and _inside(when.age, line.age)
+        yield "age", line.age, line.age is not None and inside(when.age, line.age)
 
 
-def _inside(span: Span, number: int) -> bool:
+def inside(span: Span, number: int) -> bool:
+    """Whether a number lies in a span, whose ends belong to it."""
     return (span.from_ is None or span.from_ <= number) and (span.to is None or number <= span.to)
 
 

@@ -24,7 +24,7 @@ from h2024kb.answer import (
     question_of,
 )
 from h2024kb.code_sets import Contents
-from h2024kb.lookup import Index, ask, index, pick_for, stated
+from h2024kb.lookup import Index, ask, build_index, pick_for, stated
 from h2024kb.model import (
     ASKED_FIRST,
     FACTS,
@@ -42,7 +42,8 @@ from h2024kb.version import __version__
 class KnowledgeBase:
     """Everything a folder of policies or a snapshot holds, ready to be asked; nothing in it can be changed.
 
-    `content_hash` is the SHA-256 of the contents: the same for a folder and for the snapshot made from it.
+    `content_hash` is the SHA-256 of the contents: the same for a folder and for the snapshot made from it. `index` is
+    what answers are looked up in.
 
     >>> import datetime, h2024kb
     >>> kb = h2024kb.open()
@@ -53,10 +54,10 @@ class KnowledgeBase:
 
     contents: Contents
     content_hash: str
-    _index: Index = field(init=False, repr=False, compare=False)
+    index: Index = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_index", index(self.contents))
+        object.__setattr__(self, "index", build_index(self.contents))
 
     @classmethod
     def of(cls, contents: Contents) -> KnowledgeBase:
@@ -84,11 +85,31 @@ class KnowledgeBase:
             and line_of_business in (None, policy.line_of_business)
         )
 
+    def fitting(
+        self, *, payer: str | None, jurisdiction: str | None, line_of_business: str | None
+    ) -> tuple[Policy, ...]:
+        """Returns the policies that serve a payer's members in a jurisdiction.
+
+        The payer's nationwide policies are among them for each line of business that has none of the jurisdiction's
+        own. Raises NameNotFound for a name that is no payer's.
+        """
+        fits = self.policies(payer=payer, jurisdiction=jurisdiction, line_of_business=line_of_business)
+        if payer is None or jurisdiction in (None, "US"):
+            return fits
+        here = {policy.line_of_business for policy in fits}
+        everywhere = self.policies(payer=payer, jurisdiction="US", line_of_business=line_of_business)
+        return fits + tuple(p for p in everywhere if p not in fits and p.line_of_business not in here)
+
+    def codes(self) -> frozenset[str]:
+        """Returns every code that is held: the HCPCS rows and the codes of payers' own."""
+        own = (row.code for policy in self.contents.policies for row in policy.own_codes)
+        return frozenset((*(row.code for row in self.contents.code_sets.codes), *own))
+
     def policy(self, id: str) -> Policy:
         """Returns one policy by its id; raises NameNotFound, with the ids near it, where there is none."""
-        if id not in self._index.policies:
-            raise NameNotFound("policy", id, list(self._index.policies))
-        return self._index.policies[id]
+        if id not in self.index.policies:
+            raise NameNotFound("policy", id, list(self.index.policies))
+        return self.index.policies[id]
 
     def payer_name(self, name: str) -> str:
         """Returns the payer meant by a name or alias, in any case; raises NameNotFound with the names near it.
@@ -111,7 +132,7 @@ class KnowledgeBase:
         >>> h2024kb.open().services("H2024")
         ('supported-employment',)
         """
-        return self._index.services.get(code, ())
+        return self.index.services.get(code, ())
 
     def coverage(self, policy: str | None = None, **asked: Unpack[Asked]) -> Answer[Coverage]:
         """Says whether the payer covers the code: `covered`, `not-covered`, or `conditional` with its condition.
@@ -142,7 +163,7 @@ class KnowledgeBase:
         those of `fact`, without the fact's name.
         """
         question = self._question(question_of("modifiers", policy, asked))
-        named = dict.fromkeys(row.modifier for _, rules in stated(self._index, question) for row in rules.modifiers)
+        named = dict.fromkeys(row.modifier for _, rules in stated(self.index, question) for row in rules.modifiers)
         questions = {name: msgspec.structs.replace(question, modifier=name) for name in named}
         return MappingProxyType({name: self._ask(asks) for name, asks in questions.items()})
 
@@ -237,18 +258,14 @@ class KnowledgeBase:
             raise NameNotFound("jurisdiction", question.jurisdiction, list(JURISDICTIONS))
         if business and business not in get_args(LineOfBusiness):
             raise NameNotFound("line of business", business, list(get_args(LineOfBusiness)))
-        fits = self.policies(payer=payer, jurisdiction=question.jurisdiction, line_of_business=business)
-        if payer:
-            here = {policy.line_of_business for policy in fits}
-            everywhere = self.policies(payer=payer, jurisdiction="US", line_of_business=business)
-            fits += tuple(p for p in everywhere if p not in fits and p.line_of_business not in here)
+        fits = self.fitting(payer=payer, jurisdiction=question.jurisdiction, line_of_business=business)
         if len(fits) > 1:
             raise SeveralPolicies(tuple(policy.id for policy in fits))
         return fits[0] if fits else None
 
     def _ask(self, question: Question) -> Answer[Any]:
         if question.policy is not None:
-            return ask(self._index, question, pick_for(question))
+            return ask(self.index, question, pick_for(question))
         held = self.policies(payer=question.payer) if question.payer else ()
         ids = ", ".join(policy.id for policy in held)
         because = f"We hold no policy for this. Of this payer we hold: {ids}." if ids else "We hold no policy for this."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from types import NoneType
 
 from h2024kb.model import Record
 
@@ -26,7 +27,8 @@ class ServiceLine(Record, frozen=True):
     lines of one member; `frequency`, where 7 replaces an earlier claim and 8 takes it back.
     `conditions_met`: whether what the payer asks and no claim can show (enrolment, plan of care, ...) holds.
 
-    Raises TypeError for text where a tuple belongs, since "HQ" would be read as two modifiers, and for a datetime.
+    Raises TypeError for a text or list where a tuple belongs, since "HQ" would be read as two modifiers, and for a
+    datetime.
 
     >>> ServiceLine(code="H2024", modifiers=("HQ",), units=Decimal(1)).modifiers
     ('HQ',)
@@ -58,8 +60,8 @@ class ServiceLine(Record, frozen=True):
 
     def __post_init__(self) -> None:
         for name in ("modifiers", "diagnoses"):
-            if isinstance(getattr(self, name), str):
-                raise TypeError(f"{name} must be a tuple of texts, not one text")
+            if not isinstance(getattr(self, name), tuple | NoneType):
+                raise TypeError(f"{name} must be a tuple of texts, not {type(getattr(self, name)).__name__}")
         for name in ("date_of_service", "last_date_of_service", "submitted"):
             if isinstance(getattr(self, name), dt.datetime):
                 raise TypeError(f"{name} must be a datetime.date, not a datetime")
@@ -75,3 +77,10 @@ class ServiceLine(Record, frozen=True):
         if self.date_of_service is None or self.last_day is None:
             return None
         return (self.last_day - self.date_of_service).days + 1
+
+    @property
+    def days_to_submission(self) -> int | None:
+        """How many days after its last day the claim is sent; None where either is not told."""
+        if self.submitted is None or self.last_day is None:
+            return None
+        return (self.submitted - self.last_day).days

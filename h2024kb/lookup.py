@@ -29,7 +29,7 @@ class Index:
     services: Mapping[str, tuple[str, ...]]
 
 
-def index(contents: Contents) -> Index:
+def build_index(contents: Contents) -> Index:
     """Builds the index of a knowledge base's contents."""
     services: dict[str, tuple[str, ...]] = {}
     for row in contents.code_sets.services:

@@ -176,6 +176,16 @@ class MinimumTime(Record, frozen=True):
     level: str | None = None
 
 
+class Diagnosis(Record, frozen=True):
+    """The diagnoses of which a claim must carry one: ICD-10-CM codes without dots.
+
+    A category stands for every code that begins with it.
+    """
+
+    any_of: tuple[str, ...]
+    describes: str
+
+
 class BillInstead(Record, frozen=True):
     """The code and modifiers this payer uses for the service."""
 
@@ -238,6 +248,7 @@ class Rules(Record, frozen=True):
     minimum_time: tuple[Entry[tuple[MinimumTime, ...]], ...] = ()
     group_size: tuple[Entry[Span], ...] = ()
     age: tuple[Entry[Span], ...] = ()
+    diagnosis: tuple[Entry[Diagnosis], ...] = ()
     bill_instead: tuple[Entry[tuple[BillInstead, ...]], ...] = ()
     same_day: tuple[Entry[tuple[SameDay, ...]], ...] = ()
     provider_qualification: tuple[Entry[tuple[str, ...]], ...] = ()

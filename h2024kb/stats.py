@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from h2024kb.answer import Known
+from h2024kb.in_force import entries
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import ASKED_FIRST, FACTS, Entry, Policy, Record
 
@@ -28,15 +29,6 @@ class Counts(Record, frozen=True):
     primary: int
     secondary: int
     oldest_review: dt.date
-
-
-def entries(policy: Policy) -> Iterator[Entry[Any]]:
-    """Yields every dated entry under a policy's rules."""
-    for rules in policy.rules:
-        for fact in FACTS:
-            yield from getattr(rules, fact)
-        for row in rules.modifiers:
-            yield from row.entries
 
 
 def counts(kb: KnowledgeBase, policies: tuple[Policy, ...], day: dt.date) -> Counts:

@@ -12,6 +12,7 @@ from h2024kb.model import (
     BillingLine,
     BillInstead,
     Days,
+    Diagnosis,
     Entry,
     Limit,
     MinimumTime,
@@ -36,6 +37,7 @@ FACT_WORDS: Final = {
     "minimum_time": "Minimum time",
     "group_size": "Group size",
     "age": "Age",
+    "diagnosis": "Diagnosis",
     "bill_instead": "Bill instead",
     "same_day": "Not payable on the same day",
     "provider_qualification": "Provider qualification",
@@ -168,6 +170,11 @@ def _minimum_time(row: MinimumTime) -> str:
     return f"{level}{row.describes}{minutes}"
 
 
+def _diagnosis(diagnosis: Diagnosis) -> str:
+    codes = ", ".join(diagnosis.any_of)
+    return f"{'One of ' if len(diagnosis.any_of) > 1 else ''}{codes}: {diagnosis.describes}"
+
+
 def _bill_instead(row: BillInstead) -> str:
     phase = f" (phase {row.phase})" if row.phase else ""
     return f"{' '.join((row.code, *row.modifiers))}: {row.describes}{phase}"
@@ -190,6 +197,7 @@ _SAYS: Final[dict[type, Callable[[Any], str]]] = {
     Limit: _limit,
     PlaceOfService: _place,
     MinimumTime: _minimum_time,
+    Diagnosis: _diagnosis,
     BillInstead: _bill_instead,
     SameDay: _same_day,
     Span: _span,

@@ -1,0 +1,147 @@
+"""Checks service lines: one, or many that may belong to the same members."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from h2024kb.claims.cuts import Seen
+from h2024kb.claims.finding import Finding, Result, result
+from h2024kb.claims.other_lines import MemberLines, counted
+from h2024kb.claims.plan import Plan, Version, plan
+from h2024kb.claims.which_policy import which_policy
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+
+Who = tuple[str | None, str | None, str | None, str | None, str | None]
+
+
+class Checker:
+    """Checks lines against one knowledge base, as known on a day; what it compiles it keeps."""
+
+    def __init__(self, kb: KnowledgeBase, as_known_on: dt.date | None = None) -> None:
+        self.kb = kb
+        self.as_known_on = as_known_on
+        self.codes = kb.codes()
+        self._plans: dict[tuple[str, str], Plan] = {}
+        self._policies: dict[Who, str | Result] = {}
+
+    def check(self, line: ServiceLine, seen: Seen | None = None) -> Result:
+        """Returns the result for one line; `seen` is what the member's other lines show, None where not told."""
+        policy = self.policy(line)
+        if isinstance(policy, Result):
+            return policy
+        found = self.version(policy, line)
+        return found if isinstance(found, Result) else found.result(line, seen)
+
+    def policy(self, line: ServiceLine) -> str | Result:
+        """Returns the policy a line is for, or the result that says why that is not known."""
+        who = (line.policy, line.payer, line.payer_id, line.jurisdiction, line.line_of_business)
+        found = self._policies.get(who)
+        if found is None:
+            found = self._policies[who] = which_policy(self.kb, line)
+        return found
+
+    def version(self, policy: str, line: ServiceLine) -> Version | Result:
+        """Returns the rules for a line, or the result where its code or its dates leave none."""
+        code, first, last = line.code, line.date_of_service, line.last_day
+        if code is None or first is None or last is None:
+            needs = tuple(name for name, told in (("code", code), ("date_of_service", first)) if told is None)
+            return _stopped("code" if code is None else "dates", "The line does not tell enough to find a rule.", needs)
+        if code not in self.codes:
+            return _stopped("code", "No rule held here names this code.")
+        if line.frequency == "8":
+            return TAKEN_BACK
+        found = self._plan(policy, code)
+        version = found.version(first)
+        if last == first:
+            return version
+        return version if found.version(last) is version and last > first else _spans(last < first)
+
+    def _plan(self, policy: str, code: str) -> Plan:
+        found = self._plans.get((policy, code))
+        if found is None:
+            found = self._plans[policy, code] = plan(self.kb, policy, code, self.as_known_on)
+        return found
+
+
+def _stopped(rule: str, message: str, needs: tuple[str, ...] = ()) -> Result:
+    return result((Finding(rule=rule, outcome="cannot-tell", message=message, about=needs, needs=needs),))
+
+
+def _spans(ends_before_it_starts: bool) -> Result:
+    if ends_before_it_starts:
+        return _stopped("dates", "The line ends before it starts.", ("last_date_of_service",))
+    return _stopped("dates", "A rule changes between the line's first and last day; bill the days apart.")
+
+
+TAKEN_BACK = result((Finding(rule="frequency", outcome="pass", message="The line takes back an earlier claim."),))
+REPLACED = result(
+    (
+        Finding(
+            rule="frequency", outcome="pass", message="A later claim of this number replaces or takes back the line."
+        ),
+    )
+)
+
+_CHECKERS: dict[tuple[str, dt.date | None], Checker] = {}
+MOST_CHECKERS = 8
+
+
+def checker(kb: KnowledgeBase, as_known_on: dt.date | None = None) -> Checker:
+    """Returns the checker for a knowledge base, kept by its content hash."""
+    key = (kb.content_hash, as_known_on)
+    found = _CHECKERS.get(key)
+    if found is None:
+        if len(_CHECKERS) >= MOST_CHECKERS:
+            _CHECKERS.pop(next(iter(_CHECKERS)))
+        found = _CHECKERS[key] = Checker(kb, as_known_on)
+    return found
+
+
+def check_line(
+    kb: KnowledgeBase,
+    line: ServiceLine,
+    *,
+    others: Sequence[ServiceLine] | None = None,
+    as_known_on: dt.date | None = None,
+) -> Result:
+    """Says whether a service line keeps the payer's known rules: `pass`, `fail` or `cannot-tell`, with every finding.
+
+    `others` are the member's other lines to this payer, for rules on the same day and on a period; None means that they
+    are not told, and an empty list that there are none. A line whose payer cannot be resolved, or whose date lies
+    outside every rule held, is `cannot-tell`: nothing is predicted for it.
+
+    >>> import datetime, h2024kb
+    >>> line = h2024kb.ServiceLine(policy="us/medicare", code="H2024", date_of_service=datetime.date(2026, 11, 2))
+    >>> found = check_line(h2024kb.open(), line)
+    >>> found.outcome, found.of("fail")[0].rule
+    ('fail', 'coverage')
+    """
+    seen = None if others is None else MemberLines([line, *others])
+    return checker(kb, as_known_on).check(line, seen)
+
+
+def check_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], *, as_known_on: dt.date | None = None) -> list[Result]:
+    """Returns a result for each line, in order; lines of one `member` to one policy are seen together.
+
+    For a limit over a period, and for what is not payable on the same day, the lines given are taken to be all there
+    are. A line that names no member is checked by itself, and what its other lines show is not told.
+    """
+    check, given = checker(kb, as_known_on), list(lines)
+    groups: dict[tuple[str, str], list[ServiceLine]] = defaultdict(list)
+    for line in given:
+        policy = check.policy(line)
+        if line.member is not None and isinstance(policy, str):
+            groups[policy, line.member].append(line)
+    seen: dict[int, MemberLines] = {}
+    replaced: set[int] = set()
+    for group in groups.values():
+        together = MemberLines(group)
+        seen |= {id(line): together for line in group}
+        replaced |= {id(line) for line in group} - {id(line) for line in counted(group)}
+    return [
+        REPLACED if id(line) in replaced and line.frequency != "8" else check.check(line, seen.get(id(line)))
+        for line in given
+    ]

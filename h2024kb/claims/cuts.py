@@ -1,0 +1,234 @@
+"""What of a line a rule looks at, cut to as few values as the rule can tell apart.
+
+A rule never sees the line itself. It declares cuts and is judged by their values alone; so two lines with equal values
+have equal findings, by construction. A cut is plain data: what kind it is, which fields it reads, all the values there
+are, with which a line that does not tell is completed, and what its kind needs to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from decimal import Decimal
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+
+from h2024kb.line import ServiceLine
+from h2024kb.model import Span
+
+Value: TypeAlias = Hashable
+Sets: TypeAlias = frozenset[frozenset[str]]
+
+OTHER = "··"
+"""Stands for every value that no rule names; no code, modifier or place of service is written so."""
+
+
+TOLD_BY: Final = {"days_to_submission": "submitted", "days": "date_of_service"}
+"""The field that has to be told for one that is worked out."""
+
+
+class Cut(NamedTuple):
+    """One thing of a line that a rule looks at."""
+
+    kind: str
+    fields: tuple[str, ...]
+    domain: tuple[Value, ...]
+    args: tuple[Any, ...] = ()
+
+
+class Missing(NamedTuple):
+    """The value of a cut where the line does not tell: the fields it would have to tell."""
+
+    fields: tuple[str, ...]
+
+
+class Total(NamedTuple):
+    """What a limit counts: one measure, over these codes of a member, in one period.
+
+    `by_day` holds where a unit is a day, of which no line can have two on one day.
+    """
+
+    codes: frozenset[str]
+    per: str
+    measure: str
+    by_day: bool
+
+
+class Seen(Protocol):
+    """What the member's other lines show."""
+
+    def within(self, line: ServiceLine, total: Total, bound: Decimal) -> str:
+        """Says whether a total that the line belongs to is `within` a bound, `over` it, or whether that is `unsure`."""
+
+    def beside(self, line: ServiceLine, codes: frozenset[str]) -> str:
+        """Says whether another line with one of these codes is `beside` it on a day, `apart`, or that is `unsure`."""
+
+
+def told(field: str) -> Cut:
+    """Whether a text or a list is given; False where the line tells that there is none."""
+    return Cut("told", (field,), (True, False), (field,))
+
+
+def attested() -> Cut:
+    """Whether somebody vouches for what no claim line shows."""
+    return Cut("told", ("conditions_met",), (True, False), ("conditions_met",))
+
+
+def named(field: str, values: frozenset[str]) -> Cut:
+    """A field's value where the rule names it, else OTHER."""
+    return Cut("named", (field,), (*sorted(values), OTHER), (field, values))
+
+
+def has(modifier: str) -> Cut:
+    """Whether one modifier stands on the line."""
+    return Cut("has", ("modifiers",), (True, False), (modifier,))
+
+
+def beyond(known: frozenset[str]) -> Cut:
+    """Whether a modifier stands on the line that is none of these."""
+    return Cut("beyond", ("modifiers",), (True, False), (known,))
+
+
+def showing(sets: Sets) -> Cut:
+    """Which of several sets of modifiers the line shows whole, as their union; order and repetition are free."""
+    unions: set[frozenset[str]] = {frozenset()}
+    for one in sets:
+        unions |= {union | one for union in unions}
+    domain: list[frozenset[str]] = sorted(unions, key=_listed)
+    return Cut("showing", ("modifiers",), tuple(domain), (sets,))
+
+
+def _listed(names: frozenset[str]) -> list[str]:
+    return sorted(names)
+
+
+def row(rows: Sets, free: frozenset[str]) -> Cut:
+    """Which row of a table the line is: all modifiers of the row, and beyond them only free ones; OTHER where none."""
+    listed: list[frozenset[str]] = sorted(rows, key=_listed)
+    return Cut("row", ("modifiers",), (*listed, OTHER), (rows, free))
+
+
+def at_most(field: str, bound: Decimal, times: str | None = None) -> Cut:
+    """Whether a number of the line is at most a bound, times another number of it where one is named."""
+    return Cut("at-most", (field, times) if times else (field,), (True, False), (field, bound, times))
+
+
+def at_least(field: str, bound: Decimal, times: str | None = None) -> Cut:
+    """Whether a number of the line is at least a bound, times another number of it where one is named."""
+    return Cut("at-least", (field, times) if times else (field,), (True, False), (field, bound, times))
+
+
+def bands(field: str, *spans: Span) -> Cut:
+    """A whole number, cut to the first number of the band it lies in; bands begin and end where a span does.
+
+    >>> bands("age", Span(from_=18, to=60)).domain
+    (17, 18, 61)
+    """
+    starts = {span.from_ for span in spans if span.from_ is not None}
+    edges = tuple(sorted(starts | {span.to + 1 for span in spans if span.to is not None}))
+    return Cut("bands", (field,), (edges[0] - 1, *edges), (field, edges))
+
+
+def diagnosed(codes: tuple[str, ...]) -> Cut:
+    """Whether one of the line's diagnoses begins with one of these codes."""
+    return Cut("diagnosed", ("diagnoses",), (True, False), (codes,))
+
+
+def within(total: Total, bound: Decimal) -> Cut:
+    """Whether what is counted with the line stays within a bound."""
+    return Cut("within", (total.measure, "other_lines"), ("within", "over"), (total, bound))
+
+
+def beside(codes: frozenset[str]) -> Cut:
+    """Whether the member has another line with one of these codes on a day of this line."""
+    return Cut("beside", ("other_lines",), ("apart", "beside"), (codes,))
+
+
+def value(cut: Cut, line: ServiceLine, seen: Seen | None) -> Value:
+    """Returns what a line shows for a cut: a value, or what is missing for one.
+
+    >>> value(told("prior_authorization_number"), ServiceLine(prior_authorization_number=""), None)
+    False
+    >>> value(at_most("minutes", Decimal(60)), ServiceLine(), None)
+    Missing(fields=('minutes',))
+    """
+    if "other_lines" not in cut.fields:
+        missing = [field for field in cut.fields if getattr(line, field) is None]
+        if missing:
+            return Missing(tuple(TOLD_BY.get(field, field) for field in missing))
+    return READ[cut.kind](line, seen, *cut.args)
+
+
+def _told(line: ServiceLine, seen: Seen | None, field: str) -> Value:
+    return bool(getattr(line, field))
+
+
+def _named(line: ServiceLine, seen: Seen | None, field: str, values: frozenset[str]) -> Value:
+    shown: str = getattr(line, field)
+    return shown if shown in values else OTHER
+
+
+def _has(line: ServiceLine, seen: Seen | None, modifier: str) -> Value:
+    return modifier in (line.modifiers or ())
+
+
+def _beyond(line: ServiceLine, seen: Seen | None, known: frozenset[str]) -> Value:
+    return not known.issuperset(line.modifiers or ())
+
+
+def _showing(line: ServiceLine, seen: Seen | None, sets: Sets) -> Value:
+    shown: frozenset[str] = frozenset()
+    return shown.union(*(one for one in sets if one.issubset(line.modifiers or ())))
+
+
+def _row(line: ServiceLine, seen: Seen | None, rows: Sets, free: frozenset[str]) -> Value:
+    shown = frozenset(line.modifiers or ())
+    fits = [one for one in rows if one <= shown and shown - one <= free]
+    return max(fits, key=lambda one: (len(one), sorted(one))) if fits else OTHER
+
+
+def _at_most(line: ServiceLine, seen: Seen | None, field: str, bound: Decimal, times: str | None) -> Value:
+    number: Decimal = getattr(line, field)
+    return number <= (bound * getattr(line, times) if times else bound)
+
+
+def _at_least(line: ServiceLine, seen: Seen | None, field: str, bound: Decimal, times: str | None) -> Value:
+    number: Decimal = getattr(line, field)
+    return number >= (bound * getattr(line, times) if times else bound)
+
+
+def _bands(line: ServiceLine, seen: Seen | None, field: str, edges: tuple[int, ...]) -> Value:
+    number: int = getattr(line, field)
+    return max((edge for edge in edges if edge <= number), default=edges[0] - 1)
+
+
+def _diagnosed(line: ServiceLine, seen: Seen | None, codes: tuple[str, ...]) -> Value:
+    return any(diagnosis.startswith(codes) for diagnosis in line.diagnoses or ())
+
+
+def _within(line: ServiceLine, seen: Seen | None, total: Total, bound: Decimal) -> Value:
+    own: Decimal | None = getattr(line, total.measure)
+    if seen is None:
+        over = own is not None and line.days == 1 and own > bound
+        return "over" if over else Missing(("other_lines",) if own is not None else (total.measure, "other_lines"))
+    state = seen.within(line, total, bound)
+    return Missing((total.measure,)) if own is None and state != "over" else state
+
+
+def _beside(line: ServiceLine, seen: Seen | None, codes: frozenset[str]) -> Value:
+    return Missing(("other_lines",)) if seen is None else seen.beside(line, codes)
+
+
+READ: Final[dict[str, Callable[..., Value]]] = {
+    "told": _told,
+    "named": _named,
+    "has": _has,
+    "beyond": _beyond,
+    "showing": _showing,
+    "row": _row,
+    "at-most": _at_most,
+    "at-least": _at_least,
+    "bands": _bands,
+    "diagnosed": _diagnosed,
+    "within": _within,
+    "beside": _beside,
+}
+"""How each kind of cut reads a line that tells what it needs."""

@@ -1,0 +1,105 @@
+"""What a policy states of a code on one day, as rules need it: answers, and what they depend on of the line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import msgspec
+
+from h2024kb.answer import Answer, Question
+from h2024kb.claims.cuts import Cut, Value, bands, named, showing
+from h2024kb.claims.finding import Likely
+from h2024kb.claims.rule import Branch, Part, Rule
+from h2024kb.code_sets import Code, Denial
+from h2024kb.in_force import in_force, known_by
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.lookup import ask, pick_for, stated
+from h2024kb.model import Policy, When
+
+Makes: TypeAlias = "Callable[[Facts, Answer[Any]], Iterator[Rule]]"
+"""Makes the rules of a fact, given the answer to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A policy and a code on one day, as known on a day."""
+
+    kb: KnowledgeBase
+    policy: Policy
+    code: str
+    day: dt.date
+    as_known_on: dt.date | None
+
+    def question(self, fact: str, modifier: str | None = None) -> Question:
+        """Returns the question about one fact, which tells nothing of a line."""
+        return Question(
+            code=self.code,
+            fact=fact,
+            date_of_service=self.day,
+            policy=self.policy.id,
+            modifier=modifier,
+            as_known_on=self.as_known_on,
+        )
+
+    def answer(self, question: Question) -> Answer[Any]:
+        """Returns the answer to one of this policy's questions."""
+        return ask(self.kb.index, question, pick_for(question))
+
+    def parts(self, fact: str, rules: Makes, modifier: str | None = None) -> Iterator[Part]:
+        """Yields the rules made of a fact, under a branch where the fact depends on the line."""
+        question = self.question(fact, modifier)
+        whens = self._whens(question)
+        if not whens:
+            yield from rules(self, self.answer(question))
+            return
+        cuts = _cuts(whens)
+        chosen = {
+            values: tuple(rules(self, self.answer(_asked(question, cuts, values))))
+            for values in itertools.product(*(cut.domain for cut in cuts))
+        }
+        inner = dict.fromkeys(cut for some in chosen.values() for rule in some for cut in rule.cuts)
+        yield Branch(name=fact.replace("_", "-"), cuts=cuts, choose=chosen.__getitem__, inner=tuple(inner))
+
+    def _whens(self, question: Question) -> list[When]:
+        pick = pick_for(question)
+        return [
+            held.entry.when
+            for place, rules in stated(self.kb.index, question)
+            for held in in_force(known_by(place.policy, pick(rules), self.as_known_on), self.day)
+            if held.entry.when
+        ]
+
+    def code_row(self) -> Code | None:
+        """Returns the code's row in the HCPCS list; None for a payer's own code."""
+        return next((row for row in self.kb.contents.code_sets.codes if row.code == self.code), None)
+
+    def codes_of(self, name: str) -> frozenset[str]:
+        """Returns the codes meant by a code or by a service's name."""
+        services = self.kb.contents.code_sets.services
+        return frozenset(next((row.codes for row in services if row.service == name), (name,)))
+
+    def likely(self, rule: str) -> Likely | None:
+        """Returns what a payer would likely send where a rule fails; a proposal of ours."""
+        denials: tuple[Denial, ...] = self.kb.contents.code_sets.denials
+        fits = next((row for row in denials if rule in row.rules), None)
+        return Likely(adjustment_reasons=fits.adjustment_reasons, remarks=fits.remarks) if fits else None
+
+
+def _cuts(whens: list[When]) -> tuple[Cut, ...]:
+    sets = frozenset(frozenset(when.modifiers) for when in whens if when.modifiers)
+    places = frozenset(place for when in whens for place in when.place_of_service)
+    spans = [when.age for when in whens if when.age]
+    cuts: list[Cut] = [showing(sets)] if sets else []
+    cuts += [named("place_of_service", places)] if places else []
+    return (*cuts, bands("age", *spans)) if spans else tuple(cuts)
+
+
+def _asked(question: Question, cuts: tuple[Cut, ...], values: tuple[Value, ...]) -> Question:
+    told: dict[str, Any] = dict(zip((cut.fields[0] for cut in cuts), values, strict=True))
+    if "modifiers" in told:
+        told["modifiers"] = tuple(sorted(told["modifiers"]))
+    return msgspec.structs.replace(question, **told)

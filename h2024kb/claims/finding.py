@@ -1,0 +1,111 @@
+"""What a check of a service line reports: findings, and a result that sums them up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final, Literal
+
+from h2024kb.answer import Answer, Citation, Known, Looked, Unknown
+from h2024kb.model import Record
+
+Outcome = Literal["pass", "fail", "cannot-tell"]
+
+RULES: Final = {
+    "payer": "Which policy the line is for",
+    "code": "The code, and whether it is in use on the date of service",
+    "dates": "The days the line covers",
+    "frequency": "A line that takes back an earlier one, or is replaced",
+    "coverage": "Whether the payer covers the code on the date of service",
+    "bill-instead": "The codes the payer bills for the service",
+    "payment": "Whether the line is paid, or only reported",
+    "prior-authorization": "The prior authorization number where one is required",
+    "modifiers": "Modifiers that are required or not allowed",
+    "billing-lines": "The sets of modifiers that the payer's table lists for the code",
+    "place-of-service": "Where the service may be given",
+    "unit": "The payer's unit, the code's unit, and the units billed",
+    "limits": "The most that is paid in a period",
+    "minimum-time": "The least time behind what is billed",
+    "age": "The member's age",
+    "group-size": "How many members are served together",
+    "diagnosis": "The diagnoses a source asks for",
+    "same-day": "What is not payable on the same day",
+    "telehealth": "Service given by telehealth",
+    "timely-filing": "How soon the claim must reach the payer",
+    "prerequisite": "What must have happened or hold, and no claim line shows",
+    "provider-qualification": "Who may give the service, which no claim line shows",
+}
+"""The name of every rule a finding may carry, and what it looks at."""
+
+
+class Likely(Record, frozen=True):
+    """What a payer would likely send for a failed line: a proposal of ours, unless the payer itself says so."""
+
+    adjustment_reasons: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    proposed_by: Literal["h2024kb", "payer"] = "h2024kb"
+
+
+class Finding(Record, frozen=True):
+    """What one rule says of a line, and where that stands.
+
+    `message` speaks of the rule and never repeats what identifies a member; `about` names the fields of the line it
+    looked at. `needs` names what must still be told for the rule to be decided, and is empty where telling more would
+    not help. `citation`, `stated_for`, `said_by` and `entry` are those of the answer behind it; a finding without a
+    citation rests on nothing a payer said. `searched` tells where one looked in vain.
+    """
+
+    rule: str
+    outcome: Outcome
+    message: str
+    about: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    citation: Citation | None = None
+    stated_for: Literal["code", "service"] | None = None
+    heading: str | None = None
+    said_by: str | None = None
+    entry: str | None = None
+    effective_date: dt.date | None = None
+    in_force_by: dt.date | None = None
+    last_day: dt.date | None = None
+    note: str | None = None
+    searched: tuple[Looked, ...] = ()
+    likely: Likely | None = None
+
+
+class Result(Record, frozen=True):
+    """What can be said of a line: `pass`, `fail`, or `cannot-tell`, with every finding behind it.
+
+    `pass`: every rule that applies is known and met. `fail`: a rule is known and broken. `cannot-tell`: no known rule
+    is broken, but one is not known, or the line does not tell enough; `needs` is then the smallest set of facts still
+    to tell.
+    """
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    needs: tuple[str, ...] = ()
+    policy: str | None = None
+
+    def of(self, outcome: Outcome) -> tuple[Finding, ...]:
+        """Returns the findings with one outcome."""
+        return tuple(finding for finding in self.findings if finding.outcome == outcome)
+
+
+def grounds(answer: Answer[Any] | None) -> dict[str, Any]:
+    """Returns the fields of a finding that say what it rests on."""
+    if isinstance(answer, Known):
+        names = ("citation", "stated_for", "heading", "said_by", "entry", "effective_date", "in_force_by", "last_day")
+        return {name: getattr(answer, name) for name in (*names, "note")}
+    if isinstance(answer, Unknown):
+        return {"searched": answer.searched, "said_by": answer.said_by, "entry": answer.entry}
+    return {}
+
+
+def result(findings: tuple[Finding, ...], policy: str | None = None) -> Result:
+    """Sums findings up: one failed rule fails the line, and without one, one open rule leaves it open."""
+    outcomes = {finding.outcome for finding in findings}
+    if "fail" in outcomes:
+        return Result(outcome="fail", findings=findings, policy=policy)
+    if "cannot-tell" not in outcomes:
+        return Result(outcome="pass", findings=findings, policy=policy)
+    needs = dict.fromkeys(name for finding in findings for name in finding.needs)
+    return Result(outcome="cannot-tell", findings=findings, needs=tuple(needs), policy=policy)

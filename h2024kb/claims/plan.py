@@ -1,0 +1,112 @@
+"""The rules of a policy for a code, compiled for each stretch of days on which nothing in them changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from h2024kb.claims.cuts import Seen, Value
+from h2024kb.claims.facts import Facts
+from h2024kb.claims.finding import Result, result
+from h2024kb.claims.rule import Branch, Part
+from h2024kb.claims.rules import all_parts
+from h2024kb.claims.shown import Column, columns
+from h2024kb.in_force import DAY, entries
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+from h2024kb.model import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The rules on one stretch of days; `fields` are all that a line is looked at for.
+
+    Results are kept by the values of the cuts, so each kind of line is settled once. There are as many as the rules can
+    tell apart, not as there are lines.
+    """
+
+    policy: str
+    first_day: dt.date
+    parts: tuple[Part, ...]
+    alone: tuple[Column, ...]
+    together: tuple[Column, ...]
+    fields: frozenset[str]
+    _results: dict[tuple[tuple[Value, ...], ...], Result] = field(default_factory=dict, repr=False, compare=False)
+
+    def result(self, line: ServiceLine, seen: Seen | None) -> Result:
+        """Returns the result for a line whose code, policy and dates are those of this version."""
+        key = (
+            *[column.values(line, None) for column in self.alone],
+            *[column.values(line, seen) for column in self.together],
+        )
+        found = self._results.get(key)
+        if found is None:
+            found = self._results[key] = self._settle(key)
+        return found
+
+    def _settle(self, key: tuple[tuple[Value, ...], ...]) -> Result:
+        columns = (*self.alone, *self.together)
+        shown = zip(columns, key, strict=True)
+        values = {cut: shows for column, row in shown for cut, shows in zip(column.cuts, row, strict=True)}
+        return result(tuple(finding for part in self.parts for finding in part.findings(values)), self.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All versions for a policy and a code, each compiled when the first line needs it."""
+
+    kb: KnowledgeBase
+    policy: Policy
+    code: str
+    as_known_on: dt.date | None
+    starts: tuple[dt.date, ...]
+    _versions: dict[dt.date, Version] = field(default_factory=dict, repr=False, compare=False)
+
+    def version(self, day: dt.date) -> Version:
+        """Returns the version in force on a day."""
+        first = self.starts[bisect_right(self.starts, day) - 1]
+        found = self._versions.get(first)
+        if found is None:
+            found = self._versions[first] = self._compile(first)
+        return found
+
+    def _compile(self, first: dt.date) -> Version:
+        parts = tuple(all_parts(Facts(self.kb, self.policy, self.code, first, self.as_known_on)))
+        inner = (cut for part in parts if isinstance(part, Branch) for cut in part.inner)
+        cuts = tuple(dict.fromkeys((*(cut for part in parts for cut in part.cuts), *inner)))
+        together = tuple(cut for cut in cuts if "other_lines" in cut.fields)
+        return Version(
+            policy=self.policy.id,
+            first_day=first,
+            parts=parts,
+            alone=columns(tuple(cut for cut in cuts if cut not in together)),
+            together=columns(together),
+            fields=frozenset(name for cut in cuts for name in cut.fields),
+        )
+
+
+def plan(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | None) -> Plan:
+    """Returns the plan for a policy and a code; its starts are every day on which something may change."""
+    days = {dt.date.min}
+    for followed in _chain(kb, kb.policy(policy)):
+        for entry in (*followed.follows, *entries(followed)):
+            days.add(entry.start)
+            days |= {entry.termination_date + DAY} if entry.termination_date else set()
+    for row in kb.contents.code_sets.codes:
+        if row.code == code:
+            days |= {row.code_added} | ({row.terminated + DAY} if row.terminated else set())
+    return Plan(kb, kb.policy(policy), code, as_known_on, tuple(sorted(days)))
+
+
+def _chain(kb: KnowledgeBase, policy: Policy) -> Iterator[Policy]:
+    """The policy and every policy it follows, or ever followed, and those they follow."""
+    seen: set[str] = set()
+    waiting = [policy]
+    while waiting:
+        one = waiting.pop()
+        if one.id not in seen:
+            seen.add(one.id)
+            yield one
+            waiting += [kb.policy(entry.value) for entry in one.follows if entry.value]

@@ -1,0 +1,137 @@
+"""One rule compiled for a policy, a code and a day, and how it is settled where a line does not tell enough."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from h2024kb.answer import Answer, Citation
+from h2024kb.claims.cuts import Cut, Missing, Value
+from h2024kb.claims.finding import Finding, Likely, Outcome, grounds
+
+Values = Mapping[Cut, Value]
+
+
+class Judged(NamedTuple):
+    """What a rule says of told values; `likely` is False for a failure that no denial is proposed for."""
+
+    outcome: Outcome
+    says: str = ""
+    likely: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: what it states, which cuts of the line it looks at, and what it says of their values.
+
+    `judge` takes one told value a cut, in their order, and returns None where the rule does not apply to the line.
+    """
+
+    name: str
+    states: str
+    judge: Callable[..., Judged | None]
+    cuts: tuple[Cut, ...] = ()
+    answer: Answer[Any] | None = None
+    likely: Likely | None = None
+    cited: Citation | None = None
+
+    def findings(self, values: Values) -> tuple[Finding, ...]:
+        """Returns the finding for a line with these values; none where the rule does not apply."""
+        given = [values[cut] for cut in self.cuts]
+        if not any(isinstance(value, Missing) for value in given):
+            return self._finding(self.judge(*given))
+        judged = [(completed, self.judge(*completed)) for completed in completions(self.cuts, given)]
+        outcomes = {says.outcome if says else None for _, says in judged}
+        if len(outcomes) == 1:
+            return self._finding(judged[0][1])
+        needs = smallest(self.cuts, given, {completed: says and says.outcome for completed, says in judged})
+        return self._finding(Judged("cannot-tell", f"not told: {words_of(needs)}"), needs)
+
+    def _finding(self, judged: Judged | None, needs: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+        if judged is None:
+            return ()
+        message = "; ".join(part for part in (self.states, judged.says) if part)
+        return (
+            Finding(
+                rule=self.name,
+                outcome=judged.outcome,
+                message=f"{message}.",
+                about=tuple(dict.fromkeys(field for cut in self.cuts for field in cut.fields)),
+                needs=needs,
+                likely=self.likely if judged.outcome == "fail" and judged.likely else None,
+                **{"citation": self.cited, **grounds(self.answer)},
+            ),
+        )
+
+
+def words_of(fields: tuple[str, ...]) -> str:
+    """Returns names of fields as a sentence lists them."""
+    return ", ".join(field.replace("_", " ") for field in fields)
+
+
+def completions(cuts: tuple[Cut, ...], given: list[Value]) -> Iterator[tuple[Value, ...]]:
+    """Yields every way to fill in what is missing."""
+    choices = [cut.domain if isinstance(value, Missing) else (value,) for cut, value in zip(cuts, given, strict=True)]
+    return itertools.product(*choices)
+
+
+def smallest(
+    cuts: tuple[Cut, ...], given: list[Value], outcomes: Mapping[tuple[Value, ...], object]
+) -> tuple[str, ...]:
+    """Returns the fewest fields which, once told, settle the outcome whatever they turn out to be."""
+    missing = [value.fields if isinstance(value, Missing) else () for value in given]
+    names = list(dict.fromkeys(name for fields in missing for name in fields))
+    for size in range(1, len(names) + 1):
+        for told in itertools.combinations(names, size):
+            at = [place for place, fields in enumerate(missing) if set(fields) <= set(told)]
+            if _settled(at, outcomes):
+                return told
+    return tuple(names)
+
+
+def _settled(at: list[int], outcomes: Mapping[tuple[Value, ...], object]) -> bool:
+    """Whether values at these places leave one outcome each."""
+    found: dict[tuple[Value, ...], object] = {}
+    return all(found.setdefault(tuple(values[i] for i in at), said) == said for values, said in outcomes.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Rules that depend on which entry applies to the line: `choose` takes one told value a cut."""
+
+    name: str
+    cuts: tuple[Cut, ...]
+    choose: Callable[[tuple[Value, ...]], tuple[Rule, ...]]
+    inner: tuple[Cut, ...]
+
+    def findings(self, values: Values) -> tuple[Finding, ...]:
+        """Returns the findings of the rules that apply; one that says what to tell, where they would differ."""
+        given = [values[cut] for cut in self.cuts]
+        found = {
+            completed: tuple(finding for rule in self.choose(completed) for finding in rule.findings(values))
+            for completed in completions(self.cuts, given)
+        }
+        first = next(iter(found.values()))
+        outcomes = {outcome_of(said) for said in found.values()}
+        if all(said == first for said in found.values()) or (len(outcomes) == 1 and "cannot-tell" not in outcomes):
+            return first
+        inner = (name for said in found.values() for finding in said for name in finding.needs)
+        needs = tuple(dict.fromkeys((*smallest(self.cuts, given, found), *inner)))
+        message = f"Which entry applies depends on the line; not told: {words_of(needs)}."
+        return (Finding(rule=self.name, outcome="cannot-tell", message=message, about=needs, needs=needs),)
+
+
+Part = Rule | Branch
+
+
+def constant(name: str, outcome: Outcome, states: str, answer: Answer[Any] | None = None, **more: Any) -> Rule:
+    """Returns a rule that says the same of every line."""
+    return Rule(name=name, states=states, judge=lambda: Judged(outcome), answer=answer, **more)
+
+
+def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
+    """Returns what findings come to together."""
+    outcomes = {finding.outcome for finding in findings}
+    return "fail" if "fail" in outcomes else "cannot-tell" if "cannot-tell" in outcomes else "pass"

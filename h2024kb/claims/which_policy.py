@@ -1,0 +1,53 @@
+"""Which policy a line is for, by the names the claim gives; a name that nobody here knows is a finding, not a guess."""
+
+from __future__ import annotations
+
+from h2024kb.answer import NameNotFound
+from h2024kb.claims.finding import Finding, Result, result
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+from h2024kb.model import Policy
+
+
+def which_policy(kb: KnowledgeBase, line: ServiceLine) -> str | Result:
+    """Returns the id of the policy a line is for, or the result that says why none, or which of several, it is.
+
+    A nationwide policy stands in where the payer has none of that line of business in the jurisdiction.
+    """
+    if line.policy:
+        found = line.policy in kb.index.policies
+        return line.policy if found else _open(f"No policy is named '{line.policy}'.", "policy")
+    if not line.payer and not line.payer_id:
+        return _open("The line does not tell its payer.", "payer")
+    payer = _payer(kb, line)
+    if payer is None:
+        return _open("The payer is none that is held here under this name or id.", "payer")
+    fits = kb.fitting(payer=payer, jurisdiction=line.jurisdiction, line_of_business=line.line_of_business)
+    if len(fits) == 1:
+        return fits[0].id
+    return _several(fits) if fits else _none(kb, payer)
+
+
+def _payer(kb: KnowledgeBase, line: ServiceLine) -> str | None:
+    for name in (line.payer, line.payer_id):
+        try:
+            if name:
+                return kb.payer_name(name)
+        except NameNotFound:
+            continue
+    return None
+
+
+def _several(fits: tuple[Policy, ...]) -> Result:
+    ids = ", ".join(policy.id for policy in fits)
+    return _open(f"Several policies of this payer fit; tell which: {ids}.", "policy")
+
+
+def _none(kb: KnowledgeBase, payer: str) -> Result:
+    ids = ", ".join(policy.id for policy in kb.policies(payer=payer))
+    return _open(f"No policy of {payer} is held for this jurisdiction and line of business. Held: {ids or 'none'}.")
+
+
+def _open(message: str, *needs: str) -> Result:
+    about = ("payer", "payer_id", "jurisdiction", "line_of_business", "policy")
+    return result((Finding(rule="payer", outcome="cannot-tell", message=message, about=about, needs=needs),))
