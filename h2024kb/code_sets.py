@@ -29,12 +29,16 @@ class Code(Record, frozen=True):
 
 
 class Modifier(Record, frozen=True):
-    """A modifier and, in our own words, what it is for in general; a payer may give it another meaning."""
+    """A modifier and, in our own words, what it is for in general; a payer may give it another meaning.
+
+    `about` is `claim` where it speaks of payment or papers only, and never of how the service was given.
+    """
 
     modifier: str
     label: str
     level: Literal["hcpcs", "cpt"]
     source: str
+    about: Literal["claim", "service"] = "service"
     added: dt.date | None = None
 
 

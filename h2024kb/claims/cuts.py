@@ -55,10 +55,10 @@ class Total(NamedTuple):
 class Seen(Protocol):
     """What the member's other lines show."""
 
-    def within(self, line: ServiceLine, total: Total, bound: Decimal) -> str:
+    def within(self, line: ServiceLine, total: Total, bound: Decimal, /) -> str:
         """Says whether a total that the line belongs to is `within` a bound, `over` it, or whether that is `unsure`."""
 
-    def beside(self, line: ServiceLine, codes: frozenset[str]) -> str:
+    def beside(self, line: ServiceLine, codes: frozenset[str], /) -> str:
         """Says whether another line with one of these codes is `beside` it on a day, `apart`, or that is `unsure`."""
 
 

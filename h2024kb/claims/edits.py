@@ -1,0 +1,163 @@
+"""Single edits of a service line that a payer's own words call for; none says what did not happen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from h2024kb.answer import Answer, Citation, Known
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+from h2024kb.model import BillInstead, Record
+from h2024kb.words import modifiers_words
+
+MINUTES: Final = {"15-minutes": 15, "hour": 60}
+MOST_DAYS = 31
+
+
+class Edit(Record, frozen=True):
+    """One change of one field, with the payer's words behind it.
+
+    `only_if` is what the payer's table says of the line as changed: the edit is right only where that is what happened.
+    """
+
+    field: str
+    was: str
+    becomes: str
+    only_if: str | None = None
+    citation: Citation | None = None
+    entry: str | None = None
+
+
+class Edited(NamedTuple):
+    """The lines that an edit makes of one."""
+
+    edit: Edit
+    lines: tuple[ServiceLine, ...]
+
+
+def edits(kb: KnowledgeBase, policy: str, line: ServiceLine, as_known_on: dt.date | None) -> Iterator[Edited]:
+    """Yields every single edit that the policy's own words offer for a line whose code and date are told."""
+    if line.code is None or line.date_of_service is None:
+        return
+    asked: dict[str, Any] = {
+        "code": line.code,
+        "date_of_service": line.date_of_service,
+        "as_known_on": as_known_on,
+        "modifiers": line.modifiers,
+        "place_of_service": line.place_of_service,
+        "age": line.age,
+    }
+    if line.modifiers is not None:
+        uses = kb.modifiers(policy, **asked)
+        yield from _rows(kb, line, line.modifiers, kb.fact("billing_lines", policy, **asked))
+        yield from _required(line, line.modifiers, uses)
+        yield from _dropped(kb, line, line.modifiers, uses)
+    yield from _other_codes(kb, line, kb.fact("bill_instead", policy, **asked))
+    yield from _by_day(line)
+
+
+def _rows(kb: KnowledgeBase, line: ServiceLine, shown: tuple[str, ...], table: Answer[Any]) -> Iterator[Edited]:
+    """The rows of the payer's table that keep every modifier which tells how the service was given."""
+    if not isinstance(table, Known):
+        return
+    kept = tuple(name for name in dict.fromkeys(shown) if not _about_claim(kb, name))
+    for row in table.value:
+        if set(kept) <= set(row.modifiers) and set(shown) != set(row.modifiers):
+            becomes = (*kept, *(name for name in row.modifiers if name not in kept))
+            yield _with_modifiers(line, becomes, row.describes, table)
+
+
+def _about_claim(kb: KnowledgeBase, name: str) -> bool:
+    return any(row.modifier == name and row.about == "claim" for row in kb.contents.code_sets.modifiers)
+
+
+def _required(line: ServiceLine, shown: tuple[str, ...], uses: Any) -> Iterator[Edited]:
+    for name, answer in uses.items():
+        if isinstance(answer, Known) and answer.value.use == "required" and name not in shown:
+            yield _with_modifiers(line, (*shown, name), answer.value.meaning, answer)
+
+
+def _dropped(kb: KnowledgeBase, line: ServiceLine, shown: tuple[str, ...], uses: Any) -> Iterator[Edited]:
+    """A modifier that the payer does not take may go where it speaks of payment or papers only."""
+    for name, answer in uses.items():
+        refused = isinstance(answer, Known) and answer.value.use == "not-allowed"
+        if refused and name in shown and _about_claim(kb, name):
+            yield _with_modifiers(line, tuple(one for one in shown if one != name), None, answer)
+
+
+def _with_modifiers(line: ServiceLine, becomes: tuple[str, ...], only_if: str | None, answer: Known[Any]) -> Edited:
+    edit = Edit(
+        field="modifiers",
+        was=modifiers_words(line.modifiers or ()),
+        becomes=modifiers_words(becomes),
+        only_if=only_if,
+        citation=answer.citation,
+        entry=answer.entry,
+    )
+    return Edited(edit, (msgspec.structs.replace(line, modifiers=becomes),))
+
+
+def _other_codes(kb: KnowledgeBase, line: ServiceLine, answer: Answer[Any]) -> Iterator[Edited]:
+    """The codes the payer bills for the service, where no modifier that tells how it was given would be lost."""
+    if not isinstance(answer, Known):
+        return
+    kept = {name for name in line.modifiers or () if not _about_claim(kb, name)}
+    for row in answer.value:
+        units = _units(kb, line, row.code)
+        if row.code != line.code and kept <= set(row.modifiers) and units is not None:
+            yield _with_code(line, row, units, answer)
+
+
+def _with_code(line: ServiceLine, row: BillInstead, units: Decimal, answer: Known[Any]) -> Edited:
+    changed = msgspec.structs.replace(line, code=row.code, modifiers=row.modifiers, units=units)
+    was, becomes = (
+        f"{' '.join((one.code or '', *(one.modifiers or ())))}, units: {one.units}" for one in (line, changed)
+    )
+    edit = Edit(
+        field="code", was=was, becomes=becomes, only_if=row.describes, citation=answer.citation, entry=answer.entry
+    )
+    return Edited(edit, (changed,))
+
+
+def _units(kb: KnowledgeBase, line: ServiceLine, code: str) -> Decimal | None:
+    """The units of another code for the same service; None where the line does not tell enough to count them.
+
+    Time is never rounded: payers round it in different ways.
+    """
+    unit = {row.code: row.unit for row in kb.contents.code_sets.codes}
+    unit |= {row.code: row.unit for policy in kb.contents.policies for row in policy.own_codes if row.unit}
+    if unit.get(code) == unit.get(line.code or "") and line.units is not None:
+        return line.units
+    if unit.get(code) not in MINUTES or line.minutes is None:
+        return None
+    units = line.minutes / MINUTES[unit[code]]
+    return units if units == int(units) else None
+
+
+def _by_day(line: ServiceLine) -> Iterator[Edited]:
+    """A line that bills every day it covers, as one line a day."""
+    days = line.days or 0
+    if not 1 < days <= MOST_DAYS or line.units != days or line.date_of_service is None:
+        return
+    first = line.date_of_service
+    share = {name: _share(getattr(line, name), days) for name in ("minutes", "charge")}
+    lines = tuple(
+        msgspec.structs.replace(
+            line, date_of_service=first + dt.timedelta(days=n), last_date_of_service=None, units=Decimal(1), **share
+        )
+        for n in range(days)
+    )
+    yield Edited(Edit(field="lines", was="1 line", becomes=f"{days} lines, one a day, 1 unit each"), lines)
+
+
+def _share(amount: Decimal | None, days: int) -> Decimal | None:
+    """A day's share of an amount of which the line gives only the sum: told only where it comes out even in cents."""
+    if amount is None:
+        return None
+    share = amount / days
+    return share if share == round(share, 2) else None

@@ -1,0 +1,117 @@
+"""The fewest edits with which a line keeps every rule that is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from h2024kb.claims.check import checker
+from h2024kb.claims.edits import Edit, Edited, edits
+from h2024kb.claims.finding import Finding, Result
+from h2024kb.claims.other_lines import MemberLines
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+from h2024kb.model import Record
+
+MOST_EDITS: Final = 3
+OPEN_TO_EDITS: Final = ("bill-instead", "dates", "unit")
+"""Rules an edit may settle though they do not fail: another code, days that a rule change parts, a clash of units."""
+
+
+class Way(Record, frozen=True):
+    """One way to mend a line: the edits, and the lines they make of it."""
+
+    edits: tuple[Edit, ...]
+    lines: tuple[ServiceLine, ...]
+
+
+class Fix(Record, frozen=True):
+    """Every way to mend a line with the fewest edits; without one, `because` says why there is none."""
+
+    ways: tuple[Way, ...]
+    because: str | None = None
+
+
+def fix(
+    kb: KnowledgeBase,
+    line: ServiceLine,
+    *,
+    others: Sequence[ServiceLine] | None = None,
+    as_known_on: dt.date | None = None,
+) -> Fix:
+    """Returns the fewest edits after which no known rule is broken, each with the payer's words behind it.
+
+    An edit only says differently what was given: it adds a modifier, bills the code this payer bills, or splits a line
+    by day. It never takes away a modifier that tells how the service was given, never changes the place, the date or
+    the amount of service, and never makes up a number. Where only that would help, there is no way, and `because` says
+    so. `only_if` of an edit must be what happened. Arguments are those of `check_line`.
+
+    >>> import datetime, h2024kb
+    >>> line = h2024kb.ServiceLine(policy="us/medicare", code="H2024", date_of_service=datetime.date(2026, 11, 2))
+    >>> fix(h2024kb.open(), line).because
+    'Nothing this payer says of the code offers another way to bill what was given.'
+    """
+    policy = checker(kb, as_known_on).policy(line)
+    broken = _broken(_check(kb, line, others, as_known_on))
+    if not broken:
+        return Fix(ways=(), because="No known rule is broken.")
+    if isinstance(policy, Result):
+        return Fix(ways=(), because="Which policy the line is for is not known.")
+    tried = [Way(edits=(), lines=(line,))]
+    for _ in range(MOST_EDITS):
+        tried = [longer for way in tried for longer in _longer(kb, policy, way, as_known_on)]
+        kept = tuple(way for way in tried if _keeps(kb, way, others, as_known_on))
+        if kept:
+            return Fix(ways=_distinct(kept))
+    return Fix(ways=(), because="Nothing this payer says of the code offers another way to bill what was given.")
+
+
+def _check(
+    kb: KnowledgeBase, line: ServiceLine, others: Sequence[ServiceLine] | None, as_known_on: dt.date | None
+) -> Result:
+    return checker(kb, as_known_on).check(line, None if others is None else MemberLines([line, *others]))
+
+
+def _broken(result: Result) -> tuple[Finding, ...]:
+    return tuple(
+        finding
+        for finding in result.findings
+        if finding.outcome == "fail"
+        or (finding.rule in OPEN_TO_EDITS and finding.outcome == "cannot-tell" and _ours(finding))
+    )
+
+
+def _ours(finding: Finding) -> bool:
+    """Whether telling more could not settle it, and something is known that does not go together."""
+    return not finding.needs and (finding.rule == "dates" or finding.citation is not None)
+
+
+def _longer(kb: KnowledgeBase, policy: str, way: Way, as_known_on: dt.date | None) -> Iterator[Way]:
+    """Every way with one edit more; a line is split last, and no field is edited twice."""
+    if len(way.lines) > 1:
+        return
+    done = {edit.field for edit in way.edits}
+    for edited in edits(kb, policy, way.lines[0], as_known_on):
+        if edited.edit.field not in done:
+            yield _after(way, edited)
+
+
+def _after(way: Way, edited: Edited) -> Way:
+    return Way(edits=(*way.edits, edited.edit), lines=edited.lines)
+
+
+def _keeps(kb: KnowledgeBase, way: Way, others: Sequence[ServiceLine] | None, as_known_on: dt.date | None) -> bool:
+    if others is None and len(way.lines) == 1:
+        return not _broken(_check(kb, way.lines[0], None, as_known_on))
+    together = MemberLines([*way.lines, *(others or ())])
+    check = checker(kb, as_known_on)
+    return not any(_broken(check.check(line, together)) for line in way.lines)
+
+
+def _distinct(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    """One way for each outcome: two tables of a payer may call for the same modifier."""
+    first: dict[tuple[ServiceLine, ...], Way] = {}
+    for way in ways:
+        first.setdefault(way.lines, way)
+    return tuple(first.values())

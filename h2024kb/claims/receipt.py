@@ -1,0 +1,145 @@
+"""What is needed to check a line again later, with the same knowledge base, and to show it to others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from h2024kb.claims.check import checker
+from h2024kb.claims.cuts import Total
+from h2024kb.claims.finding import Result
+from h2024kb.claims.other_lines import MemberLines
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+from h2024kb.model import Record
+from h2024kb.version import __version__
+
+GIVEN = "given"
+"""Stands in a receipt for an authorization number: that there is one is all a rule looks at."""
+
+
+class OtherLines(Record, frozen=True):
+    """What the member's other lines showed for one rule: a total against its bound, or a code on the same day."""
+
+    codes: tuple[str, ...]
+    shows: str
+    per: str | None = None
+    measure: str | None = None
+    by_day: bool = False
+    bound: Decimal | None = None
+
+
+class LineReceipt(Record, frozen=True):
+    """A checked line, what was said of it, and by which knowledge base.
+
+    The member is left out and the authorization number replaced, for no rule looks at them; of the member's other lines
+    only what they showed is kept. None under `other_lines`: they were not told.
+    """
+
+    line: ServiceLine
+    result: Result
+    content_hash: str
+    version: str
+    entries: tuple[str, ...]
+    other_lines: tuple[OtherLines, ...] | None = None
+    as_known_on: dt.date | None = None
+
+
+class NotThisKnowledgeBase(ValueError):
+    """Raised where a receipt was made with other contents than those it is replayed with."""
+
+
+class _Recorded:
+    """The member's other lines, and a record of all that was asked of them."""
+
+    def __init__(self, lines: MemberLines) -> None:
+        self._lines = lines
+        self.shown: list[OtherLines] = []
+
+    def within(self, line: ServiceLine, total: Total, bound: Decimal) -> str:
+        shows = self._lines.within(line, total, bound)
+        self.shown.append(_shown(total, bound, shows))
+        return shows
+
+    def beside(self, line: ServiceLine, codes: frozenset[str]) -> str:
+        shows = self._lines.beside(line, codes)
+        self.shown.append(OtherLines(codes=tuple(sorted(codes)), shows=shows))
+        return shows
+
+
+def _shown(total: Total, bound: Decimal, shows: str) -> OtherLines:
+    return OtherLines(
+        codes=tuple(sorted(total.codes)),
+        shows=shows,
+        per=total.per,
+        measure=total.measure,
+        by_day=total.by_day,
+        bound=bound,
+    )
+
+
+class _Kept:
+    """What a receipt says the other lines showed."""
+
+    def __init__(self, shown: tuple[OtherLines, ...]) -> None:
+        self._shown = {(one.codes, one.per, one.measure, one.by_day, one.bound): one.shows for one in shown}
+
+    def within(self, _line: ServiceLine, total: Total, bound: Decimal) -> str:
+        return self._shown[tuple(sorted(total.codes)), total.per, total.measure, total.by_day, bound]
+
+    def beside(self, _line: ServiceLine, codes: frozenset[str]) -> str:
+        return self._shown[tuple(sorted(codes)), None, None, False, None]
+
+
+def line_receipt(
+    kb: KnowledgeBase,
+    line: ServiceLine,
+    *,
+    others: Sequence[ServiceLine] | None = None,
+    as_known_on: dt.date | None = None,
+) -> LineReceipt:
+    """Checks a line and returns the result with all that is needed to check it again; arguments as for `check_line`.
+
+    `msgspec.json.encode` writes a receipt, and `read_receipt` reads it.
+
+    >>> import datetime, h2024kb
+    >>> kb = h2024kb.open()
+    >>> line = h2024kb.ServiceLine(policy="us/medicare", code="H2024", date_of_service=datetime.date(2026, 11, 2))
+    >>> receipt = line_receipt(kb, line)
+    >>> read_receipt(msgspec.json.encode(receipt)) == receipt, replay_line(kb, receipt) == receipt.result
+    (True, True)
+    """
+    recorded = None if others is None else _Recorded(MemberLines([line, *others]))
+    result = checker(kb, as_known_on).check(line, recorded)
+    kept = msgspec.structs.replace(line, member=None)
+    if line.prior_authorization_number:
+        kept = msgspec.structs.replace(kept, prior_authorization_number=GIVEN)
+    return LineReceipt(
+        line=kept,
+        result=result,
+        content_hash=kb.content_hash,
+        version=__version__,
+        entries=tuple(dict.fromkeys(finding.entry for finding in result.findings if finding.entry)),
+        other_lines=None if recorded is None else tuple(recorded.shown),
+        as_known_on=as_known_on,
+    )
+
+
+def read_receipt(text: bytes) -> LineReceipt:
+    """Returns the receipt that a JSON text holds; raises msgspec.ValidationError, which says where, for any other."""
+    return msgspec.json.decode(text, type=LineReceipt)
+
+
+def replay_line(kb: KnowledgeBase, receipt: LineReceipt) -> Result:
+    """Checks the line of a receipt once more; raises NotThisKnowledgeBase where the contents are not the same.
+
+    The snapshot with the receipt's content hash gives the result that the receipt holds.
+    """
+    if kb.content_hash != receipt.content_hash:
+        held, made = kb.content_hash[:12], receipt.content_hash[:12]
+        raise NotThisKnowledgeBase(f"the receipt was made with contents {made}…; these are {held}…")
+    seen = None if receipt.other_lines is None else _Kept(receipt.other_lines)
+    return checker(kb, receipt.as_known_on).check(receipt.line, seen)
