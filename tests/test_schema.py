@@ -40,6 +40,7 @@ SHAPES: dict[type[msgspec.Struct], tuple[str, str, str]] = {
     model.Limit: ("policy", "limit", ""),
     model.PlaceOfService: ("policy", "place_of_service", ""),
     model.MinimumTime: ("policy", "minimum_time", ""),
+    model.Diagnosis: ("policy", "diagnosis", ""),
     model.BillInstead: ("policy", "bill_instead", ""),
     model.SameDay: ("policy", "same_day", ""),
     model.Days: ("policy", "days", ""),

@@ -38,7 +38,10 @@ def _diagnosis(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
     if isinstance(answer, Unknown):
         return
     states = said(answer, f"Diagnosis: {value_lines(answer.value)[0].rstrip('.')}")
-    judged = {True: Judged("pass", "the line has one"), False: broken(answer, "the line has none of these")}
+    lacks = broken(answer, "the line has none of these")
+    if answer.complete is False:
+        lacks = Judged("cannot-tell", "the line has none of those seen, and there may be others")
+    judged = {True: Judged("pass", "the line has one"), False: lacks}
     cut = diagnosed(answer.value.any_of)
     yield Rule("diagnosis", states, judged.__getitem__, (cut,), answer, facts.likely("diagnosis"))
 
