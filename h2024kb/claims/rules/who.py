@@ -10,7 +10,7 @@ from h2024kb.claims.cuts import bands, diagnosed
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule
 from h2024kb.claims.rules.how_given import attest
-from h2024kb.claims.rules.saying import broken, said
+from h2024kb.claims.rules.saying import broken, open_rule, said
 from h2024kb.in_force import inside
 from h2024kb.words import FACT_WORDS, value_lines
 
@@ -35,7 +35,10 @@ def _age(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
 
 
 def _diagnosis(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
+    """A policy that asks for a diagnosis from a list nobody could read says so in a stated unknown."""
     if isinstance(answer, Unknown):
+        if answer.why == "searched and silent":
+            yield open_rule("diagnosis", answer)
         return
     states = said(answer, f"Diagnosis: {value_lines(answer.value)[0].rstrip('.')}")
     lacks = broken(answer, "the line has none of these")
