@@ -1,0 +1,357 @@
+"""Which column of a table means what, and the service line that a row of it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import zip_longest
+from typing import Any, NamedTuple, get_args
+
+import msgspec
+
+from h2024kb.answer import near
+from h2024kb.day import day
+from h2024kb.line import ServiceLine
+from h2024kb.model import JURISDICTIONS, LineOfBusiness, Record
+
+FIELDS = ServiceLine.__struct_fields__
+SEVERAL = ("modifiers", "diagnoses")
+DATES = ("date_of_service", "last_date_of_service", "submitted", "birth_date")
+NUMBERS = ("units", "minutes", "charge", "age", "group_size")
+MAX_AGE = 130
+
+# What each field is called in Tuva medical_claim, in CMS CLM_LINE and in a CMS RIF carrier file; # is a number from 1.
+_FIRST_TO_FIFTH = " ".join(f"hcpcs_{n}_mdfr_cd" for n in ("1st", "2nd", "3rd", "4th", "5th"))
+_KNOWN = (
+    ("code", "hcpcs_code", "clm_line_hcpcs_cd", "hcpcs_cd"),
+    ("modifiers", "hcpcs_modifier_#", "hcpcs_#_mdfr_cd", _FIRST_TO_FIFTH),
+    ("date_of_service", "claim_line_start_date", "clm_line_from_dt", "line_1st_expns_dt"),
+    ("last_date_of_service", "claim_line_end_date", "clm_line_thru_dt", "line_last_expns_dt"),
+    ("units", "service_unit_quantity", "clm_line_srvc_unit_qty", "line_srvc_cnt"),
+    ("place_of_service", "place_of_service_code", "clm_pos_cd", "line_place_of_srvc_cd"),
+    ("diagnoses", "diagnosis_code_#", "clm_line_dgns_cd", "line_icd_dgns_cd prncpal_dgns_cd icd_dgns_cd#"),
+    ("charge", "charge_amount", "clm_line_sbmt_chrg_amt", "line_sbmtd_chrg_amt"),
+    ("claim", "claim_id", "clm_uniq_id", "clm_id"),
+    ("line", "claim_line_number", "clm_line_num", "line_num"),
+    ("member", "person_id member_id patient_id", "bene_sk", "bene_id"),
+    ("payer", "payer", "", ""),
+)
+_OURS = {field: field for field in (*FIELDS, "birth_date")} | {
+    "modifiers": "modifiers modifier_#",
+    "diagnoses": "diagnoses diagnosis_#",
+}
+
+_BETWEEN = re.compile("[ ,;:|]+")
+_MODIFIER = re.compile("[0-9A-Z]{2}")
+_DIAGNOSIS = re.compile("[0-9A-Z]{3,7}")
+_TWO_DIGITS = re.compile("[0-9]{2}")
+_WHOLE = re.compile(r"([0-9]{1,4})(\.0*)?")
+_NUMBER = re.compile(r"-?([0-9]{1,15}(\.[0-9]{1,15})?|\.[0-9]{1,15})")
+_VALUE = re.compile(r"\s*[-+]?[0-9][-0-9.,:/T ]*")
+_YEAR_FIRST = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00:00)?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_MONTH_NAMED = re.compile("([0-9]{2})-([A-Za-z]{3})-([0-9]{4})")
+_MONTHS = ("", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+class ColumnRef(Record, frozen=True):
+    """Where a field stands in a table: the column names as the file spells them.
+
+    `modifiers` and `diagnoses` may have several columns; every other field has one. `format` is a date's, as strptime
+    takes it. `separator` stands between the values of one cell; without it spaces, commas, semicolons, colons and bars
+    do. `places` are the file, line and column where a person wrote each name down.
+    """
+
+    names: tuple[str, ...]
+    format: str | None = None
+    separator: str | None = None
+    places: tuple[tuple[str, int, int], ...] = ()
+
+
+class Columns(Record, frozen=True):
+    """What the columns of a table mean: for each field of a service line where it stands, or its one value.
+
+    `birth_date` may stand among the fields: it tells the age on the date of service and is then dropped. `constants`
+    hold values as a service line holds them. `separator` and `encoding` are those of a CSV file, None where they are
+    to be seen from the file. Without `fields`, the header says what the columns are.
+    """
+
+    fields: Mapping[str, ColumnRef] = {}
+    constants: Mapping[str, Any] = {}
+    separator: str | None = None
+    encoding: str | None = None
+
+
+class Fault(NamedTuple):
+    """What is wrong with a cell, by its column, or with a header, at `place` where a person named a column there.
+
+    No fault tells what a cell holds.
+    """
+
+    message: str
+    rule: str
+    column: str = ""
+    place: tuple[str, int, int] | None = None
+
+
+class Unreadable(Exception):
+    """Raised for a value that cannot be read; one that stands in a row as a value is reported like any other."""
+
+    def __init__(self, message: str, rule: str) -> None:
+        self.message, self.rule = message, rule
+        super().__init__(message)
+
+
+_Reader = Callable[[str, bool], Any]
+
+
+def recognise(header: Sequence[str]) -> Columns:
+    """Returns what the columns of a header mean: Tuva `medical_claim`, CMS CLM_LINE or RIF names, or our field names.
+
+    The set of names that finds the most fields is used, and our own names for what it lacks; case does not matter. A
+    name that stands twice is left out, and so is a date of the whole claim: a line may have been on another day.
+
+    >>> recognise(["CLM_ID", "HCPCS_CODE", "hcpcs_modifier_1", "charge_amount"]).fields["code"].names
+    ('HCPCS_CODE',)
+    """
+    once = _once(header)
+    known = [_present({row[0]: row[n] for row in _KNOWN}, once) for n in (1, 2, 3)]
+    ours = _present(_OURS, once)
+    return Columns(fields=ours | max(*known, ours, key=len))
+
+
+def fit(columns: Columns | None, header: Sequence[str]) -> tuple[Columns, list[Fault]]:
+    """Returns the columns with names as a header spells them, without what it lacks, and all that is wrong with it."""
+    given = columns or Columns()
+    once = _once(header)
+    faults = list(_twice(header))
+    fields = dict(given.fields or recognise(header).fields)
+    for field, ref in tuple(fields.items()):
+        if field in given.constants:
+            del fields[field]
+            continue
+        faults += _missing(ref, header)
+        fields[field] = msgspec.structs.replace(ref, names=tuple(once.get(_key(name), "") for name in ref.names))
+        if "" in fields[field].names:
+            del fields[field]
+    if not fields and any(map(_VALUE.fullmatch, header)):
+        faults = [Fault("values stand here: name the columns in the first line", "no-header")]
+    elif not fields:
+        faults.append(Fault("no column here is known: say in a mapping file what the columns are", "columns"))
+    elif "code" not in fields and "code" not in given.constants:
+        faults.append(Fault("no column is known to hold the code: name it in a mapping file", "columns"))
+    return msgspec.structs.replace(given, fields=fields), faults
+
+
+def _key(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _once(header: Sequence[str]) -> dict[str, str]:
+    """The names that stand once in a header, by what they are compared by."""
+    counts = Counter(map(_key, header))
+    return {_key(name): name for name in header if counts[_key(name)] == 1 and _key(name)}
+
+
+def _present(wanted: Mapping[str, str], once: Mapping[str, str]) -> dict[str, ColumnRef]:
+    made = {}
+    for field, names in wanted.items():
+        each = [name.replace("#", str(n)) for name in names.split() for n in range(1, 26 if "#" in name else 2)]
+        if found := tuple(once[name] for name in each if name in once):
+            in_one = field not in SEVERAL or _key(found[0]) == field
+            made[field] = ColumnRef(names=found[:1] if in_one else found)
+    return made
+
+
+def _twice(header: Sequence[str]) -> Iterable[Fault]:
+    for name, count in Counter(map(_key, header)).items():
+        if name and count > 1:
+            last = next(one for one in reversed(header) if _key(one) == name)
+            message = f"{count} columns are named '{last.strip()}': none is read, give each a name of its own"
+            yield Fault(message, "duplicate-column", last)
+
+
+def _missing(ref: ColumnRef, header: Sequence[str]) -> Iterable[Fault]:
+    here = {_key(name) for name in header}
+    for name, place in zip_longest(ref.names, ref.places):
+        if _key(name) not in here:
+            close = near(name, [name for name in header if name.strip()])
+            hint = f"; near it: {', '.join(close)}" if close else ""
+            yield Fault(f"no column is named '{name}' in the file{hint}", "missing-column", place=place)
+
+
+def service_line(columns: Columns, row: Mapping[str, object]) -> tuple[ServiceLine, list[Fault]]:
+    """Returns the service line that a row is, by the column names, and the cells of it that cannot be read.
+
+    A field that has no column, or lacks a cell, is not told: None. So is one with a cell that cannot be read, which is
+    no modifier list with a hole in it. A blank cell is "" for a prior authorization number, no value for modifiers and
+    diagnoses, and not told for every other field. A last date of service on the first day is none.
+
+    >>> columns = Columns(fields={"code": ColumnRef(names=("proc",)), "modifiers": ColumnRef(names=("m1", "m2"))})
+    >>> line, faults = service_line(columns, {"proc": "h2024", "m1": "hq", "m2": ""})
+    >>> line.code, line.modifiers, line.units, faults
+    ('H2024', ('HQ',), None, [])
+    """
+    told: dict[str, Any] = dict(columns.constants)
+    faults: list[Fault] = []
+    for field, ref in columns.fields.items():
+        told[field] = _told(field, ref, row, faults)
+    _settle_dates(told, columns, faults)
+    return ServiceLine(**told), faults
+
+
+def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
+    """Returns what one cell tells of a field, a tuple for modifiers and diagnoses; raises Unreadable.
+
+    >>> value("modifiers", "hq u4"), value("place_of_service", 2), value("units", "1.0000")
+    (('HQ', 'U4'), '02', Decimal('1.0000'))
+    """
+    ref = ref or ColumnRef(names=())
+    number = type(cell) in (int, float, Decimal)
+    text = _text(cell)
+    if number and field not in NUMBERS:
+        text = re.sub(r"\.0*$", "", text)
+    if field in SEVERAL:
+        return tuple(_READ[field](one, number) for one in _split(text, ref.separator))
+    if not text:
+        return "" if field == "prior_authorization_number" else None
+    return _date(text, ref.format) if field in DATES else _READ[field](text, number)
+
+
+def _told(field: str, ref: ColumnRef, row: Mapping[str, object], faults: list[Fault]) -> Any:
+    several: list[str] = []
+    for name in ref.names:
+        if name not in row:
+            return None
+        cell = row[name]
+        if field in SEVERAL and (cell is None or cell == ""):
+            continue
+        try:
+            found = value(field, cell, ref)
+        except Unreadable as why:
+            faults.append(Fault(f"column '{name}': {why.message}", why.rule, name))
+            return None
+        if field not in SEVERAL:
+            return found
+        several += found
+    return tuple(several if field == "modifiers" else dict.fromkeys(several))
+
+
+def _settle_dates(told: dict[str, Any], columns: Columns, faults: list[Fault]) -> None:
+    first, birth = told.get("date_of_service"), told.pop("birth_date", None)
+    if told.get("last_date_of_service") == first:
+        told["last_date_of_service"] = None
+    if birth is None or first is None or told.get("age") is not None:
+        return
+    age = first.year - birth.year - ((first.month, first.day) < (birth.month, birth.day))
+    if 0 <= age <= MAX_AGE:
+        told["age"] = age
+    elif "birth_date" in columns.fields:
+        name = columns.fields["birth_date"].names[0]
+        message = f"column '{name}': this does not make an age of 0 to {MAX_AGE} on the date of service"
+        faults.append(Fault(message, "age", name))
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell.strip()
+    if cell is None:
+        return ""
+    if isinstance(cell, Unreadable):
+        raise Unreadable(cell.message, cell.rule)  # the one in the row would gather a traceback of every row
+    if isinstance(cell, float | Decimal):
+        exact = Decimal(repr(cell)) if isinstance(cell, float) else cell
+        if not exact.is_finite():
+            raise Unreadable("this is no number: leave the cell blank where none is known", "number")
+        return f"{exact:f}"
+    return str(cell)
+
+
+def _split(text: str, separator: str | None) -> Iterable[str]:
+    parts = text.split(separator) if separator else _BETWEEN.split(text)
+    return (part.strip() for part in parts if part.strip())
+
+
+def _code(text: str, number: bool) -> str:
+    if number and len(text) != 5:
+        raise Unreadable("a column of numbers loses the zeros before a code: write codes as text", "code")
+    return text.upper()
+
+
+def _shaped(pattern: re.Pattern[str], what: str, rule: str, drop: str = "") -> _Reader:
+    def read(text: str, number: bool) -> str:
+        made = text.upper().replace(drop, "") if drop else text.upper()
+        if not pattern.fullmatch(made):
+            raise Unreadable(what, rule)
+        return made
+
+    return read
+
+
+def _place_of_service(text: str, number: bool) -> str:
+    padded = text.zfill(2)
+    if not _TWO_DIGITS.fullmatch(padded) or (text != padded and not number):
+        hint = f": write {padded}" if _TWO_DIGITS.fullmatch(padded) else ""
+        raise Unreadable(f"a place of service is two digits{hint}", "place-of-service")
+    return padded
+
+
+def _date(text: str, format: str | None) -> dt.date:
+    if format:
+        try:
+            return dt.datetime.strptime(text, format).date()  # a day has no time zone
+        except ValueError:
+            raise Unreadable(f"this is no date written {format}", "date") from None
+    if found := _YEAR_FIRST.fullmatch(text):
+        made = day("-".join(part for part in found.groups() if part))
+    elif (found := _MONTH_NAMED.fullmatch(text)) and found[2].casefold() in _MONTHS:
+        made = day(f"{found[3]}-{_MONTHS.index(found[2].casefold()):02}-{found[1]}")
+    else:
+        raise Unreadable("write the date as YYYY-MM-DD, or its format in a mapping file, such as %m/%d/%Y", "date")
+    if made is None:
+        raise Unreadable("there is no such day", "date")
+    return made
+
+
+def _decimal(text: str, number: bool) -> Decimal:
+    if not _NUMBER.fullmatch(text):
+        raise Unreadable("write a number as 1 or 12.50, without currency signs or thousands separators", "number")
+    return Decimal(text)
+
+
+def _whole(least: int, most: int) -> _Reader:
+    def read(text: str, number: bool) -> int:
+        found = _WHOLE.fullmatch(text)
+        if not found or not least <= int(found[1]) <= most:
+            raise Unreadable(f"this is no whole number from {least} to {most}", "number")
+        return int(found[1])
+
+    return read
+
+
+def _one_of(choices: Mapping[str, Any], rule: str, what: str = "") -> _Reader:
+    folded = {name.casefold(): choice for name, choice in choices.items()}
+
+    def read(text: str, number: bool) -> Any:
+        if text.casefold() not in folded:
+            raise Unreadable(what or f"write one of: {', '.join(choices)}", rule)
+        return folded[text.casefold()]
+
+    return read
+
+
+_READ: dict[str, _Reader] = {
+    **dict.fromkeys(FIELDS, lambda text, _: text),
+    **dict.fromkeys(("units", "minutes", "charge"), _decimal),
+    "code": _code,
+    "modifiers": _shaped(_MODIFIER, "a modifier is two letters or digits, kept as text", "modifier"),
+    "diagnoses": _shaped(_DIAGNOSIS, "a diagnosis code is three to seven letters and digits", "diagnosis", drop="."),
+    "place_of_service": _place_of_service,
+    "age": _whole(0, MAX_AGE),
+    "group_size": _whole(1, 999),
+    "jurisdiction": _one_of({name: name for name in JURISDICTIONS}, "jurisdiction", "write MD for Maryland, and so on"),
+    "line_of_business": _one_of({name: name for name in get_args(LineOfBusiness)}, "line-of-business"),
+    "conditions_met": _one_of({"true": True, "false": False}, "true-or-false"),
+}

@@ -1,0 +1,303 @@
+"""Reads a CSV file of service lines in bounded memory, however long its lines are."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import BinaryIO, NamedTuple
+
+from h2024kb.formats.columns import Columns, Fault, fit, service_line
+from h2024kb.line import ServiceLine
+from h2024kb.problem import Problem
+
+SEPARATORS = (",", "|", ";", "\t")
+MAX_BYTES = 16 << 20
+CHUNK = 256 << 10
+
+_BOM = b"\xef\xbb\xbf"
+_QUOTED = re.compile(r'"(?:[^"]++|"")*+"')
+_CLOSING = re.compile(r'(?:[^"]++|"")*+"')
+_LINE_END = re.compile("\r\n|[\r\n]")
+_NOT_CSV = (
+    (b"PAR1", "this is a Parquet file: read it as one", "not-csv"),
+    (b"PK\x03\x04", "this is a workbook or a zip file: save the table as CSV", "not-csv"),
+    (b"\x1f\x8b", "this is compressed: unpack it first", "not-csv"),
+    (b"\xff\xfe", "this is UTF-16: save the file as UTF-8", "encoding"),
+    (b"\xfe\xff", "this is UTF-16: save the file as UTF-8", "encoding"),
+)
+
+
+def read(stream: BinaryIO, path: str, columns: Columns | None = None) -> Iterator[ServiceLine | Problem]:
+    r"""Yields the service line of each row, and before it a problem for each cell that cannot be read.
+
+    The first line is the header; without `columns` it says what the columns are, and which of comma, bar, semicolon and
+    tab stands between them. A row that is too short is read as far as it goes, unless what it has cannot be read
+    either. One that is too long is left out, since nobody can tell which cells have moved; so is one over 16 MiB.
+
+    >>> import io
+    >>> rows = read(io.BytesIO(b"code,modifiers,units\nH2024,HQ,1\n"), "a.csv")
+    >>> [(line.code, line.modifiers, line.units) for line in rows]
+    [('H2024', ('HQ',), Decimal('1'))]
+    """
+    try:
+        head = (stream.read(CHUNK) or b"").removeprefix(_BOM)
+        if refusal := _refusal(head):
+            yield Problem(path, 1, 1, *refusal)
+            return
+        given = columns or Columns()
+        yield from _rows(_lines(stream, head, path, given.encoding or "utf-8"), path, given)
+    except (OSError, EOFError):
+        yield Problem(path, 1, 1, "the file cannot be read to its end; what could be read was", "unreadable")
+
+
+class _Record(NamedTuple):
+    """One row, or one line of the file, as written."""
+
+    line: int
+    text: str
+
+
+class _Layout(NamedTuple):
+    """How the rows of one file are read."""
+
+    path: str
+    cells: _Cells
+    columns: Columns
+    width: int
+    needed: Mapping[str, int]
+    positions: Mapping[str, int]
+
+
+class _Cells:
+    """Divides rows into cells: a quote counts where a cell starts, and inside a quoted one it stands twice."""
+
+    def __init__(self, separator: str) -> None:
+        self.separator = separator
+        other = f"[^{re.escape(separator)}]*"
+        self.cell = re.compile(rf'"(?P<quoted>(?:[^"]++|"")*+)"(?P<after>{other})|(?P<plain>{other})')
+
+    def matches(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
+        """Yields a match for each cell."""
+        while match := self.cell.match(text, start):
+            yield match
+            start = match.end() + 1
+            if start > len(text):
+                return
+
+    def split(self, text: str) -> list[str]:
+        """Returns what the cells of a row hold."""
+        if '"' not in text:
+            return text.split(self.separator)
+        return self._well_formed(text) or [
+            match["plain"] or (match["quoted"] or "").replace('""', '"') + (match["after"] or "")
+            for match in self.matches(text)
+        ]
+
+    def left_open(self, line: str, inside: bool) -> bool:
+        """Whether a quoted cell runs on behind the end of a line, which may have started inside one."""
+        start = 0
+        if inside:
+            closing = _CLOSING.match(line)
+            if closing is None:
+                return True
+            start = line.find(self.separator, closing.end()) + 1
+            if start == 0:
+                return False
+        elif self._well_formed(line):
+            return False
+        return any(match["quoted"] is None and match[0].startswith('"') for match in self.matches(line, start))
+
+    def _well_formed(self, text: str) -> list[str] | None:
+        """The cells where nothing is odd, which a faster reader finds; None for a cell of over 128 KiB too."""
+        try:
+            return next(csv.reader([text], delimiter=self.separator, strict=True))
+        except csv.Error:
+            return None
+
+    def place(self, record: _Record, index: int) -> tuple[int, int]:
+        """Returns the line and column where a cell of a row starts."""
+        starts = [match.start() for match in self.matches(record.text)]
+        before = _LINE_END.split(record.text[: starts[index]])
+        return record.line + len(before) - 1, len(before[-1]) + 1
+
+
+def _rows(lines: Iterator[_Record | Problem], path: str, given: Columns) -> Iterator[ServiceLine | Problem]:
+    for first in lines:
+        if isinstance(first, Problem):
+            yield first
+            if first.rule != "encoding":
+                return
+        elif first.text.strip():
+            cells = _Cells(given.separator or _separator(first.text))
+            yield from _under_header(_records(chain([first], lines), cells, path), cells, path, given)
+            return
+    yield Problem(path, 1, 1, "the file is empty", "empty")
+
+
+def _under_header(
+    records: Iterator[_Record | Problem], cells: _Cells, path: str, given: Columns
+) -> Iterator[ServiceLine | Problem]:
+    header = next(records)
+    if isinstance(header, Problem):
+        yield header
+        return
+    layout, faults = _layout(header, cells, path, given)
+    yield from (_problem(fault, header, layout) for fault in faults)
+    if not layout.columns.fields:
+        return
+    empty = True
+    for record in records:
+        empty = False
+        yield from (record,) if isinstance(record, Problem) else _row(record, layout)
+    if empty:
+        yield Problem(path, header.line, 1, "no row stands under the header", "empty")
+
+
+def _layout(header: _Record, cells: _Cells, path: str, given: Columns) -> tuple[_Layout, list[Fault]]:
+    names = [_as_latin(name, given.encoding or "utf-8") for name in cells.split(header.text)]
+    columns, faults = fit(given, names)
+    positions = {name: n for n, name in enumerate(names)}
+    needed = {name: positions[name] for ref in columns.fields.values() for name in ref.names}
+    return _Layout(path, cells, columns, len(names), needed, positions), faults
+
+
+def _row(record: _Record, layout: _Layout) -> Iterator[ServiceLine | Problem]:
+    cells = layout.cells.split(record.text)
+    if not any(cell.strip() for cell in cells):
+        return
+    row = {name: cells[n] for name, n in layout.needed.items() if n < len(cells)}
+    if not record.text.isascii():
+        encoding = layout.columns.encoding or "utf-8"
+        row = {name: _as_latin(cell, encoding) for name, cell in row.items()}
+    line, faults = service_line(layout.columns, row)
+    left_out = len(cells) > layout.width or (len(cells) < layout.width and bool(faults))
+    if len(cells) != layout.width:
+        end = "it is left out" if left_out else "the missing ones are taken to be its last"
+        message = f"the row has {len(cells)} cells and the header {layout.width}: {end}"
+        yield Problem(layout.path, record.line, 1, message, "ragged")
+    if not left_out:
+        yield from (_problem(fault, record, layout) for fault in faults)
+        yield line
+
+
+def _problem(fault: Fault, record: _Record, layout: _Layout) -> Problem:
+    if fault.place:
+        return Problem(*fault.place, fault.message, fault.rule)
+    place = layout.cells.place(record, layout.positions.get(fault.column, 0))
+    return Problem(layout.path, *place, fault.message, fault.rule)
+
+
+def _separator(header: str) -> str:
+    """The separator that stands most often in a header outside quotes."""
+    bare = _QUOTED.sub("", header)
+    return max(SEPARATORS, key=bare.count)
+
+
+def _records(lines: Iterator[_Record | Problem], cells: _Cells, path: str) -> Iterator[_Record | Problem]:
+    """Joins lines to rows where a quoted cell runs over several."""
+    for line in lines:
+        if isinstance(line, Problem):
+            yield line
+        elif '"' in line.text and cells.left_open(line.text, inside=False):
+            yield from _joined(line, lines, cells, path)
+        else:
+            yield line._replace(text=line.text.rstrip("\r\n"))
+
+
+def _joined(
+    first: _Record, lines: Iterator[_Record | Problem], cells: _Cells, path: str
+) -> Iterator[_Record | Problem]:
+    parts, size = [first.text], len(first.text)
+    for line in lines:
+        if isinstance(line, Problem):
+            yield line
+            if line.rule == "encoding":
+                continue
+            return
+        size += len(line.text)
+        if size <= MAX_BYTES:
+            parts.append(line.text)
+        else:
+            parts.clear()
+        if cells.left_open(line.text, inside=True):
+            continue
+        message = f"a quoted cell of this row makes it over {MAX_BYTES >> 20} MiB: it is left out"
+        yield (
+            _Record(first.line, "".join(parts).rstrip("\r\n"))
+            if parts
+            else Problem(path, first.line, 1, message, "too-long")
+        )
+        return
+    message = "a quoted cell of this row is never closed: the row and all after it are left out"
+    yield Problem(path, first.line, 1, message, "truncated")
+
+
+def _refusal(head: bytes) -> tuple[str, str] | None:
+    """Why a file that starts so is no CSV; None where it may be."""
+    for start, message, rule in _NOT_CSV:
+        if head.startswith(start):
+            return message, rule
+    first = head.partition(b"\n")[0]
+    if b"\0" not in first:
+        return None
+    half = len(first) // 2
+    if max(first[::2].count(0), first[1::2].count(0)) > half * 0.9:
+        return "this looks like UTF-16: save the file as UTF-8", "encoding"
+    return "this is no text: it has NUL bytes", "binary"
+
+
+def _raw_lines(stream: BinaryIO, head: bytes) -> Iterator[bytes | None]:
+    """Yields the lines of a file with their ends; None for one that is too long, which is never held whole."""
+    held, too_long = head, False
+    while True:
+        lines = held.splitlines(keepends=True)
+        held = b"" if not lines or lines[-1].endswith(b"\n") else lines.pop()
+        for line in lines:
+            yield None if too_long or len(line) > MAX_BYTES else line
+            too_long = False
+        if too_long or len(held) > MAX_BYTES:
+            held, too_long = b"\r" * held.endswith(b"\r"), True
+        chunk = stream.read(CHUNK)
+        if not chunk:
+            break
+        held += chunk
+    if held or too_long:
+        yield None if too_long else held
+
+
+def _lines(stream: BinaryIO, head: bytes, path: str, encoding: str) -> Iterator[_Record | Problem]:
+    """Yields the lines as text, and a problem instead for one that is none; bytes of another encoding are kept."""
+    said = False
+    for number, raw in enumerate(_raw_lines(stream, head), 1):
+        if raw is None:
+            message = f"this line has over {MAX_BYTES >> 20} MiB and is left out: write each row on a line of its own"
+            yield Problem(path, number, 1, message, "too-long")
+            continue
+        if b"\0" in raw:
+            column = raw.index(b"\0") + 1
+            yield Problem(path, number, column, "a NUL byte stands here: the line is left out", "binary")
+            continue
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError as error:
+            text = raw.decode(encoding, "surrogateescape")
+            if not said:
+                column = len(raw[: error.start].decode(encoding, "surrogateescape")) + 1
+                yield Problem(path, number, column, _other_bytes(encoding), "encoding")
+            said = True
+        yield _Record(number, text)
+
+
+def _other_bytes(encoding: str) -> str:
+    return f"this byte is not {encoding}: cells that have such are read as latin-1; save the file as UTF-8"
+
+
+def _as_latin(text: str, encoding: str) -> str:
+    """The text, or that of its bytes where some of them are of another encoding."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.encode(encoding, "surrogateescape").decode("latin-1")
+    return text
