@@ -74,13 +74,16 @@ class ServiceLine(Record, frozen=True):
     @property
     def days(self) -> int | None:
         """How many days the line covers, from its first to its last; None where no date is told."""
-        if self.date_of_service is None or self.last_day is None:
+        if self.date_of_service is None:
             return None
-        return (self.last_day - self.date_of_service).days + 1
+        if self.last_date_of_service is None:
+            return 1
+        return (self.last_date_of_service - self.date_of_service).days + 1
 
     @property
     def days_to_submission(self) -> int | None:
         """How many days after its last day the claim is sent; None where either is not told."""
-        if self.submitted is None or self.last_day is None:
+        last = self.last_date_of_service or self.date_of_service
+        if self.submitted is None or last is None:
             return None
-        return (self.submitted - self.last_day).days
+        return (self.submitted - last).days

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from h2024kb.answer import Known
 from h2024kb.in_force import entries
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import ASKED_FIRST, FACTS, Entry, Policy, Record
+from h2024kb.model import ASKED_FIRST, Entry, Policy, Record
 
 
 class Counts(Record, frozen=True):

@@ -115,6 +115,8 @@ def value_lines(value: object) -> list[str]:
 
     >>> value_lines((Limit(units=1, per="day"), Limit(units=7, per="week", together_with=("T2020",))))
     ['At most 1 unit a day', 'At most 7 units a week, counted together with T2020']
+    >>> value_lines(Diagnosis(any_of=("F20", "F3181"), describes="Schizophrenia or bipolar II disorder"))
+    ['One of F20, F3181: Schizophrenia or bipolar II disorder']
     """
     if isinstance(value, tuple):
         return [line for row in value for line in value_lines(row)]

@@ -30,10 +30,10 @@ class Checker:
     def check(self, line: ServiceLine, seen: Seen | None = None) -> Result:
         """Returns the result for one line; `seen` is what the member's other lines show, None where not told."""
         policy = self.policy(line)
-        if isinstance(policy, Result):
+        if not isinstance(policy, str):
             return policy
         found = self.version(policy, line)
-        return found if isinstance(found, Result) else found.result(line, seen)
+        return found.result(line, seen) if isinstance(found, Version) else found
 
     def policy(self, line: ServiceLine) -> str | Result:
         """Returns the policy a line is for, or the result that says why that is not known."""
@@ -49,20 +49,25 @@ class Checker:
         if code is None or first is None or last is None:
             needs = tuple(name for name, told in (("code", code), ("date_of_service", first)) if told is None)
             return _stopped("code" if code is None else "dates", "The line does not tell enough to find a rule.", needs)
-        if code not in self.codes:
+        found = self._plans.get((policy, code)) or self._plan(policy, code)
+        if found is None:
             return _stopped("code", "No rule held here names this code.")
         if line.frequency == "8":
             return TAKEN_BACK
-        found = self._plan(policy, code)
         version = found.version(first)
         if last == first:
             return version
         return version if found.version(last) is version and last > first else _spans(last < first)
 
-    def _plan(self, policy: str, code: str) -> Plan:
-        found = self._plans.get((policy, code))
-        if found is None:
-            found = self._plans[policy, code] = plan(self.kb, policy, code, self.as_known_on)
+    def starts(self, policy: str, code: str | None) -> tuple[dt.date, ...]:
+        """Returns the days on which the rules of a policy for a code may change; none where the code is not held."""
+        found = None if code is None else self._plans.get((policy, code)) or self._plan(policy, code)
+        return found.starts if found else ()
+
+    def _plan(self, policy: str, code: str) -> Plan | None:
+        if code not in self.codes:
+            return None
+        found = self._plans[policy, code] = plan(self.kb, policy, code, self.as_known_on)
         return found
 
 

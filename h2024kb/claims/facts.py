@@ -18,7 +18,7 @@ from h2024kb.code_sets import Code, Denial
 from h2024kb.in_force import in_force, known_by
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.lookup import ask, pick_for, stated
-from h2024kb.model import Policy, When
+from h2024kb.model import Entry, Policy, When
 
 Makes: TypeAlias = "Callable[[Facts, Answer[Any]], Iterator[Rule]]"
 """Makes the rules of a fact, given the answer to it."""
@@ -52,7 +52,7 @@ class Facts:
     def parts(self, fact: str, rules: Makes, modifier: str | None = None) -> Iterator[Part]:
         """Yields the rules made of a fact, under a branch where the fact depends on the line."""
         question = self.question(fact, modifier)
-        whens = self._whens(question)
+        whens = [entry.when for entry in self.entries(question) if entry.when]
         if not whens:
             yield from rules(self, self.answer(question))
             return
@@ -64,14 +64,12 @@ class Facts:
         inner = dict.fromkeys(cut for some in chosen.values() for rule in some for cut in rule.cuts)
         yield Branch(name=fact.replace("_", "-"), cuts=cuts, choose=chosen.__getitem__, inner=tuple(inner))
 
-    def _whens(self, question: Question) -> list[When]:
+    def entries(self, question: Question) -> Iterator[Entry[Any]]:
+        """Yields the entries in force that may answer a question, each for some lines or for all, nearest first."""
         pick = pick_for(question)
-        return [
-            held.entry.when
-            for place, rules in stated(self.kb.index, question)
-            for held in in_force(known_by(place.policy, pick(rules), self.as_known_on), self.day)
-            if held.entry.when
-        ]
+        for place, rules in stated(self.kb.index, question):
+            for held in in_force(known_by(place.policy, pick(rules), self.as_known_on), self.day):
+                yield held.entry
 
     def code_row(self) -> Code | None:
         """Returns the code's row in the HCPCS list; None for a payer's own code."""

@@ -8,9 +8,10 @@ even the least is over it, and kept where even the most is within it.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from h2024kb.claims.cuts import Total
@@ -48,31 +49,58 @@ A week may begin on any day; half a year and a year on the first day of any mont
 """
 
 
+ANYWHERE: Final = Window(-1, 0)
+"""Where a line counts that does not tell its days: in any period, or in none."""
+
+
+NOTHING: Final = Share(Decimal(0), Decimal(0))
+
+
+MOST_DAYS: Final = 366
+"""A line that covers more days has a slip in its dates, and is taken for one that does not tell them."""
+
+
 def days_of(line: ServiceLine) -> tuple[dt.date, ...]:
-    """Returns every day a line covers; none where its dates are not told or end before they start."""
-    if line.date_of_service is None or line.days is None:
+    """Returns every day a line covers; none where its dates are not told, or cannot be right."""
+    if line.date_of_service is None or line.days is None or line.days > MOST_DAYS:
         return ()
     return tuple(line.date_of_service + dt.timedelta(days=n) for n in range(line.days))
 
 
-def shares(line: ServiceLine, total: Total) -> Iterator[tuple[Window, Share]]:
-    """Yields each window that a line touches with its share there."""
-    ways, number = NUMBERS[total.per]
+def windows(line: ServiceLine, per: str) -> Sequence[tuple[Window, int]]:
+    """Returns each window that a line touches, or may touch, with how many of its days lie in it."""
+    if line.days == 1 and line.date_of_service is not None:
+        return _of_day(line.date_of_service, per)
+    ways, number = NUMBERS[per]
     days = days_of(line)
-    for laid in range(ways):
-        inside: dict[int, int] = defaultdict(int)
-        for day in days:
-            inside[number(day, laid)] += 1
-        for window, count in inside.items():
-            yield Window(laid, window), _share(getattr(line, total.measure), count, len(days), by_day=total.by_day)
+    inside = Counter(Window(laid, number(day, laid)) for laid in range(ways) for day in days)
+    return tuple(inside.items()) if days else ((ANYWHERE, 0),)
+
+
+@lru_cache(maxsize=4096)
+def _of_day(day: dt.date, per: str) -> tuple[tuple[Window, int], ...]:
+    ways, number = NUMBERS[per]
+    return tuple((Window(laid, number(day, laid)), 1) for laid in range(ways))
+
+
+def shares(line: ServiceLine, total: Total) -> Iterator[tuple[Window, Share]]:
+    """Yields each window that a line touches, or may touch, with its share there."""
+    amount, days = getattr(line, total.measure), line.days or 0
+    whole = Share(amount or Decimal(0), amount)
+    for window, inside in windows(line, total.per):
+        share = _share(amount, inside, days, by_day=total.by_day) if 0 < inside < days else whole
+        yield window, share if inside and line.code is not None else _maybe(share)
+
+
+def _maybe(share: Share) -> Share:
+    """The share of a line of which it is not told whether it counts."""
+    return Share(min(Decimal(0), share.least), None if share.most is None else max(Decimal(0), share.most))
 
 
 def _share(amount: Decimal | None, inside: int, days: int, *, by_day: bool) -> Share:
     """The share of an amount given on `days` days that falls on the `inside` ones of them."""
     if amount is None:
         return Share(Decimal(0), None)
-    if inside == days:
-        return Share(amount, amount)
     if by_day and amount <= days:
         return Share(max(Decimal(0), amount - (days - inside)), min(amount, Decimal(inside)))
     return Share(min(Decimal(0), amount), max(Decimal(0), amount))
@@ -84,6 +112,7 @@ class MemberLines:
     def __init__(self, lines: Sequence[ServiceLine]) -> None:
         self._lines = counted(lines)
         self._totals: dict[Total, dict[Window, Share]] = {}
+        self._ranges: dict[tuple[Total, dt.date | None, dt.date | None], Share] = {}
 
     def within(self, line: ServiceLine, total: Total, bound: Decimal) -> str:
         """Says whether a total that the line belongs to is `within` a bound, `over` it, or whether that is `unsure`.
@@ -91,31 +120,43 @@ class MemberLines:
         The least is taken over the ways to lay the period, and within each way over the windows the line touches its
         greatest; the most is the greatest of all.
         """
-        sums = self._sums(total)
-        touched: dict[int, list[Share]] = defaultdict(list)
-        for window, _ in shares(line, total):
-            touched[window.laid].append(sums[window])
-        least = min((max(share.least for share in of_one) for of_one in touched.values()), default=Decimal(0))
-        if least > bound:
+        if not 0 < (line.days or 0) <= MOST_DAYS:
+            return "unsure"
+        touched = (total, line.date_of_service, line.last_date_of_service)
+        found = self._ranges.get(touched)
+        if found is None:
+            found = self._ranges[touched] = self._range(line, total)
+        if found.least > bound:
             return "over"
-        most = [share.most for of_one in touched.values() for share in of_one]
-        return "within" if all(amount is not None and amount <= bound for amount in most) else "unsure"
+        return "within" if found.most is not None and found.most <= bound else "unsure"
+
+    def _range(self, line: ServiceLine, total: Total) -> Share:
+        sums = self._sums(total)
+        anywhere = sums.get(ANYWHERE)
+        touched = [(window.laid, sums.get(window, NOTHING)) for window, _ in windows(line, total.per)]
+        if anywhere is not None:
+            touched = [(laid, _added(share, anywhere)) for laid, share in touched]
+        least: dict[int, Decimal] = {}
+        for laid, share in touched:
+            least[laid] = max(share.least, least.get(laid, share.least))
+        most = [share.most for _, share in touched if share.most is not None]
+        return Share(min(least.values()), max(most) if len(most) == len(touched) else None)
 
     def beside(self, line: ServiceLine, codes: frozenset[str]) -> str:
         """Says whether another line with one of these codes is `beside` it on a day, `apart`, or that is `unsure`.
 
         Where one of two lines covers several days they share a day for sure only if both bill every day they cover.
         """
-        states = {_beside(line, other) for other in self._lines if other is not line and other.code in codes}
+        states = {_beside(line, other) for other in self._lines if other is not line and other.code in {*codes, None}}
         return "beside" if "beside" in states else "unsure" if "unsure" in states else "apart"
 
     def _sums(self, total: Total) -> dict[Window, Share]:
         if total not in self._totals:
-            sums: dict[Window, Share] = defaultdict(lambda: Share(Decimal(0), Decimal(0)))
+            sums: dict[Window, Share] = {}
             for line in self._lines:
-                if line.code in total.codes:
+                if line.code in total.codes or line.code is None:
                     for window, share in shares(line, total):
-                        sums[window] = _added(sums[window], share)
+                        sums[window] = _added(sums[window], share) if window in sums else share
             self._totals[total] = sums
         return self._totals[total]
 
@@ -126,11 +167,12 @@ def _added(one: Share, other: Share) -> Share:
 
 
 def _beside(line: ServiceLine, other: ServiceLine) -> str:
-    if line.date_of_service is None or other.date_of_service is None or line.last_day is None or other.last_day is None:
+    days, others = days_of(line), days_of(other)
+    if not days or not others:
         return "unsure"
-    if line.date_of_service > other.last_day or other.date_of_service > line.last_day:
+    if days[0] > others[-1] or others[0] > days[-1]:
         return "apart"
-    return "beside" if _every_day(line) and _every_day(other) else "unsure"
+    return "beside" if _every_day(line) and _every_day(other) and other.code is not None else "unsure"
 
 
 def _every_day(line: ServiceLine) -> bool:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+import msgspec
 
 from h2024kb.claims.cuts import Seen, Value
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.finding import Result, result
 from h2024kb.claims.rule import Branch, Part
 from h2024kb.claims.rules import all_parts
-from h2024kb.claims.shown import Column, columns
+from h2024kb.claims.shown import Column, Columns, beside
 from h2024kb.in_force import DAY, entries
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
+from h2024kb.lookup import headings
 from h2024kb.model import Policy
 
 
@@ -30,26 +34,23 @@ class Version:
     policy: str
     first_day: dt.date
     parts: tuple[Part, ...]
-    alone: tuple[Column, ...]
-    together: tuple[Column, ...]
+    alone: Columns
+    together: Column
     fields: frozenset[str]
     _results: dict[tuple[tuple[Value, ...], ...], Result] = field(default_factory=dict, repr=False, compare=False)
 
     def result(self, line: ServiceLine, seen: Seen | None) -> Result:
         """Returns the result for a line whose code, policy and dates are those of this version."""
-        key = (
-            *[column.values(line, None) for column in self.alone],
-            *[column.values(line, seen) for column in self.together],
-        )
+        beside = self.together.row(line) if seen is None else self.together.row_beside(line, seen)
+        key = (*self.alone.rows(line), beside)
         found = self._results.get(key)
         if found is None:
             found = self._results[key] = self._settle(key)
         return found
 
     def _settle(self, key: tuple[tuple[Value, ...], ...]) -> Result:
-        columns = (*self.alone, *self.together)
-        shown = zip(columns, key, strict=True)
-        values = {cut: shows for column, row in shown for cut, shows in zip(column.cuts, row, strict=True)}
+        cuts = (*self.alone.cuts, *self.together.cuts)
+        values = dict(zip(cuts, itertools.chain(*key), strict=True))
         return result(tuple(finding for part in self.parts for finding in part.findings(values)), self.policy)
 
 
@@ -81,8 +82,8 @@ class Plan:
             policy=self.policy.id,
             first_day=first,
             parts=parts,
-            alone=columns(tuple(cut for cut in cuts if cut not in together)),
-            together=columns(together),
+            alone=Columns(tuple(cut for cut in cuts if cut not in together)),
+            together=beside(together),
             fields=frozenset(name for cut in cuts for name in cut.fields),
         )
 
@@ -91,7 +92,8 @@ def plan(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | None)
     """Returns the plan for a policy and a code; its starts are every day on which something may change."""
     days = {dt.date.min}
     for followed in _chain(kb, kb.policy(policy)):
-        for entry in (*followed.follows, *entries(followed)):
+        asked = tuple(rules for rules in followed.rules if rules.heading in headings(kb.index, code))
+        for entry in (*followed.follows, *entries(msgspec.structs.replace(followed, rules=asked))):
             days.add(entry.start)
             days |= {entry.termination_date + DAY} if entry.termination_date else set()
     for row in kb.contents.code_sets.codes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from h2024kb.answer import Answer, Citation
-from h2024kb.claims.cuts import Cut, Missing, Value
+from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
 from h2024kb.claims.finding import Finding, Likely, Outcome, grounds
 
 Values = Mapping[Cut, Value]
@@ -42,11 +42,11 @@ class Rule:
         given = [values[cut] for cut in self.cuts]
         if not any(isinstance(value, Missing) for value in given):
             return self._finding(self.judge(*given))
-        judged = [(completed, self.judge(*completed)) for completed in completions(self.cuts, given)]
-        outcomes = {says.outcome if says else None for _, says in judged}
-        if len(outcomes) == 1:
-            return self._finding(judged[0][1])
-        needs = smallest(self.cuts, given, {completed: says and says.outcome for completed, says in judged})
+        judged = {completed: self.judge(*completed) for completed in completions(self.cuts, given)}
+        outcomes = {completed: says.outcome if says else "pass" for completed, says in judged.items()}
+        if len(set(outcomes.values())) == 1:
+            return self._finding(None if None in judged.values() else next(iter(judged.values())))
+        needs = smallest(self.cuts, given, outcomes)
         return self._finding(Judged("cannot-tell", f"not told: {words_of(needs)}"), needs)
 
     def _finding(self, judged: Judged | None, needs: tuple[str, ...] = ()) -> tuple[Finding, ...]:
@@ -58,7 +58,7 @@ class Rule:
                 rule=self.name,
                 outcome=judged.outcome,
                 message=f"{message}.",
-                about=tuple(dict.fromkeys(field for cut in self.cuts for field in cut.fields)),
+                about=tuple(dict.fromkeys(TOLD_BY.get(field, field) for cut in self.cuts for field in cut.fields)),
                 needs=needs,
                 likely=self.likely if judged.outcome == "fail" and judged.likely else None,
                 **{"citation": self.cited, **grounds(self.answer)},
@@ -83,7 +83,7 @@ def smallest(
     """Returns the fewest fields which, once told, settle the outcome whatever they turn out to be."""
     missing = [value.fields if isinstance(value, Missing) else () for value in given]
     names = list(dict.fromkeys(name for fields in missing for name in fields))
-    for size in range(1, len(names) + 1):
+    for size in range(len(names) + 1):
         for told in itertools.combinations(names, size):
             at = [place for place, fields in enumerate(missing) if set(fields) <= set(told)]
             if _settled(at, outcomes):
@@ -114,12 +114,13 @@ class Branch:
             for completed in completions(self.cuts, given)
         }
         first = next(iter(found.values()))
-        outcomes = {outcome_of(said) for said in found.values()}
-        if all(said == first for said in found.values()) or (len(outcomes) == 1 and "cannot-tell" not in outcomes):
+        inner = {completed: needs_of(said) for completed, said in found.items()}
+        outcomes = {completed: (outcome_of(said), inner[completed]) for completed, said in found.items()}
+        settled = {outcome for outcome, _ in outcomes.values()}
+        if all(said == first for said in found.values()) or (len(settled) == 1 and "cannot-tell" not in settled):
             return first
-        inner = (name for said in found.values() for finding in said for name in finding.needs)
-        needs = tuple(dict.fromkeys((*smallest(self.cuts, given, found), *inner)))
-        message = f"Which entry applies depends on the line; not told: {words_of(needs)}."
+        needs = tuple(dict.fromkeys((*smallest(self.cuts, given, outcomes), *itertools.chain(*inner.values()))))
+        message = "Which entry applies depends on the line" + (f"; not told: {words_of(needs)}." if needs else ".")
         return (Finding(rule=self.name, outcome="cannot-tell", message=message, about=needs, needs=needs),)
 
 
@@ -135,3 +136,8 @@ def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
     """Returns what findings come to together."""
     outcomes = {finding.outcome for finding in findings}
     return "fail" if "fail" in outcomes else "cannot-tell" if "cannot-tell" in outcomes else "pass"
+
+
+def needs_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """Returns what must still be told for all of these findings."""
+    return tuple(dict.fromkeys(name for finding in findings for name in finding.needs))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from h2024kb.claims.cuts import Cut, Seen, Value, value
+from h2024kb.claims.cuts import READ, Cut, Seen, Value, value
 from h2024kb.line import ServiceLine
 
 MOST_KEPT = 1024
@@ -15,42 +15,58 @@ MOST_KEPT = 1024
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The cuts that read the same fields; what an identifying text shows is never remembered by its text."""
+    """Cuts that read the same fields, and what raw values of these fields show for them, as far as kept.
+
+    `rest` is what every value shows that is not kept, and None where that has to be worked out. So an identifying text,
+    of which a rule sees only whether it is told, is never kept.
+    """
 
     cuts: tuple[Cut, ...]
     read: Callable[[ServiceLine], Value]
-    _kept: dict[Value, tuple[Value, ...]] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[Value, tuple[Value, ...]] = field(default_factory=dict, repr=False, compare=False)
+    rest: tuple[Value, ...] | None = None
 
-    def values(self, line: ServiceLine, seen: Seen | None) -> tuple[Value, ...]:
-        """Returns what the line shows for each cut."""
+    def row(self, line: ServiceLine) -> tuple[Value, ...]:
+        """Returns what the line shows for each cut, where its member's other lines are not told."""
         raw = self.read(line)
-        found = self._kept.get(raw) if seen is None else None
+        found = self.kept.get(raw, self.rest)
         if found is None:
-            found = tuple(value(cut, line, seen) for cut in self.cuts)
-            if seen is None and len(self._kept) < MOST_KEPT:
-                self._kept[raw] = found
+            found = tuple(value(cut, line, None) for cut in self.cuts)
+            if len(self.kept) < MOST_KEPT:
+                self.kept[raw] = found
         return found
 
-
-def columns(cuts: tuple[Cut, ...]) -> tuple[Column, ...]:
-    """Groups cuts by the fields they read."""
-    groups: dict[tuple[str, ...], list[Cut]] = {}
-    for cut in cuts:
-        only_told = ("told",) if cut.kind == "told" else ()
-        groups.setdefault((*only_told, *cut.fields), []).append(cut)
-    return tuple(Column(tuple(group), _reader(group[0])) for group in groups.values())
+    def row_beside(self, line: ServiceLine, seen: Seen) -> tuple[Value, ...]:
+        """Returns the row where the member's other lines are told; for cuts that look at these alone."""
+        return tuple([READ[cut.kind](line, seen, *cut.args) for cut in self.cuts])
 
 
-def _reader(cut: Cut) -> Callable[[ServiceLine], Value]:
-    if cut.kind == "told":
-        return _whether_told(cut.fields[0])
-    fields = ["days" if name == "other_lines" else name for name in cut.fields]
-    return attrgetter(*fields)
+class Columns:
+    """Cuts that look at the line alone, in columns; what is kept is looked up here, without a call for each column."""
+
+    def __init__(self, cuts: tuple[Cut, ...]) -> None:
+        groups: dict[tuple[str, ...], list[Cut]] = {}
+        for cut in cuts:
+            groups.setdefault(cut.fields, []).append(cut)
+        columns = [_column(tuple(group)) for group in groups.values()]
+        self.cuts = tuple(cut for column in columns for cut in column.cuts)
+        self._lookups = tuple((one.read, one.kept.get, one.rest, one.row) for one in columns)
+
+    def rows(self, line: ServiceLine) -> list[tuple[Value, ...]]:
+        """Returns what a line shows, a row for each column."""
+        return [kept(read(line), rest) or row(line) for read, kept, rest, row in self._lookups]
 
 
-def _whether_told(name: str) -> Callable[[ServiceLine], Value]:
-    def read(line: ServiceLine) -> Value:
-        given = getattr(line, name)
-        return None if given is None else bool(given)
+def _column(cuts: tuple[Cut, ...]) -> Column:
+    read = attrgetter(*cuts[0].fields)
+    if any(cut.kind != "told" for cut in cuts):
+        return Column(cuts, read)
+    no, yes = tuple(False for _ in cuts), tuple(True for _ in cuts)
+    not_told = tuple(value(cut, ServiceLine(), None) for cut in cuts)
+    return Column(cuts, read, {None: not_told, False: no, "": no, (): no}, yes)
 
-    return read
+
+def beside(cuts: tuple[Cut, ...]) -> Column:
+    """Returns the one column of all cuts that look at a member's other lines."""
+    fields = dict.fromkeys(name for cut in cuts for name in cut.fields if name != "other_lines")
+    return Column(cuts, attrgetter("days", *fields))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from h2024kb.answer import Answer, Known, Unknown
-from h2024kb.claims.cuts import Total, Value, at_least, at_most, within
+from h2024kb.claims.cuts import Cut, Total, Value, at_least, at_most, within
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule, constant
 from h2024kb.claims.rules.saying import broken, open_rule, said
@@ -26,8 +26,12 @@ def parts(facts: Facts) -> Iterator[Part]:
 
 
 def _own_unit(facts: Facts) -> str | None:
-    row = facts.code_row()
-    return row.unit if row else next((one.unit for one in facts.policy.own_codes if one.code == facts.code), None)
+    return _unit_of(facts, facts.code)
+
+
+def _unit_of(facts: Facts, code: str) -> str | None:
+    filed = next((row.unit for row in facts.kb.contents.code_sets.codes if row.code == code), None)
+    return filed or next((row.unit for row in facts.policy.own_codes if row.code == code), None)
 
 
 def _unit(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
@@ -56,40 +60,54 @@ def _limits(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
 
 
 def _limit(facts: Facts, answer: Known[Any], limit: Limit) -> Rule:
-    states = said(answer, f"Limit: {value_lines(limit)[0].rstrip('.').lower()}")
+    states = said(answer, f"Limit: {value_lines(limit)[0].rstrip('.')}")
     counts = _counts(facts, limit)
     if counts is None:
         return constant("limits", "cannot-tell", f"{states}; a line does not show what this counts", answer)
-    measure, bound = counts
+    measure, _ = counts
     codes = frozenset({facts.code}).union(*(facts.codes_of(name) for name in limit.together_with))
-    by_day = measure == "units" and _own_unit(facts) == "day"
-    sure = within(Total(codes, limit.per, measure, by_day), bound)
+    alike = frozenset(code for code in codes if measure != "units" or _unit_of(facts, code) == _own_unit(facts))
+    sure = _within(facts, alike, limit, counts)
     family = codes | (
         facts.codes_of(answer.heading) if answer.heading in facts.kb.services(facts.code) else frozenset()
     )
-    wide = within(Total(family, limit.per, measure, by_day), bound)
+    wide = _within(facts, family, limit, counts)
     cuts = (sure,) if wide == sure else (sure, wide)
     likely = facts.likely("limits")
     return Rule("limits", states, lambda *found: _kept(answer, limit, measure, found), cuts, answer, likely)
 
 
+def _within(facts: Facts, codes: frozenset[str], limit: Limit, counts: tuple[str, Decimal]) -> Cut:
+    """The total over some codes, of which no line can have two units on one day if a unit of each is a day."""
+    measure, bound = counts
+    by_day = measure == "units" and all(_unit_of(facts, code) == "day" for code in codes)
+    return within(Total(codes, limit.per, measure, by_day), bound)
+
+
 def _counts(facts: Facts, limit: Limit) -> tuple[str, Decimal] | None:
-    """What is added up for a limit, and the most it may come to; None where no line shows what the limit counts."""
+    """What is added up for a limit, and the most it may come to; None where no line shows what the limit counts.
+
+    A limit that names no unit is in the payer's own, which need not be the code's.
+    """
     if limit.amount is not None:
         return "charge", limit.amount
     if limit.units is None:
         return None
-    own = _own_unit(facts)
-    if limit.unit is None or limit.unit == own:
+    stated, own = facts.answer(facts.question("unit")), _own_unit(facts)
+    unit = limit.unit or (stated.value if isinstance(stated, Known) else own)
+    if own is None or unit == own:
         return "units", Decimal(limit.units)
-    if limit.unit not in MINUTES:
+    if unit not in MINUTES:
         return None
-    minutes = Decimal(limit.units * MINUTES[limit.unit])
+    minutes = Decimal(limit.units * MINUTES[unit])
     return ("units", minutes / MINUTES[own]) if own in MINUTES else ("minutes", minutes)
 
 
 def _kept(answer: Known[Any], limit: Limit, measure: str, found: tuple[Value, ...]) -> Judged:
-    """The first total counts what the limit surely counts; a second, wider one the other codes of the service."""
+    """The first total counts what the limit surely counts; a second, wider one also codes it may count.
+
+    Those are other codes of the service it is stated for, and codes counted with it whose unit is another one.
+    """
     if found[-1] == "within":
         return Judged("pass", "the lines given stay within it")
     if found[0] != "over":

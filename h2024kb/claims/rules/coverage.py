@@ -9,7 +9,7 @@ from h2024kb.answer import Answer, Citation, Known, Unknown
 from h2024kb.claims.cuts import attested, told
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule, constant
-from h2024kb.claims.rules.saying import open_rule
+from h2024kb.claims.rules.saying import open_rule, said
 from h2024kb.words import answer_lines, value_lines
 
 
@@ -18,6 +18,7 @@ def parts(facts: Facts) -> Iterator[Part]:
     yield _in_use(facts)
     yield from facts.parts("coverage", _coverage)
     yield from _bill_instead(facts)
+    yield from facts.parts("payment", _payment)
     yield from facts.parts("prior_authorization", _authorization)
 
 
@@ -68,6 +69,12 @@ def _bill_instead(facts: Facts) -> Iterator[Rule]:
         return
     states = f"For this service the payer bills {'; '.join(value_lines(answer.value))}"
     yield constant("bill-instead", "cannot-tell", f"{states}; of {facts.code} it says nothing", answer)
+
+
+def _payment(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
+    """A line that is only reported is still to be sent, so it breaks nothing."""
+    if isinstance(answer, Known):
+        yield constant("payment", "pass", said(answer, f"Payment: {value_lines(answer.value)[0].lower()}"), answer)
 
 
 def _authorization(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:

@@ -43,7 +43,8 @@ def _one(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         "required": lambda on: Judged("pass") if on else broken(answer, "the line lacks it", likely=False),
         "not-allowed": lambda on: broken(answer, "the line has it") if on else None,
     }
-    judge = judges.get(answer.value.use, lambda on: Judged("pass") if on else None)
+    stands = Judged("cannot-tell" if answer.condition else "pass")
+    judge = judges.get(answer.value.use, lambda on: stands if on else None)
     states = said(answer, f"Modifier {name}: {value_lines(answer.value)[0].rstrip('.')}")
     yield Rule("modifiers", states, judge, (has(name),), answer, facts.likely("modifiers"))
 
@@ -71,11 +72,18 @@ def _fits(answer: Known[Any], rows: dict[Shown, BillingLine], fits: Shown, any_:
 
 
 def _free(facts: Facts) -> frozenset[str]:
-    """The modifiers that may stand beside a row: those the payer allows, or takes as information."""
+    """The modifiers that may stand beside a row: those the payer allows, or takes as information, on some lines.
+
+    On a line on which such a modifier is not allowed, the rule on that modifier is broken already.
+    """
     free = set()
     for name in _spoken_of(facts):
-        answer = facts.answer(facts.question("modifiers", name))
-        if isinstance(answer, Known) and answer.value.use in ("allowed", "informational"):
+        question = facts.question("modifiers", name)
+        answer = facts.answer(question)
+        uses = [answer.value] if isinstance(answer, Known) else []
+        if isinstance(answer, Unknown) and answer.needs:
+            uses = [entry.value for entry in facts.entries(question) if entry.value]
+        if any(value.use in ("allowed", "informational") for value in uses):
             free.add(name)
     return frozenset(free)
 
