@@ -14,12 +14,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 import h2024kb
 from h2024kb.answer import Answer, NameNotFound, SeveralPolicies, Unknown
+from h2024kb.arguments import DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
+from h2024kb.claim_commands import add_commands
 from h2024kb.console import print_answers, print_coverage, print_table, with_progress
-from h2024kb.day import day
 from h2024kb.fingerprint import fingerprint
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import ASKED_FIRST, FACTS
@@ -27,8 +26,6 @@ from h2024kb.problem import PolicyProblems, Problem, as_annotation, with_caret
 from h2024kb.search import search
 from h2024kb.stats import counts, unknown_by_fact
 from h2024kb.words import BUSINESS_WORDS, core_fact_name, fact_name
-
-DONE, PROBLEMS, USAGE, UNKNOWN = 0, 1, 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,30 +64,24 @@ def parser() -> argparse.ArgumentParser:
     modifiers.add_argument("--modifier", help="one modifier, such as 22 or HQ")
     show = _question(commands, "show", _show, "everything a policy says of the code on a date")
     show.add_argument("policy", nargs="?", help="a policy id")
-    _dated(_command(commands, "unknowns", _unknowns, "what nobody knows yet, what a biller asks first at the top"))
-    _dated(_command(commands, "stats", _stats, "how much is held, and how much is not known"))
-    _command(commands, "payers", _payers, "the payers and policies held")
-    _command(commands, "search", _search, "find policies and entries by words").add_argument("words", nargs="+")
+    _dated(command(commands, "unknowns", _unknowns, "what nobody knows yet, what a biller asks first at the top"))
+    _dated(command(commands, "stats", _stats, "how much is held, and how much is not known"))
+    command(commands, "payers", _payers, "the payers and policies held")
+    command(commands, "search", _search, "find policies and entries by words").add_argument("words", nargs="+")
+    add_commands(commands)
     _check_command(commands)
     _file_commands(commands)
     return top
 
 
-def _command(commands: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help.capitalize() + ".")
-    made.set_defaults(run=run)
-    made.add_argument("--json", action="store_true", help="print JSON for programs")
-    return made
-
-
 def _dated(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    made.add_argument("--date-of-service", type=_date, default=dt.date.today(), metavar="DATE", help="default: today")
-    made.add_argument("--as-known-on", type=_date, metavar="DATE", help="answer as one could have on that day")
+    made.add_argument("--date-of-service", type=as_date, default=dt.date.today(), metavar="DATE", help="default: today")
+    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="answer as one could have on that day")
     return made
 
 
 def _question(commands: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
-    made = _dated(_command(commands, name, run, help))
+    made = _dated(command(commands, name, run, help))
     made.add_argument("--code", default="H2024", help="an HCPCS code; default: H2024")
     line = made.add_argument_group("the claim line, for facts that depend on it")
     line.add_argument(
@@ -123,12 +114,6 @@ def _file_commands(commands: Any) -> None:
     made.set_defaults(run=_site)
 
 
-def _date(text: str) -> dt.date:
-    if (read := day(text)) is None:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a date; write YYYY-MM-DD")
-    return read
-
-
 def _open(args: argparse.Namespace) -> KnowledgeBase:
     return h2024kb.open(args.policies)
 
@@ -150,7 +135,7 @@ def _coverage(args: argparse.Namespace) -> int:
     ids = [args.policy] if one else [policy.id for policy in kb.policies()]
     answers = [kb.coverage(id, **asked) for id in ids]
     if args.json:
-        _print_json(answers[0] if one else answers)
+        print_json(answers[0] if one else answers)
     else:
         print_coverage(_title(args), answers)
     return _status(answers) if one else DONE
@@ -164,7 +149,7 @@ def _modifiers(args: argparse.Namespace) -> int:
         found = dict(kb.modifiers(args.policy, **asked))
     lines = kb.fact("billing_lines", args.policy, **asked)
     if args.json:
-        _print_json({"modifiers": found, "billing_lines": lines})
+        print_json({"modifiers": found, "billing_lines": lines})
     else:
         print_answers(_title(args, lines.question.policy or "no policy"), [*found.values(), lines])
         print("A modifier not listed here is not refused: the policy does not speak of it.")
@@ -176,7 +161,7 @@ def _show(args: argparse.Namespace) -> int:
     answers = [kb.fact(fact, args.policy, **asked) for fact in FACTS]
     answers[2:2] = kb.modifiers(args.policy, **asked).values()
     if args.json:
-        _print_json(answers)
+        print_json(answers)
         return DONE
     policy = kb.policy(answers[0].question.policy) if answers[0].question.policy else None
     print_answers(_title(args, policy.title if policy else "no policy"), [a for a in answers if _worth_a_row(a)])
@@ -194,7 +179,7 @@ def _worth_a_row(answer: Answer[Any]) -> bool:
 def _unknowns(args: argparse.Namespace) -> int:
     unknowns = _open(args).unknowns(args.date_of_service, args.as_known_on)
     if args.json:
-        _print_json(unknowns)
+        print_json(unknowns)
         return DONE
     rows = [
         (gap.question.policy or "", fact_name(gap), gap.why, gap.because)
@@ -210,9 +195,7 @@ def _stats(args: argparse.Namespace) -> int:
     each = {policy.id: counts(kb, (policy,), args.date_of_service) for policy in kb.policies()}
     whole = counts(kb, kb.policies(), args.date_of_service)
     if args.json:
-        _print_json(
-            {"all": whole, "policies": each, "unknown_by_fact": dict(unknown_by_fact(kb, args.date_of_service))}
-        )
+        print_json({"all": whole, "policies": each, "unknown_by_fact": dict(unknown_by_fact(kb, args.date_of_service))})
         return DONE
     columns = ("Policy", "Facts", "Core known", "for the service", "Core unknown", "Primary", "Secondary", "Reviewed")
     rows = [
@@ -230,7 +213,7 @@ def _payers(args: argparse.Namespace) -> int:
     fields = ("id", "payer", "programme", "jurisdiction", "line_of_business")
     rows = [{field: getattr(policy, field) for field in fields} for policy in kb.policies()]
     if args.json:
-        _print_json([{**row, "aliases": _aliases(kb, row["payer"])} for row in rows])
+        print_json([{**row, "aliases": _aliases(kb, row["payer"])} for row in rows])
         return DONE
     table = [
         (
@@ -255,7 +238,7 @@ def _aliases(kb: KnowledgeBase, payer: str) -> tuple[str, ...]:
 def _search(args: argparse.Namespace) -> int:
     hits = search(_open(args), " ".join(args.words))
     if args.json:
-        _print_json([hit._asdict() for hit in hits])
+        print_json([hit._asdict() for hit in hits])
     elif hits:
         print_table(f"{len(hits)} places", ("Policy", "Where", "Text"), hits)
     else:
@@ -280,7 +263,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _print_problems(problems: list[Problem], format: str) -> None:
     if format == "json":
-        _print_json([problem._asdict() for problem in problems])
+        print_json([problem._asdict() for problem in problems])
         return
     says: Callable[[Problem], str] = as_annotation if format == "github" else str
     if format == "text" and sys.stdout.isatty():
@@ -313,10 +296,6 @@ def _site(args: argparse.Namespace) -> int:
         path.write_text(text, "utf-8")
     print(f"{args.folder}: {len(made)} pages")
     return DONE
-
-
-def _print_json(value: object) -> None:
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
 def _status(answers: list[Answer[Any]]) -> int:

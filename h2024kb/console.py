@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from rich import box
 from rich.console import Console
-from rich.progress import track
+from rich.progress import track, wrap_file
 from rich.table import Table
 from rich.text import Text
 
@@ -167,6 +169,14 @@ def _remarks(answer: Answer[Any]) -> list[str]:
 
 def _dates(answer: Answer[Any]) -> str:
     return since(answer) if isinstance(answer, Known) else ""
+
+
+def watched(file: BinaryIO) -> AbstractContextManager[BinaryIO]:
+    """Opens a bar that shows how much of a file is read, on the error stream if that is a terminal."""
+    if not sys.stderr.isatty():
+        return nullcontext(file)
+    total = os.fstat(file.fileno()).st_size
+    return wrap_file(file, total, description="Reading", console=Console(stderr=True), transient=True)
 
 
 def with_progress(files: Iterable[Path]) -> Iterable[Path]:

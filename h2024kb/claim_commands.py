@@ -1,0 +1,229 @@
+"""The commands that check claim lines: one line told on the command line, or the lines in files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import h2024kb
+from h2024kb.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
+from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, replay_line
+from h2024kb.console import print_table, watched
+from h2024kb.findings_file import comma_separated, json_lines, parquet, rows, write_whole
+from h2024kb.formats import any_file, mapping_file
+from h2024kb.formats.columns import Columns
+from h2024kb.line import ServiceLine
+from h2024kb.line_report import MARK, receipt_page, report
+from h2024kb.problem import Problem
+from h2024kb.validate import Told, Validation, validate
+from h2024kb.words import BUSINESS_WORDS
+
+STATUS = {"pass": 0, "fail": PROBLEMS, "cannot-tell": UNKNOWN}
+FORMATS = ("table", "jsonl", "csv", "parquet", "html")
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the commands to the command line."""
+    _add_check_line(commands)
+    _add_validate(commands)
+
+
+def _add_check_line(commands: Any) -> None:
+    made = command(commands, "check-line", _check_line, "check one service line told here; left out is not empty")
+    made.add_argument("policy", nargs="?", help="a policy id; or else --payer and what finds one")
+    _payer_arguments(made)
+    line = made.add_argument_group("the line; what is left out is not told, and an empty text or list says none")
+    line.add_argument("--code", default="H2024", help="default: H2024")
+    line.add_argument("--with-modifiers", nargs="*", metavar="MODIFIER", dest="modifiers")
+    line.add_argument("--date-of-service", type=as_date, metavar="DATE")
+    line.add_argument("--last-date-of-service", type=as_date, metavar="DATE")
+    for name in ("units", "minutes", "charge"):
+        line.add_argument(f"--{name}", type=_number)
+    for name in ("age", "group-size"):
+        line.add_argument(f"--{name}", type=int)
+    for name in ("place-of-service", "prior-authorization-number", "claim", "line", "frequency"):
+        line.add_argument(f"--{name}")
+    line.add_argument("--diagnoses", nargs="*", metavar="CODE")
+    line.add_argument("--no-other-lines", action="store_true", help="the member has no other lines to this payer")
+    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check as one could have on that day")
+    made.add_argument("--fix", action="store_true", help="say the fewest edits that mend the line")
+    made.add_argument("--receipt", type=Path, metavar="FILE", help="write a receipt, as JSON or, for .html, as a page")
+    made.add_argument("--replay", type=Path, metavar="FILE", help="check the line of a JSON receipt once more instead")
+
+
+def _payer_arguments(made: argparse.ArgumentParser) -> None:
+    told = made.add_argument_group("what holds for every line that does not tell it")
+    told.add_argument("--payer", help="by any of its names")
+    told.add_argument("--payer-id", help="as claims write it")
+    told.add_argument("--jurisdiction", help="two-letter code of the state")
+    told.add_argument("--line-of-business", choices=list(BUSINESS_WORDS))
+    told.add_argument("--submitted", type=as_date, metavar="DATE", help="the day the claim is sent")
+    vouched = told.add_mutually_exclusive_group()
+    vouched.add_argument("--conditions-met", action="store_const", const=True, help="vouch for what no line shows")
+    vouched.add_argument("--conditions-not-met", action="store_const", const=False, dest="conditions_met")
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number; write digits, as in 1 or 2.5")
+    return number
+
+
+def _line(args: argparse.Namespace) -> ServiceLine:
+    told: dict[str, Any] = {name: getattr(args, name, None) for name in ServiceLine.__struct_fields__}
+    for name in ("modifiers", "diagnoses"):
+        given = told[name]
+        told[name] = None if given is None else tuple(text.upper() for text in given)
+    return ServiceLine(**told)
+
+
+def _check_line(args: argparse.Namespace) -> int:
+    kb = h2024kb.open(args.policies)
+    if args.replay:
+        kept = read_receipt(args.replay.read_bytes())
+        result = replay_line(kb, kept)
+        print("The receipt says the same." if result == kept.result else "The receipt says otherwise.", file=sys.stderr)
+        return _show(args, result)
+    others = () if args.no_other_lines else None
+    receipt = line_receipt(kb, _line(args), others=others, as_known_on=args.as_known_on)
+    if args.receipt:
+        page = args.receipt.suffix.lower() in (".html", ".htm")
+        text = receipt_page(receipt).encode() if page else msgspec.json.format(msgspec.json.encode(receipt), indent=2)
+        write_whole(args.receipt, text)
+    status = _show(args, receipt.result)
+    if args.fix and not args.json:
+        _show_fix(kb, args, others)
+    return status
+
+
+def _show(args: argparse.Namespace, result: Result) -> int:
+    if args.json:
+        print_json(result)
+        return STATUS[result.outcome]
+    cells = [
+        (MARK[finding.outcome], finding.rule, finding.message, finding.citation.locator if finding.citation else "")
+        for finding in sorted(result.findings, key=lambda finding: list(MARK).index(finding.outcome))
+    ]
+    title = f"{MARK[result.outcome]} · {args.code} · {result.policy or 'no policy found'}"
+    print_table(title, ("Outcome", "Rule", "Finding", "Place in its source"), cells)
+    for finding in result.of("fail"):
+        if finding.likely:
+            codes = " ".join((*finding.likely.adjustment_reasons, *finding.likely.remarks))
+            print(f"Likely denial for {finding.rule} (a proposal of ours): {codes}")
+    if result.needs:
+        print(f"To know more, tell: {', '.join('--' + name.replace('_', '-') for name in result.needs)}")
+    return STATUS[result.outcome]
+
+
+def _show_fix(kb: h2024kb.KnowledgeBase, args: argparse.Namespace, others: tuple[ServiceLine, ...] | None) -> None:
+    found = fix(kb, _line(args), others=others, as_known_on=args.as_known_on)
+    if found.because:
+        print(f"No fix: {found.because}")
+    for number, way in enumerate(found.ways, 1):
+        for edit in way.edits:
+            only = f", only if this is what was given: {edit.only_if}" if edit.only_if else ""
+            place = f" [{edit.citation.source.title}, {edit.citation.locator}]" if edit.citation else ""
+            print(f"Fix {number}: {edit.field}: {edit.was} → {edit.becomes}{only}{place}")
+
+
+def _add_validate(commands: Any) -> None:
+    made = command(commands, "validate", _validate, "check the lines in 837P, FHIR, CSV and Parquet files")
+    made.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    made.add_argument("--policy", help="the policy that every line is for")
+    _payer_arguments(made)
+    made.add_argument("--mapping", type=Path, metavar="FILE", help="a YAML file that says what columns and payers mean")
+    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check as one could have on that day")
+    made.add_argument("--format", choices=FORMATS, default="table", help="default: a table of what is not met")
+    made.add_argument("--output", type=Path, metavar="FILE", help="where the findings go; default: standard output")
+    made.add_argument("--every", action="store_true", help="show the findings that are met, too")
+
+
+def _validate(args: argparse.Namespace) -> int:
+    kb = h2024kb.open(args.policies)
+    columns, payers, problems = _mapping(args)
+    fields = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "submitted", "conditions_met")
+    told = Told(payers=payers, fields={name: getattr(args, name) for name in fields if getattr(args, name) is not None})
+
+    def read(path: Path) -> Iterator[ServiceLine | Problem]:
+        return any_file.read(path, columns, watched)
+
+    if problems:
+        return _status(Validation([], problems, 0, 0))
+    found = validate(kb, args.files, told=told, as_known_on=args.as_known_on, read=read)
+    _write(args, found, kb.content_hash)
+    return _status(found)
+
+
+def _mapping(args: argparse.Namespace) -> tuple[Columns | None, dict[str, str], list[Problem]]:
+    if args.mapping is None:
+        return None, {}, []
+    mapping = mapping_file.read(args.mapping)
+    return mapping.columns, dict(mapping.payers), list(mapping.problems)
+
+
+def _write(args: argparse.Namespace, found: Validation, content_hash: str) -> None:
+    wanted = "jsonl" if args.json else args.format
+    if wanted == "table" and args.output is None:
+        _print_findings(found, every=args.every)
+        return
+    flat = list(rows(found.checked, every=args.every))
+    content = {
+        "jsonl": lambda: json_lines(flat),
+        "csv": lambda: comma_separated(flat),
+        "parquet": lambda: parquet(flat),
+        "html": lambda: report(found, content_hash).encode(),
+        "table": lambda: comma_separated(flat),
+    }[wanted]()
+    if args.output:
+        write_whole(args.output, content)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+
+
+def _print_findings(found: Validation, *, every: bool) -> None:
+    cells = [
+        (
+            f"{one.line.claim or '?'}/{one.line.line or '?'}",
+            one.line.code or "",
+            one.result.policy or "",
+            *_said(finding),
+        )
+        for one in found.checked
+        for finding in one.result.findings
+        if every or finding.outcome != "pass"
+    ]
+    if cells:
+        print_table("What is not met", ("Claim/line", "Code", "Policy", "Outcome", "Rule", "Finding"), cells)
+    summed = [(rule, RULES[rule], MARK[outcome], str(count)) for rule, outcome, count in found.rules()]
+    if summed:
+        print_table("By rule", ("Rule", "What it looks at", "Outcome", "Findings"), summed)
+
+
+def _said(finding: h2024kb.Finding) -> tuple[str, str, str]:
+    return MARK[finding.outcome], finding.rule, finding.message
+
+
+def _status(found: Validation) -> int:
+    """Prints what it came to on the error stream, where it stays out of the findings, and returns the exit status."""
+    for problem in found.problems:
+        print(problem, file=sys.stderr)
+    counts = found.outcomes()
+    parts: Iterable[str] = (f"{outcome}: {counts[outcome]}" for outcome in MARK)
+    print(
+        f"lines: {found.lines}, not held: {found.not_held}, {', '.join(parts)}, problems: {len(found.problems)}",
+        file=sys.stderr,
+    )
+    if found.problems or counts["fail"]:
+        return PROBLEMS
+    return UNKNOWN if counts["cannot-tell"] else 0

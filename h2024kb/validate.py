@@ -1,0 +1,113 @@
+"""Checks the service lines in files of claims, and counts what was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from h2024kb.claims import Outcome, Result, check_lines
+from h2024kb.formats import any_file
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+from h2024kb.model import Record
+from h2024kb.problem import Problem
+
+Read = Callable[[Path], Iterator[ServiceLine | Problem]]
+
+
+class Checked(NamedTuple):
+    """A line with the file it stands in and its result."""
+
+    file: str
+    line: ServiceLine
+    result: Result
+
+
+class Told(Record, frozen=True):
+    """What the caller tells of all lines that do not tell it, and the names by which a file calls payers.
+
+    `payers` gives, for a payer's name or id as a file writes it, a policy's id or a payer's name.
+    """
+
+    payers: Mapping[str, str] = {}
+    fields: Mapping[str, Any] = {}
+
+
+class Validation(NamedTuple):
+    """What checking some files came to; `not_held` counts the lines not checked, since no policy names their code."""
+
+    checked: list[Checked]
+    problems: list[Problem]
+    lines: int
+    not_held: int
+
+    def outcomes(self) -> Counter[Outcome]:
+        """Counts the checked lines by outcome."""
+        return Counter(one.result.outcome for one in self.checked)
+
+    def rules(self) -> list[tuple[str, Outcome, int]]:
+        """Counts the findings that are not met, by rule, the commonest first."""
+        found = Counter(
+            (finding.rule, finding.outcome)
+            for one in self.checked
+            for finding in one.result.findings
+            if finding.outcome != "pass"
+        )
+        return [(rule, outcome, count) for (rule, outcome), count in found.most_common()]
+
+
+def validate(
+    kb: KnowledgeBase,
+    paths: Iterable[Path],
+    *,
+    told: Told | None = None,
+    as_known_on: dt.date | None = None,
+    read: Read = any_file.read,
+) -> Validation:
+    """Checks every line of some files whose code is held; lines of one member are seen together across the files.
+
+    What cannot be read is a problem, and the rest is checked all the same; so is a file that cannot be opened. Lines of
+    codes that no policy names are counted and dropped as they are read.
+    """
+    problems: list[Problem] = []
+    kept: list[tuple[str, ServiceLine]] = []
+    codes, lines = kb.codes(), 0
+    for path in paths:
+        for item in _safely(read, path):
+            if isinstance(item, Problem):
+                problems.append(item)
+                continue
+            lines += 1
+            if item.code is None or item.code in codes:
+                kept.append((str(path), completed(kb, item, told or Told())))
+    results = check_lines(kb, [line for _, line in kept], as_known_on=as_known_on)
+    checked = [Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True)]
+    return Validation(checked, problems, lines, lines - len(kept))
+
+
+def _safely(read: Read, path: Path) -> Iterator[ServiceLine | Problem]:
+    try:
+        yield from read(path)
+    except OSError as error:
+        yield Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file")
+
+
+def completed(kb: KnowledgeBase, line: ServiceLine, told: Told) -> ServiceLine:
+    """Returns a line with what the caller tells where the line does not; a line's own word is never changed.
+
+    >>> import h2024kb
+    >>> line = ServiceLine(payer_id="SKMD0")
+    >>> completed(h2024kb.open(), line, Told(payers={"SKMD0": "md/brain-injury-waiver"})).policy
+    'md/brain-injury-waiver'
+    """
+    more = {name: value for name, value in told.fields.items() if getattr(line, name) is None}
+    names = (name for name in (line.payer, line.payer_id) if name in told.payers)
+    meant = told.payers.get(next(names, None) or "")
+    if meant and line.policy is None:
+        more["policy" if meant in kb.index.policies else "payer"] = meant
+    return msgspec.structs.replace(line, **more) if more else line
