@@ -1,0 +1,239 @@
+"""Draws figures of use as SVG: bars for what lines are divided into, ranges for charges beside what was paid.
+
+Every bar has its value as text, and every chart a description that says the same in words, so that nothing is told by
+colour or length alone. What may not be shown has neither a bar nor a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from html import escape
+from textwrap import wrap
+from typing import Final, NamedTuple
+
+from h2024kb.code_sets import PaidPerClaim
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.utilization import Figures, LineUtilization
+from h2024kb.utilization_cells import HIDING, Part, bin_parts, may_show, money, number, parts, shown
+from h2024kb.utilization_spread import Spread
+from h2024kb.utilization_tables import BESIDE, NONE, TOGETHER, place_names, shown_groups
+
+WIDTH: Final = 340
+MOST_BARS: Final = 12
+LINE: Final = 16
+LABEL_CHARACTERS: Final = 33
+TEXT_CHARACTERS: Final = 52
+MARGIN: Final = 24
+FILE_WIDTH: Final = 2 * WIDTH + 3 * MARGIN
+PERCENTILES: Final = {"p10": "10th", "p25": "25th", "median": "median", "p75": "75th", "p90": "90th"}
+STYLE: Final = """
+.chart text { font: 12px system-ui, sans-serif; fill: currentColor; }
+.chart .title { font-size: 14px; font-weight: 600; } .chart .value { text-anchor: end; }
+.chart .code { font-size: 18px; font-weight: 600; } .chart .ground { fill: #ffffff; }
+.chart { color: #1b1b1b; --bar: #4a80cc; --track: #0000001f; print-color-adjust: exact; }
+.chart .track { fill: var(--track); } .chart .bar { fill: var(--bar); }
+.chart .hidden { fill: none; stroke: currentColor; stroke-dasharray: 3 3; }
+.chart .reach, .chart .there { fill: none; stroke: var(--bar); stroke-width: 2; }
+.chart .middle { stroke: currentColor; stroke-width: 3; } .chart .mean { fill: currentColor; }
+@media (prefers-color-scheme: dark) {
+  .chart { color: #ececec; --track: #ffffff2b; } .chart .ground { fill: #121212; }
+}
+"""
+
+
+class Chart(NamedTuple):
+    """A drawing of a fixed width: what of which code, in words too; `hides` where a part of it may not be shown."""
+
+    code: str
+    what: str
+    describes: str
+    drawn: str
+    height: int
+    hides: bool = False
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return f"{self.code}: {self.what}"
+
+    @property
+    def name(self) -> str:
+        """What its parts are called by in a page."""
+        return f"{self.code}-{self.what.split()[0]}".lower()
+
+
+class Range(NamedTuple):
+    """Five percentiles of an amount, or in `says` why there are none; `here` for that of the lines given."""
+
+    label: str
+    percentiles: tuple[Decimal, ...]
+    says: str
+    mean: Decimal | None = None
+    here: bool = False
+
+
+def charts(kb: KnowledgeBase, found: LineUtilization, *, hide: bool) -> list[tuple[Figures, list[Chart]]]:
+    """Returns the charts of each code, and of all together as far as they give away nothing that is hidden of one."""
+    made = [(one, _charts_of(kb, one, hide)) for one in shown_groups(found)]
+    leaks = {chart.what for one, drawn in made if one.code for chart in drawn if chart.hides}
+    return [(one, [c for c in drawn if c.height and (one.code or c.what not in leaks)]) for one, drawn in made]
+
+
+def _charts_of(kb: KnowledgeBase, one: Figures, hide: bool) -> list[Chart]:
+    code, places = one.code or TOGETHER, place_names(kb)
+    days = bin_parts(one.days_of_member_months, hide)
+    return [
+        bars(code, "modifier mix, lines", parts(one.modifiers, {}, hide)),
+        bars(code, "place-of-service mix, lines", parts(one.places_of_service, places, hide)),
+        bars(code, "member-months by days of service", days, _days_words(one, hide)),
+        ranges(code, "charged and paid per claim, $", _ranges(kb, one, hide), BESIDE[1]),
+    ]
+
+
+def bars(code: str, what: str, found: Sequence[Part], more: str = "") -> Chart:
+    """Returns a bar a part, as long as its share of the whole width; a part that is hidden has an empty one."""
+    drawn, top = [_text(0, LINE, f"{code}: {what}", "title")], 2 * LINE
+    for part in found[:MOST_BARS]:
+        share = "" if part.share is None else f"{part.share * 100:.1f}%, "
+        lines = wrap(part.label, LABEL_CHARACTERS)
+        drawn.append(_text(WIDTH, top + LINE, f"{share}{shown(part.counted)}", "value"))
+        drawn += _lines(lines, top)
+        top += len(lines) * LINE + 6
+        drawn.append(_bar(part.share, top))
+        top += 16
+    rest = f"{MOST_BARS} of {len(found)} are drawn; the table has all." if len(found) > MOST_BARS else ""
+    notes = wrap(f"{rest} {more}".strip(), TEXT_CHARACTERS)
+    drawn += _lines(notes, top)
+    words = (f"{part.label}: {shown(part.counted)}{_in_words(part.share)}" for part in found)
+    describes, height = f"{'; '.join(words)}. {more}".strip(), top + len(notes) * LINE + 8 if found else 0
+    return Chart(code, what, describes, "\n".join(drawn), height, any(part.share is None for part in found))
+
+
+def _bar(share: Decimal | None, top: int) -> str:
+    if share is None:
+        return f'<rect class="hidden" x="0.5" y="{top + 0.5}" width="{WIDTH - 1}" height="7"/>'
+    track = f'<rect class="track" x="0" y="{top}" width="{WIDTH}" height="8"/>'
+    return f'{track}<rect class="bar" x="0" y="{top}" width="{share * WIDTH:.2f}" height="8"/>'
+
+
+def _in_words(share: Decimal | None) -> str:
+    return "" if share is None else f", {share * 100:.1f} percent"
+
+
+def ranges(code: str, what: str, found: Sequence[Range], more: str) -> Chart:
+    """Returns a line from the 10th to the 90th percentile for each range, boxed from the 25th to the 75th."""
+    values = [value for one in found for value in (*one.percentiles, *([one.mean] if one.mean else []))]
+    low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
+    drawn, top = [_text(0, LINE, f"{code}: {what}", "title")], 2 * LINE
+    for one in found:
+        said = [*wrap(one.label, TEXT_CHARACTERS), *wrap(one.says, TEXT_CHARACTERS)]
+        drawn += _lines(said, top)
+        top += len(said) * LINE + 8
+        if one.percentiles and high > low:
+            drawn.append(_range(one, low, WIDTH / (high - low), top))
+            top += 24
+    notes = wrap(f"Line: 10th to 90th percentile. Box: 25th to 75th. Bar: median. Dot: mean. {more}", TEXT_CHARACTERS)
+    drawn += _lines(notes, top)
+    describes = " ".join(f"{one.label}: {one.says}." for one in found) + f" {more}"
+    return Chart(code, what, describes, "\n".join(drawn), top + len(notes) * LINE + 8)
+
+
+def _range(one: Range, low: Decimal, scale: Decimal, top: int) -> str:
+    at = [f"{(value - low) * scale:.2f}" for value in one.percentiles]
+    box = f"{(one.percentiles[3] - one.percentiles[1]) * scale:.2f}"
+    middle = top + 7
+    dot = ""
+    if one.mean is not None:
+        dot = f'<circle class="mean" cx="{(one.mean - low) * scale:.2f}" cy="{middle}" r="4"/>'
+    reach = (f'<line class="reach" x1="{x}" x2="{to}" y1="{middle}" y2="{middle}"/>' for x, to in (at[:2], at[3:]))
+    return (
+        f'<rect class="{"bar" if one.here else "there"}" x="{at[1]}" y="{top}" width="{box}" height="14"/>'
+        f'<line class="middle" x1="{at[2]}" x2="{at[2]}" y1="{top - 2}" y2="{top + 16}"/>{"".join(reach)}{dot}'
+    )
+
+
+def _ranges(kb: KnowledgeBase, one: Figures, hide: bool) -> list[Range]:
+    charged = one.charge_per_claim
+    made = [_charged(charged, may_show(charged, one, hide))]
+    for benchmark in kb.contents.benchmarks:
+        row = next((row.paid_per_claim for row in benchmark.codes if row.code == one.code), None)
+        made.append(_paid(row, f"{benchmark.period.from_:%Y} to {benchmark.period.to:%Y}"))
+    return made
+
+
+def _charged(spread: Spread, may_be_shown: bool) -> Range:
+    label = "Charge per claim, these lines, $"
+    if not may_be_shown:
+        says = "not shown, fewer than 11 members or claims stand behind it" if spread.of else "no claim tells it"
+        return Range(label, (), says, here=True)
+    values = tuple(getattr(spread, name) for name in PERCENTILES)
+    mean = spread.mean or Decimal(0)
+    return Range(label, values, f"{_percentile_words(values)}, mean {shown(money(mean))}", mean, here=True)
+
+
+def _paid(row: PaidPerClaim | None, years: str) -> Range:
+    label = f"Paid per claim, providers' averages, benchmark {years}, $"
+    if row is None:
+        return Range(label, (), NONE)
+    values = tuple(getattr(row, name) for name in PERCENTILES)
+    return Range(label, values, _percentile_words(values))
+
+
+def _percentile_words(values: Sequence[Decimal]) -> str:
+    return ", ".join(f"{name} {shown(money(value))}" for name, value in zip(PERCENTILES.values(), values, strict=True))
+
+
+def _days_words(one: Figures, hide: bool) -> str:
+    spread = one.days_per_member_month
+    if not may_show(spread, one, hide):
+        return ""
+    named = {"mean": spread.mean, "median": spread.median, "10th percentile": spread.p10, "90th": spread.p90}
+    return "Days: " + ", ".join(f"{name} {shown(number(value))}" for name, value in named.items()) + "."
+
+
+def _text(x: float, y: float, text: str, kind: str = "") -> str:
+    named = f' class="{kind}"' if kind else ""
+    return f'<text x="{x}" y="{y}"{named}>{escape(text)}</text>'
+
+
+def _lines(texts: Iterable[str], top: int) -> list[str]:
+    return [_text(0, top + (n + 1) * LINE, text) for n, text in enumerate(texts)]
+
+
+def inline(chart: Chart) -> str:
+    """Returns a chart as an element of a page that has the style."""
+    size = f'viewBox="0 0 {WIDTH} {chart.height}" width="{WIDTH}" height="{chart.height}"'
+    return f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" {size} {_named(chart)}\n{chart.drawn}\n</svg>'
+
+
+def _named(chart: Chart) -> str:
+    name = escape(chart.name)
+    return (
+        f'role="img" aria-labelledby="{name}-title {name}-desc"><title id="{name}-title">{escape(chart.title)}</title>'
+        f'<desc id="{name}-desc">{escape(chart.describes)}</desc>'
+    )
+
+
+def as_file(kb: KnowledgeBase, found: LineUtilization, *, hide: bool) -> bytes:
+    """Returns all charts as one SVG file, two beside each other, with what they must not be read as below."""
+    drawn, top = [], MARGIN
+    for _, made in charts(kb, found, hide=hide):
+        for pair in (made[at : at + 2] for at in range(0, len(made), 2)):
+            drawn += [_placed(chart, MARGIN + n * (WIDTH + MARGIN), top) for n, chart in enumerate(pair)]
+            top += max(chart.height for chart in pair) + MARGIN
+    cautions = [text for benchmark in kb.contents.benchmarks for text in benchmark.cautions]
+    below = [line for text in (*cautions, *((HIDING,) if hide else ())) for line in wrap(text, 110)]
+    drawn += [_text(MARGIN, top + n * LINE, line) for n, line in enumerate(below or ["No line of these codes."], 1)]
+    height = top + (len(below) + 1) * LINE + MARGIN
+    return (
+        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {FILE_WIDTH} {height}" '
+        f'width="{FILE_WIDTH}" height="{height}" role="img" aria-labelledby="whole">\n'
+        f'<title id="whole">How the lines use the codes</title>\n<style>{STYLE}</style>\n'
+        f'<rect class="ground" width="{FILE_WIDTH}" height="{height}"/>\n' + "\n".join(drawn) + "\n</svg>\n"
+    ).encode()
+
+
+def _placed(chart: Chart, x: int, y: int) -> str:
+    size = f'x="{x}" y="{y}" width="{WIDTH}" height="{chart.height}"'
+    return f"<svg {size} {_named(chart)}\n{chart.drawn}\n</svg>"

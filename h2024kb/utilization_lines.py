@@ -1,0 +1,83 @@
+"""Which of the lines read are counted, for which payer, and which claim each belongs to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from typing import Final, NamedTuple
+
+from h2024kb.answer import NameNotFound
+from h2024kb.claims.check import checker
+from h2024kb.claims.other_lines import counted
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+
+NOT_HELD: Final = "a payer that is not held here"
+
+
+class Used(NamedTuple):
+    """A line with what names its payer here, and what tells its claim from every other."""
+
+    line: ServiceLine
+    payer: str | None
+    group: Hashable
+
+    @property
+    def claim(self) -> Hashable:
+        """What all lines of the claim share, and no other line; None where the claim is not told."""
+        return (self.group, self.line.claim) if self.line.claim else None
+
+    @property
+    def member(self) -> str | None:
+        """The member, None where the line tells none."""
+        return self.line.member or None
+
+
+def kept_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], asked: frozenset[str]) -> tuple[list[Used], int, int]:
+    """Returns the lines of these codes and those that may replace one; how many are of others, and of no code."""
+    kept: list[Used] = []
+    others = no_code = 0
+    payer_of = _payers(kb)
+    for line in lines:
+        others += line.code is not None and line.code not in asked
+        no_code += line.code is None
+        if line.code in asked or line.frequency in ("7", "8"):
+            payer = payer_of(line)
+            who = (payer,) if payer != NOT_HELD else (line.policy, line.payer, line.payer_id)
+            kept.append(Used(line, payer, (who, line.member)))
+    return kept, others, no_code
+
+
+def _payers(kb: KnowledgeBase) -> Callable[[ServiceLine], str | None]:
+    """Names a line's policy, else its payer; a name nobody here knows is never repeated, whatever stands in it."""
+    known: dict[Hashable, str | None] = {}
+
+    def payer_of(line: ServiceLine) -> str | None:
+        key = (line.policy, line.payer, line.payer_id, line.jurisdiction, line.line_of_business)
+        if key not in known:
+            known[key] = _payer(kb, line)
+        return known[key]
+
+    return payer_of
+
+
+def _payer(kb: KnowledgeBase, line: ServiceLine) -> str | None:
+    if not (line.policy or line.payer or line.payer_id):
+        return None
+    if isinstance(policy := checker(kb).policy(line), str):
+        return policy
+    for name in (line.payer, line.payer_id):
+        try:
+            if name and not line.policy:
+                return kb.payer_name(name)
+        except NameNotFound:
+            continue
+    return NOT_HELD
+
+
+def standing(lines: Iterable[Used]) -> set[int]:
+    """Returns the ids of the lines that are neither taken back nor replaced, seen with those of their member."""
+    groups: dict[Hashable, list[ServiceLine]] = defaultdict(list)
+    for one in lines:
+        groups[one.group].append(one.line)
+    return {id(line) for group in groups.values() for line in counted(group)}
