@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -13,19 +13,15 @@ import msgspec
 
 import h2024kb
 from h2024kb.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
+from h2024kb.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
 from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, replay_line
-from h2024kb.console import print_table, watched
+from h2024kb.console import print_table
 from h2024kb.findings_file import comma_separated, json_lines, parquet, rows, write_whole
-from h2024kb.formats import any_file, mapping_file
-from h2024kb.formats.columns import Columns
 from h2024kb.line import ServiceLine
 from h2024kb.line_report import MARK, receipt_page, report
-from h2024kb.problem import Problem
-from h2024kb.validate import Told, Validation, validate
-from h2024kb.words import BUSINESS_WORDS
+from h2024kb.validate import Validation, validate
 
 STATUS = {"pass": 0, "fail": PROBLEMS, "cannot-tell": UNKNOWN}
-FORMATS = ("table", "jsonl", "csv", "parquet", "html")
 
 
 def add_commands(commands: Any) -> None:
@@ -37,7 +33,7 @@ def add_commands(commands: Any) -> None:
 def _add_check_line(commands: Any) -> None:
     made = command(commands, "check-line", _check_line, "check one service line told here; left out is not empty")
     made.add_argument("policy", nargs="?", help="a policy id; or else --payer and what finds one")
-    _payer_arguments(made)
+    payer_arguments(made)
     line = made.add_argument_group("the line; what is left out is not told, and an empty text or list says none")
     line.add_argument("--code", default="H2024", help="default: H2024")
     line.add_argument("--with-modifiers", nargs="*", metavar="MODIFIER", dest="modifiers")
@@ -55,18 +51,6 @@ def _add_check_line(commands: Any) -> None:
     made.add_argument("--fix", action="store_true", help="say the fewest edits that mend the line")
     made.add_argument("--receipt", type=Path, metavar="FILE", help="write a receipt, as JSON or, for .html, as a page")
     made.add_argument("--replay", type=Path, metavar="FILE", help="check the line of a JSON receipt once more instead")
-
-
-def _payer_arguments(made: argparse.ArgumentParser) -> None:
-    told = made.add_argument_group("what holds for every line that does not tell it")
-    told.add_argument("--payer", help="by any of its names")
-    told.add_argument("--payer-id", help="as claims write it")
-    told.add_argument("--jurisdiction", help="two-letter code of the state")
-    told.add_argument("--line-of-business", choices=list(BUSINESS_WORDS))
-    told.add_argument("--submitted", type=as_date, metavar="DATE", help="the day the claim is sent")
-    vouched = told.add_mutually_exclusive_group()
-    vouched.add_argument("--conditions-met", action="store_const", const=True, help="vouch for what no line shows")
-    vouched.add_argument("--conditions-not-met", action="store_const", const=False, dest="conditions_met")
 
 
 def _number(text: str) -> Decimal:
@@ -138,37 +122,20 @@ def _show_fix(kb: h2024kb.KnowledgeBase, args: argparse.Namespace, others: tuple
 
 def _add_validate(commands: Any) -> None:
     made = command(commands, "validate", _validate, "check the lines in 837P, FHIR, CSV and Parquet files")
-    made.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    made.add_argument("--policy", help="the policy that every line is for")
-    _payer_arguments(made)
-    made.add_argument("--mapping", type=Path, metavar="FILE", help="a YAML file that says what columns and payers mean")
+    file_arguments(made)
+    payer_arguments(made)
     made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check as one could have on that day")
     made.add_argument("--format", choices=FORMATS, default="table", help="default: a table of what is not met")
-    made.add_argument("--output", type=Path, metavar="FILE", help="where the findings go; default: standard output")
     made.add_argument("--every", action="store_true", help="show the findings that are met, too")
 
 
 def _validate(args: argparse.Namespace) -> int:
-    kb = h2024kb.open(args.policies)
-    columns, payers, problems = _mapping(args)
-    fields = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "submitted", "conditions_met")
-    told = Told(payers=payers, fields={name: getattr(args, name) for name in fields if getattr(args, name) is not None})
-
-    def read(path: Path) -> Iterator[ServiceLine | Problem]:
-        return any_file.read(path, columns, watched)
-
-    if problems:
-        return _status(Validation([], problems, 0, 0))
-    found = validate(kb, args.files, told=told, as_known_on=args.as_known_on, read=read)
+    kb, files = h2024kb.open(args.policies), given(args)
+    if files.problems:
+        return _status(Validation([], files.problems, 0, 0))
+    found = validate(kb, args.files, told=files.told, as_known_on=args.as_known_on, read=files.read)
     _write(args, found, kb.content_hash)
     return _status(found)
-
-
-def _mapping(args: argparse.Namespace) -> tuple[Columns | None, dict[str, str], list[Problem]]:
-    if args.mapping is None:
-        return None, {}, []
-    mapping = mapping_file.read(args.mapping)
-    return mapping.columns, dict(mapping.payers), list(mapping.problems)
 
 
 def _write(args: argparse.Namespace, found: Validation, content_hash: str) -> None:
@@ -183,12 +150,8 @@ def _write(args: argparse.Namespace, found: Validation, content_hash: str) -> No
         "parquet": lambda: parquet(flat),
         "html": lambda: report(found, content_hash).encode(),
         "table": lambda: comma_separated(flat),
-    }[wanted]()
-    if args.output:
-        write_whole(args.output, content)
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
+    }
+    written(args.output, content[wanted]())
 
 
 def _print_findings(found: Validation, *, every: bool) -> None:

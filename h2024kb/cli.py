@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import h2024kb
+from h2024kb import claim_commands, impact_commands, utilization_commands
 from h2024kb.answer import Answer, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.arguments import DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
-from h2024kb.claim_commands import add_commands
 from h2024kb.console import print_answers, print_coverage, print_table, with_progress
 from h2024kb.fingerprint import fingerprint
+from h2024kb.formats.parquet_file import MissingExtra
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import ASKED_FIRST, FACTS
 from h2024kb.problem import PolicyProblems, Problem, as_annotation, with_caret
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PolicyProblems as error:
         print(error, file=sys.stderr)
         return PROBLEMS
-    except (NameNotFound, SeveralPolicies, TypeError, OSError, ValueError) as error:
+    except (NameNotFound, SeveralPolicies, MissingExtra, TypeError, OSError, ValueError) as error:
         if isinstance(error, BrokenPipeError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return int(getattr(args, "status_when_cut", DONE))
@@ -68,7 +69,8 @@ def parser() -> argparse.ArgumentParser:
     _dated(command(commands, "stats", _stats, "how much is held, and how much is not known"))
     command(commands, "payers", _payers, "the payers and policies held")
     command(commands, "search", _search, "find policies and entries by words").add_argument("words", nargs="+")
-    add_commands(commands)
+    for module in (claim_commands, impact_commands, utilization_commands):
+        module.add_commands(commands)
     _check_command(commands)
     _file_commands(commands)
     return top

@@ -5,26 +5,22 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import h2024kb
 from h2024kb.arguments import DONE, PROBLEMS, command
-from h2024kb.claim_commands import FORMATS, _mapping, _payer_arguments
-from h2024kb.console import print_table, watched
+from h2024kb.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
+from h2024kb.console import print_table
 from h2024kb.day import day
-from h2024kb.findings_file import write_whole
-from h2024kb.formats import any_file
 from h2024kb.impact import Change, Impact, Knowledge, impact
 from h2024kb.impact_file import comma_separated, json_lines, parquet, rows, whole_json
 from h2024kb.impact_report import LINE_COLUMNS, SUMMED, compared, counted, line_cells, report, tables
-from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
-from h2024kb.validate import Read, Told
+from h2024kb.validate import lines_of
 
-TOLD: Final = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "submitted", "conditions_met")
 MOST_LISTED: Final = 50
 """So many lines a table for people lists, those with the greatest charges; a file lists all."""
 
@@ -35,12 +31,9 @@ def add_commands(commands: Any) -> None:
     either = "a snapshot, a folder of policies, or a date: as known on that day (a file so named: write ./ before it)"
     made.add_argument("old", type=_day_or_path, metavar="OLD", help=either)
     made.add_argument("new", type=_day_or_path, metavar="NEW", help="the same")
-    made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="837P, FHIR, CSV or Parquet, as for validate")
-    made.add_argument("--policy", help="the policy that every line is for")
-    _payer_arguments(made)
-    made.add_argument("--mapping", type=Path, metavar="FILE", help="a YAML file that says what columns and payers mean")
+    file_arguments(made)
+    payer_arguments(made)
     made.add_argument("--format", choices=FORMATS, default="table", help="default: tables for people")
-    made.add_argument("--output", type=Path, metavar="FILE", help="where it goes; default: standard output")
     made.add_argument("--every", action="store_true", help="list the lines too whose outcome stays, for other findings")
 
 
@@ -53,34 +46,19 @@ def _day_or_path(text: str) -> dt.date | Path:
 
 
 def _impact(args: argparse.Namespace) -> int:
-    columns, payers, problems = _mapping(args)
-    if problems:
-        return _status(None, problems)
-    told = Told(payers=payers, fields={name: getattr(args, name) for name in TOLD if getattr(args, name) is not None})
+    files = given(args)
+    if files.problems:
+        return _status(None, files.problems)
     old, new = _knowledge(args)
-    lines = _lines(args.files, lambda path: any_file.read(path, columns, watched), problems)
-    found = impact(old, new, lines, told=told)
-    _write(args, found, problems)
-    return _status(found, problems)
+    found = impact(old, new, lines_of(args.files, files.read, files.problems), told=files.told)
+    _write(args, found, files.problems)
+    return _status(found, files.problems)
 
 
 def _knowledge(args: argparse.Namespace) -> Iterator[Knowledge]:
     opened = cache(h2024kb.open)
     for one in (args.old, args.new):
         yield Knowledge(opened(args.policies), one) if isinstance(one, dt.date) else Knowledge(opened(one))
-
-
-def _lines(paths: Iterable[Path], read: Read, problems: list[Problem]) -> Iterator[tuple[str, ServiceLine]]:
-    """Yields the lines of some files, and puts what could not be read with the problems."""
-    for path in paths:
-        try:
-            for item in read(path):
-                if isinstance(item, Problem):
-                    problems.append(item)
-                else:
-                    yield str(path), item
-        except OSError as error:
-            problems.append(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file"))
 
 
 def _write(args: argparse.Namespace, found: Impact, problems: list[Problem]) -> None:
@@ -97,12 +75,7 @@ def _write(args: argparse.Namespace, found: Impact, problems: list[Problem]) -> 
         "parquet": lambda: parquet(rows(listed)),
         "html": lambda: report(found, listed, problems).encode(),
     }
-    content = makes[wanted]()
-    if args.output:
-        write_whole(args.output, content)
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
+    written(args.output, makes[wanted]())
 
 
 def _status(found: Impact | None, problems: list[Problem]) -> int:

@@ -113,12 +113,12 @@ def report(found: Impact, listed: Iterable[Change], problems: Sequence[Problem])
     counts = ", ".join(f"{name}: {count:,}" for name, count in counted(found).items())
     unread = "".join(f"<li>{escape(str(problem))}" for problem in problems)
     body = [
-        f"<h1>Lines that change outcome</h1>\n<p>{escape(counts.capitalize())}.</p>\n<p>{escape(compared(found))}</p>",
+        f"<h1>Impact on claim lines</h1>\n<p>{escape(counts.capitalize())}.</p>\n<p>{escape(compared(found))}</p>",
         *(_html_table(table) for table in tables(found)),
         f"<h2>What could not be read</h2>\n<ul>{unread}</ul>" if problems else "",
         *(_section(change) for change in listed),
     ]
-    return page("Lines that change outcome", "\n".join(body))
+    return page("Impact on claim lines", "\n".join(body))
 
 
 def _html_table(table: Table) -> str:
@@ -130,7 +130,8 @@ def _html_table(table: Table) -> str:
     body = "".join(
         "<tr>" + "".join(f"<td{_flush(at >= numbers)}>{escape(cell)}" for at, cell in enumerate(row)) for row in rows
     )
-    return f"<h2>{escape(title)}</h2>\n<div style='overflow-x:auto'><table><tr>{head}{body}</table></div>"
+    scrolls = f"<div style='overflow-x:auto' tabindex=0 role=region aria-label='{escape(title)}'>"
+    return f"<h2>{escape(title)}</h2>\n{scrolls}<table><tr>{head}{body}</table></div>"
 
 
 def _flush(right: bool) -> str:
@@ -138,18 +139,26 @@ def _flush(right: bool) -> str:
 
 
 def _section(change: Change) -> str:
-    name = f"Claim {change.claim or 'without a number'}, line {change.line or 'without a number'}"
+    line = f"line {change.line}" if change.line else "a line without a number"
+    name = f"Claim {change.claim}, {line}" if change.claim else f"Line {change.number} as read"
     charge = "no charge told" if change.charge is None else dollars(change.charge)
     policies = dict.fromkeys((change.policy_then or NO_POLICY, change.policy_now or NO_POLICY))
     what = ", ".join((change.code or "no code", " → ".join(policies), charge, change.file))
-    marks = (f"<span class={one}>{MARK[one]}</span>" if one else NOT_HELD for one in (change.then, change.now))
-    title = f"{escape(name)}: {' → '.join(marks)}"
+    then_mark, now_mark = (_marked(outcome) for outcome in (change.then, change.now))
+    turn = f"{now_mark} as before" if change.then == change.now else f"{then_mark} → {now_mark}"
     now = _findings("Now", (finding for rule in change.rules for finding in rule.findings))
     then = _findings("Then", (finding for rule in change.rules for finding in rule.was))
-    return f"<section>\n<h2>{title}</h2>\n<p class=cite>{escape(what)}</p>\n{now}{then}</section>"
+    return f"<section>\n<h2>{escape(name)}: {turn}</h2>\n<p class=cite>{escape(what)}</p>\n{now}{then}</section>"
+
+
+def _marked(outcome: Outcome | None) -> str:
+    return f"<span class={outcome}>{MARK[outcome]}</span>" if outcome else NOT_HELD
 
 
 def _findings(title: str, findings: Iterable[Finding]) -> str:
     listed = findings_list(findings)
+    if not listed:
+        return ""
     # What is met is what has changed here, so it stands open.
-    return f"<h3>{title}</h3>\n{listed.replace('<details>', '<details open>')}\n" if listed else ""
+    opened = listed.replace("<details>", "<details open>")
+    return f"<h3 style='font-size:1rem;margin:.3rem 0'>{title}</h3>\n{opened}\n"

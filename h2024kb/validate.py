@@ -77,24 +77,26 @@ def validate(
     problems: list[Problem] = []
     kept: list[tuple[str, ServiceLine]] = []
     codes, lines = kb.codes(), 0
-    for path in paths:
-        for item in _safely(read, path):
-            if isinstance(item, Problem):
-                problems.append(item)
-                continue
-            lines += 1
-            if item.code is None or item.code in codes:
-                kept.append((str(path), completed(kb, item, told or Told())))
+    for path, line in lines_of(paths, read, problems):
+        lines += 1
+        if line.code is None or line.code in codes:
+            kept.append((path, completed(kb, line, told or Told())))
     results = check_lines(kb, [line for _, line in kept], as_known_on=as_known_on)
     checked = [Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True)]
     return Validation(checked, problems, lines, lines - len(kept))
 
 
-def _safely(read: Read, path: Path) -> Iterator[ServiceLine | Problem]:
-    try:
-        yield from read(path)
-    except OSError as error:
-        yield Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file")
+def lines_of(paths: Iterable[Path], read: Read, problems: list[Problem]) -> Iterator[tuple[str, ServiceLine]]:
+    """Yields the lines of some files, each with its file, and gathers what could not be read."""
+    for path in paths:
+        try:
+            for item in read(path):
+                if isinstance(item, Problem):
+                    problems.append(item)
+                else:
+                    yield str(path), item
+        except OSError as error:
+            problems.append(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file"))
 
 
 def completed(kb: KnowledgeBase, line: ServiceLine, told: Told) -> ServiceLine:

@@ -426,6 +426,7 @@ def test_the_page_tells_sums_and_lines_and_loads_nothing(claims: str, tmp_path: 
     reader.feed(page)
     assert reader.texts.count("$1,099.54") == 3
     assert "Claim C2, line 1:" in reader.texts
+    assert "Line 4 as read:" in reader.texts
     assert "H2024, zz/medicaid, $1,061.20, " + claims in reader.texts
     assert ": Modifier HQ: Allowed: Group of two or three." in reader.texts
     assert ": Modifier HQ: Allowed: Group of two to four." in reader.texts

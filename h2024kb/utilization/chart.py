@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 from h2024kb.code_sets import PaidPerClaim
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.utilization import Figures, LineUtilization
-from h2024kb.utilization_cells import HIDING, Part, bin_parts, may_show, money, number, parts, shown
-from h2024kb.utilization_spread import Spread
-from h2024kb.utilization_tables import BESIDE, NONE, TOGETHER, place_names, shown_groups
+from h2024kb.utilization.cells import HIDING, Part, bin_parts, may_show, money, number, parts, shown
+from h2024kb.utilization.counting import Figures, LineUtilization
+from h2024kb.utilization.spread import Spread
+from h2024kb.utilization.tables import BESIDE, NONE, TOGETHER, place_names, shown_groups
 
 WIDTH: Final = 340
 MOST_BARS: Final = 12
@@ -30,7 +30,7 @@ PERCENTILES: Final = {"p10": "10th", "p25": "25th", "median": "median", "p75": "
 STYLE: Final = """
 .chart text { font: 12px system-ui, sans-serif; fill: currentColor; }
 .chart .title { font-size: 14px; font-weight: 600; } .chart .value { text-anchor: end; }
-.chart .code { font-size: 18px; font-weight: 600; } .chart .ground { fill: #ffffff; }
+.chart .ground { fill: #ffffff; }
 .chart { color: #1b1b1b; --bar: #4a80cc; --track: #0000001f; print-color-adjust: exact; }
 .chart .track { fill: var(--track); } .chart .bar { fill: var(--bar); }
 .chart .hidden { fill: none; stroke: currentColor; stroke-dasharray: 3 3; }

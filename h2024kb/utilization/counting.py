@@ -16,9 +16,9 @@ from h2024kb.code_sets import Code
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.model import Record
-from h2024kb.utilization_lines import Used, kept_lines, standing
-from h2024kb.utilization_months import MemberMonth, days_billed, member_months
-from h2024kb.utilization_spread import Spread, rounded, spread, total
+from h2024kb.utilization.lines import Used, kept_lines, standing
+from h2024kb.utilization.months import MemberMonth, days_billed, member_months
+from h2024kb.utilization.spread import Spread, rounded, spread, total
 
 CodeUnit = Literal["day", "half-day", "15-minutes", "hour", "month", "milestone", "session"]
 BINS: Final = ((0, 0), (1, 5), (6, 10), (11, 15), (16, 20), (21, 25), (26, 31))

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from h2024kb.utilization import Bin, Figures, Share
-from h2024kb.utilization_spread import WIDE, Spread, rounded
+from h2024kb.utilization.counting import Bin, Figures, Share
+from h2024kb.utilization.spread import WIDE, Spread, rounded
 
 SMALLEST: Final = 11
 SMALL: Final = "<11"

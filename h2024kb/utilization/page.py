@@ -8,11 +8,11 @@ from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line_report import STYLE
-from h2024kb.utilization import LineUtilization
-from h2024kb.utilization_cells import Cell, shown
-from h2024kb.utilization_chart import STYLE as CHART_STYLE
-from h2024kb.utilization_chart import charts, inline
-from h2024kb.utilization_tables import Table, remarks, summed, tables
+from h2024kb.utilization.cells import Cell, shown
+from h2024kb.utilization.chart import STYLE as CHART_STYLE
+from h2024kb.utilization.chart import charts, inline
+from h2024kb.utilization.counting import LineUtilization
+from h2024kb.utilization.tables import Table, remarks, summed, tables
 
 TITLE: Final = "How claim lines use the codes"
 MORE_STYLE: Final = """

@@ -10,8 +10,7 @@ from typing import Final, NamedTuple
 
 from h2024kb.code_sets import Benchmark, PaidPerClaim, Utilization
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.utilization import Figures, LineUtilization, Year
-from h2024kb.utilization_cells import (
+from h2024kb.utilization.cells import (
     HIDDEN,
     HIDING,
     SHOWING,
@@ -27,7 +26,8 @@ from h2024kb.utilization_cells import (
     parts,
     percent,
 )
-from h2024kb.utilization_spread import Spread
+from h2024kb.utilization.counting import Figures, LineUtilization, Year
+from h2024kb.utilization.spread import Spread
 
 TOGETHER: Final = "All"
 NONE: Final = "the benchmark has none"

@@ -16,21 +16,17 @@ NOT_HELD: Final = "a payer that is not held here"
 
 
 class Used(NamedTuple):
-    """A line with what names its payer here, and what tells its claim from every other."""
+    """A line with its payer as named here, and with numbers of ours for its claim and for its member with its payer.
+
+    No two claims have the same number: claims of several members or payers may be called alike. `claim` and `member`
+    are None where the line does not tell them.
+    """
 
     line: ServiceLine
     payer: str | None
-    group: Hashable
-
-    @property
-    def claim(self) -> Hashable:
-        """What all lines of the claim share, and no other line; None where the claim is not told."""
-        return (self.group, self.line.claim) if self.line.claim else None
-
-    @property
-    def member(self) -> str | None:
-        """The member, None where the line tells none."""
-        return self.line.member or None
+    group: int
+    claim: int | None
+    member: str | None
 
 
 def kept_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], asked: frozenset[str]) -> tuple[list[Used], int, int]:
@@ -38,13 +34,16 @@ def kept_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], asked: frozenset
     kept: list[Used] = []
     others = no_code = 0
     payer_of = _payers(kb)
+    numbers: dict[Hashable, int] = {}
     for line in lines:
         others += line.code is not None and line.code not in asked
         no_code += line.code is None
         if line.code in asked or line.frequency in ("7", "8"):
             payer = payer_of(line)
             who = (payer,) if payer != NOT_HELD else (line.policy, line.payer, line.payer_id)
-            kept.append(Used(line, payer, (who, line.member)))
+            group = numbers.setdefault((who, line.member), len(numbers))
+            claim = numbers.setdefault((group, line.claim), len(numbers)) if line.claim else None
+            kept.append(Used(line, payer, group, claim, line.member or None))
     return kept, others, no_code
 
 

@@ -1,0 +1,163 @@
+"""Files of claims checked from the command line: what is read, what is reported, and what never is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from answers import EXAMPLE, ROOT
+
+from h2024kb.cli import main
+
+HEADER = (
+    "claim,line,code,modifiers,date_of_service,units,place_of_service,payer,member,prior_authorization_number,charge"
+)
+ROWS = (
+    "C1,1,H2024,U4,2026-03-03,1,18,ESM,M1,A9,61.20",
+    "C1,2,H2024,U4 HQ,2026-03-04,2,11,Example Medicaid,M1,,122.40",
+    "C2,1,99213,,2026-03-04,1,11,ESM,M2,,10.00",
+    "C3,1,H2024,U4,2026-03-04,1,18,Nobody Health,SECRET-MEMBER,A9,61.20",
+)
+
+
+@pytest.fixture
+def claims(tmp_path: Path) -> Path:
+    path = tmp_path / "claims.csv"
+    path.write_text("\n".join((HEADER, *ROWS)) + "\n", "utf-8")
+    return path
+
+
+def run(*arguments: str | Path) -> int:
+    return main(["--policies", str(EXAMPLE), "validate", *map(str, arguments)])
+
+
+def test_every_finding_names_its_line_by_claim_and_number(
+    claims: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run(claims, "--format", "jsonl") == 1
+    out, err = capsysbinary.readouterr()
+    found = [json.loads(line) for line in out.splitlines()]
+    fails = {(row["claim"], row["line"], row["rule"]) for row in found if row["finding"] == "fail"}
+    assert fails == {
+        ("C1", "2", "limits"),
+        ("C1", "2", "place-of-service"),
+        ("C1", "2", "prior-authorization"),
+        ("C1", "2", "unit"),
+    }
+    assert {row["rule"] for row in found if row["claim"] == "C3"} == {"payer"}
+    assert not [row for row in found if row["claim"] == "C2"]
+    assert err.decode().splitlines() == ["lines: 4, not held: 1, fail: 1, cannot-tell: 2, pass: 0, problems: 0"]
+
+
+@pytest.mark.parametrize("format", ["table", "jsonl", "csv", "html"])
+@pytest.mark.parametrize("every", [[], ["--every"]])
+def test_no_report_holds_a_member_an_authorization_number_or_a_date_of_service(
+    claims: Path, capsysbinary: pytest.CaptureFixture[bytes], format: str, every: list[str]
+) -> None:
+    run(claims, "--format", format, *every)
+    out, err = capsysbinary.readouterr()
+    for text in (out.decode(), err.decode()):
+        assert "SECRET-MEMBER" not in text
+        assert "2026-03-0" not in text
+        assert "A9" not in text
+
+
+def test_csv_and_parquet_hold_the_same_rows(
+    claims: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    for name in ("csv", "parquet"):
+        run(claims, "--format", name, "--output", tmp_path / f"found.{name}")
+    assert capsysbinary.readouterr().out == b""
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "found.csv").read_text("utf-8"))))
+    table = parquet.read_table(tmp_path / "found.parquet").to_pylist()
+    assert [{name: value or "" for name, value in row.items()} for row in table] == rows
+    assert len(rows) > 5
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["claims.csv", "found.csv", "found.parquet"]
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_text(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_text(f"{HEADER}\n=cmd(),1,H2024,U4,2026-03-03,1,18,ESM,M1,,1\n", "utf-8")
+    run(path, "--format", "csv")
+    assert b"'=cmd()" in capsysbinary.readouterr().out
+
+
+def test_a_mapping_file_says_what_columns_and_payers_mean(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (tmp_path / "odd.csv").write_text("proc;mods;day;plan\nH2024;U4;03/03/2026;PLAN9\n", "utf-8")
+    (tmp_path / "mapping.yaml").write_text(
+        "columns:\n  code: proc\n  modifiers: mods\n  payer: plan\n"
+        '  date_of_service: {column: day, format: "%m/%d/%Y"}\n'
+        "payers: {PLAN9: zz/medicaid}\nseparator: ;\n",
+        "utf-8",
+    )
+    run(tmp_path / "odd.csv", "--mapping", tmp_path / "mapping.yaml", "--format", "jsonl", "--every")
+    rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert {row["policy"] for row in rows} == {"zz/medicaid"}
+    assert {row["finding"] for row in rows if row["rule"] == "modifiers"} == {"pass"}
+
+
+def test_a_mapping_file_with_a_problem_stops_before_any_line(
+    claims: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mapping.yaml").write_text("colums: {code: proc}\n", "utf-8")
+    assert run(claims, "--mapping", tmp_path / "mapping.yaml") == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "mapping.yaml:1:1:" in err
+    assert "columns" in err
+
+
+def test_a_file_that_is_not_there_is_a_problem_and_the_others_are_checked(
+    claims: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path / "gone.837", claims, "--format", "jsonl", "--output", tmp_path / "out.jsonl") == 1
+    err = capsys.readouterr().err.splitlines()
+    assert err[0] == f"{tmp_path}/gone.837:1:1: cannot be read: No such file or directory [file]"
+    assert err[1].startswith("lines: 4, ")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "empty"), (b"\x1f\x8b\x08rest", "packed with gzip; unpack it first"), (b"\x00\x01\x02\xff" * 50, "")],
+)
+def test_bad_files_are_problems_and_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, says: str
+) -> None:
+    path = tmp_path / "bad.dat"
+    path.write_bytes(content)
+    assert run(path) == 1
+    err = capsys.readouterr().err
+    assert says in err
+    assert "Traceback" not in err
+    assert err.startswith(f"{path}:1:")
+
+
+def test_what_is_told_for_every_line_never_changes_a_lines_own_word(
+    claims: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    run(claims, "--payer", "Example Health Plan", "--format", "jsonl", "--every")
+    rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert {row["policy"] for row in rows if row["claim"] == "C1"} == {"zz/medicaid"}
+
+
+@pytest.mark.parametrize("folder", ["837p", "fhir"])
+def test_every_public_sample_is_read_without_a_traceback(
+    folder: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    samples = ROOT / ".." / "shared" / "samples" / folder
+    if not samples.is_dir():
+        pytest.skip("the public samples are not beside the project")
+    files = [path for path in sorted(samples.rglob("*")) if path.is_file() and path.suffix != ".md"]
+    run(*files, "--format", "jsonl")
+    last = capsysbinary.readouterr().err.decode().splitlines()[-1]
+    counts = dict(part.split(": ") for part in last.split(", "))
+    assert int(counts["lines"]) > 60
+    assert int(counts["fail"]) == 0
