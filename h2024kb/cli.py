@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import h2024kb
-from h2024kb import claim_commands, impact_commands, utilization_commands
+from h2024kb import batch_commands, claim_commands, impact_commands, utilization_commands
 from h2024kb.answer import Answer, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.arguments import DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
 from h2024kb.console import print_answers, print_coverage, print_table, with_progress
@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     _dated(command(commands, "stats", _stats, "how much is held, and how much is not known"))
     command(commands, "payers", _payers, "the payers and policies held")
     command(commands, "search", _search, "find policies and entries by words").add_argument("words", nargs="+")
-    for module in (claim_commands, impact_commands, utilization_commands):
+    for module in (claim_commands, batch_commands, impact_commands, utilization_commands):
         module.add_commands(commands)
     _check_command(commands)
     _file_commands(commands)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -177,6 +177,16 @@ def watched(file: BinaryIO) -> AbstractContextManager[BinaryIO]:
         return nullcontext(file)
     total = os.fstat(file.fileno()).st_size
     return wrap_file(file, total, description="Reading", console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str], None]]:
+    """Opens a line that shows what is being done, on the error stream if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with Console(stderr=True).status("reading") as status:
+        yield lambda doing: status.update(doing)
 
 
 def with_progress(files: Iterable[Path]) -> Iterable[Path]:

@@ -37,14 +37,19 @@ def to_bytes(kb: KnowledgeBase, version: str) -> bytes:
 
 def read(path: Path) -> KnowledgeBase:
     """Returns the knowledge base in a snapshot file; raises BadSnapshot where its hash or format does not fit."""
-    head, _, body = path.read_bytes().partition(b"\n")
+    return from_bytes(path.read_bytes(), str(path))
+
+
+def from_bytes(content: bytes, name: str = "the snapshot") -> KnowledgeBase:
+    """Returns the knowledge base in a snapshot's bytes; `name` stands in the messages of BadSnapshot."""
+    head, _, body = content.partition(b"\n")
     try:
         header = msgspec.json.decode(head, type=Header)
     except msgspec.DecodeError as error:
-        raise BadSnapshot(f"{path} is no snapshot: {error}") from None
+        raise BadSnapshot(f"{name} is no snapshot: {error}") from None
     if header.format != FORMAT:
-        raise BadSnapshot(f"{path} has format {header.format}; this version reads format {FORMAT}")
+        raise BadSnapshot(f"{name} has format {header.format}; this version reads format {FORMAT}")
     body = body.removesuffix(b"\n")
     if hashlib.sha256(body).hexdigest() != header.content_hash:
-        raise BadSnapshot(f"{path} is not whole: its contents do not have the hash it states")
+        raise BadSnapshot(f"{name} is not whole: its contents do not have the hash it states")
     return KnowledgeBase(msgspec.json.decode(body, type=Contents), header.content_hash)

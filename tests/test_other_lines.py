@@ -166,6 +166,25 @@ def test_a_total_is_never_wrong(world: World) -> None:
     assert said_of_total(world) in (every_total(world), "unsure")
 
 
+def test_what_was_asked_before_does_not_matter() -> None:
+    for world in worlds(8, 300):
+        lines = [service_line(row) for row in world.rows]
+        member = MemberLines(lines)
+        for line in (*lines, *lines):
+            alone = MemberLines(lines)
+            asked = (line, world.total, Decimal(world.bound))
+            assert member.within(*asked) == alone.within(*asked), world
+            assert member.beside(line, CODES) == alone.beside(line, CODES), world
+
+
+def test_lines_that_begin_together_and_end_apart_are_asked_apart() -> None:
+    total, next_day = Total(CODES, "day", "units", True), LEAP_DAY + dt.timedelta(days=1)
+    rows = (Row("H2024", LEAP_DAY, 1, 1), Row("H2024", LEAP_DAY, 2, 1), Row("H2024", next_day, 1, 2))
+    short, long, _ = lines = [service_line(row) for row in rows]
+    member = MemberLines(lines)
+    assert [member.within(line, total, Decimal(2)) for line in (short, long, short)] == ["within", "unsure", "within"]
+
+
 @pytest.mark.parametrize(
     ("per", "days_apart", "expected"),
     [
@@ -244,11 +263,17 @@ def test_a_line_does_not_stand_beside_itself_but_beside_its_like() -> None:
     assert MemberLines([line, service_line(Row("H2024", LEAP_DAY, 1, 1))]).beside(line, CODES) == "beside"
 
 
-@pytest.mark.parametrize("last", [dt.date(2024, 2, 1), dt.date(2025, 3, 1), dt.date(9024, 2, 29)])
-def test_a_line_whose_dates_cannot_be_right_leaves_open_what_it_shows(last: dt.date) -> None:
+@pytest.mark.parametrize(
+    ("first", "last"), [("2024-02-29", "2024-02-28"), ("2022-01-01", "2023-01-02"), ("2024-02-29", "9999-12-31")]
+)
+def test_a_line_whose_dates_cannot_be_right_leaves_open_what_it_shows(first: str, last: str) -> None:
     """It ends before it starts, or covers more than a year; a slip in a year must not cost hours of counting."""
     line = service_line(Row("H2024", LEAP_DAY, 1, 1))
-    odd = ServiceLine(code="T2020", date_of_service=LEAP_DAY, last_date_of_service=last, units=Decimal(1))
+    days: dict[str, Any] = {
+        "date_of_service": dt.date.fromisoformat(first),
+        "last_date_of_service": dt.date.fromisoformat(last),
+    }
+    odd = ServiceLine(code="T2020", units=Decimal(1), **days)
     member, total = MemberLines([line, odd]), Total(CODES, "week", "units", True)
     assert (member.beside(line, CODES), member.beside(odd, CODES)) == ("unsure", "unsure")
     assert (member.within(line, total, Decimal(1)), member.within(line, total, Decimal(2))) == ("unsure", "within")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
@@ -267,6 +268,17 @@ def test_a_fact_is_asked_for_only_where_it_may_change_the_outcome() -> None:
             outcomes = (worst(found(part, more)) for more in ways_to_tell(told, needs))
             first = next(outcomes)
             assert any(outcome != first for outcome in outcomes), (told, part.name, needs)
+
+
+def test_what_is_open_and_asks_for_nothing_stays_open() -> None:
+    stay_open = 0
+    for _, told in lines(11, 400):
+        for _, part in parts_of(told):
+            if worst(found(part, told)) == "cannot-tell" and not needed_of(part, told):
+                stay_open += 1
+                for more in itertools.islice(ways_to_tell(told, missing(told)), 5):
+                    assert worst(found(part, more)) == "cannot-tell", (told, part.name, more)
+    assert stay_open > 100
 
 
 def worst(findings: tuple[Finding, ...]) -> str:

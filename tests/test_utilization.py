@@ -25,14 +25,14 @@ from h2024kb.formats import any_file
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.load import load_folder
-from h2024kb.utilization.counting import Figures, LineUtilization, utilization
 from h2024kb.utilization.cells import count, counts, number, shown
 from h2024kb.utilization.chart import MOST_BARS, WIDTH, as_file, charts, inline
-from h2024kb.utilization_commands import add_commands
+from h2024kb.utilization.counting import Figures, LineUtilization, utilization
 from h2024kb.utilization.months import days_billed, days_of_service, member_months
 from h2024kb.utilization.page import page
 from h2024kb.utilization.spread import percentile, spread
 from h2024kb.utilization.tables import Table, comma_separated, summed, tables
+from h2024kb.utilization_commands import add_commands
 
 FILES = Path(__file__).parent / "utilization"
 SVG = "{http://www.w3.org/2000/svg}"

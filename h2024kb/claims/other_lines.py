@@ -67,20 +67,26 @@ def days_of(line: ServiceLine) -> tuple[dt.date, ...]:
     return tuple(line.date_of_service + dt.timedelta(days=n) for n in range(line.days))
 
 
+FEW_DAYS: Final = 7
+"""Where a line covers no more days, the windows it touches are remembered for all lines of these days."""
+
+
 def windows(line: ServiceLine, per: str) -> Sequence[tuple[Window, int]]:
     """Returns each window that a line touches, or may touch, with how many of its days lie in it."""
-    if line.days == 1 and line.date_of_service is not None:
-        return _of_day(line.date_of_service, per)
-    ways, number = NUMBERS[per]
+    if line.date_of_service is not None and 0 < (line.days or 0) <= FEW_DAYS:
+        return _of_few_days(line.date_of_service, line.days or 0, per)
     days = days_of(line)
-    inside = Counter(Window(laid, number(day, laid)) for laid in range(ways) for day in days)
-    return tuple(inside.items()) if days else ((ANYWHERE, 0),)
+    return _touched(days, per) if days else ((ANYWHERE, 0),)
 
 
 @lru_cache(maxsize=4096)
-def _of_day(day: dt.date, per: str) -> tuple[tuple[Window, int], ...]:
+def _of_few_days(first: dt.date, count: int, per: str) -> Sequence[tuple[Window, int]]:
+    return _touched(tuple(first + dt.timedelta(days=n) for n in range(count)), per)
+
+
+def _touched(days: Sequence[dt.date], per: str) -> Sequence[tuple[Window, int]]:
     ways, number = NUMBERS[per]
-    return tuple((Window(laid, number(day, laid)), 1) for laid in range(ways))
+    return tuple(Counter(Window(laid, number(day, laid)) for laid in range(ways) for day in days).items())
 
 
 def shares(line: ServiceLine, total: Total) -> Iterator[tuple[Window, Share]]:

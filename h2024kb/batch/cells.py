@@ -1,0 +1,140 @@
+"""What the cells of a table tell of service lines, read by the functions that read rows, once for each different cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, Protocol, TypeAlias
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from h2024kb.formats.columns import SEVERAL, Columns, Fault, service_line
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+from h2024kb.validate import Told, completed
+
+Fields: TypeAlias = tuple[str, ...]
+"""Fields that are read together."""
+
+WHO: Final[Fields] = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business")
+IDENTIFYING: Final = ("claim", "line", "member", "prior_authorization_number")
+"""Texts that differ from line to line: SQL reads them, where a row reader would only strip them."""
+
+_STRIPPED: Final = "".join(map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203))))
+BLANKS: Final = _STRIPPED + "\u2028\u2029\u202f\u205f\u3000"
+"""All that Python strips off a text."""
+
+_WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+
+
+class Reader(Protocol):
+    """How the columns of a table are read."""
+
+    def tells(self, field: str) -> bool:
+        """Whether anything tells a field."""
+
+    def names(self, fields: Fields) -> tuple[str, ...]:
+        """Returns the columns that tell some fields."""
+
+    def lines(self, fields: Fields, batch: Any) -> Iterator[tuple[ServiceLine, list[Fault]]]:
+        """Yields, for each row of an Arrow batch with these columns, a line that tells these fields alone."""
+
+    def as_sql(self, field: str, column: str, kind: str) -> str | None:
+        """Returns SQL that reads an identifying text from a column of a type; None where SQL reads it differently."""
+
+
+@dataclass(frozen=True)
+class Exact:
+    """Reads columns named and typed as the fields of a service line are; null is not told."""
+
+    told: frozenset[str]
+
+    def tells(self, field: str) -> bool:
+        """Whether anything tells a field."""
+        return field in self.told
+
+    def names(self, fields: Fields) -> tuple[str, ...]:
+        """Returns the columns that tell some fields."""
+        return tuple(name for name in fields if name in self.told)
+
+    def lines(self, fields: Fields, batch: Any) -> Iterator[tuple[ServiceLine, list[Fault]]]:
+        """Yields, for each row of an Arrow batch with these columns, a line that tells these fields alone."""
+        columns = {name: batch.column(n).to_pylist() for n, name in enumerate(self.names(fields))}
+        for name in SEVERAL:
+            if name in columns:
+                columns[name] = [None if cell is None else tuple(cell) for cell in columns[name]]
+        for n in range(batch.num_rows):
+            yield ServiceLine(**{name: cells[n] for name, cells in columns.items()}), []
+
+    def as_sql(self, field: str, column: str, kind: str) -> str | None:
+        """Returns SQL that reads an identifying text from a column."""
+        return column
+
+
+@dataclass(frozen=True)
+class InFile:
+    """Reads the columns of a file as its row reader does, and completes what they tell as `validate` does."""
+
+    kb: KnowledgeBase
+    columns: Columns
+    told: Told
+
+    def tells(self, field: str) -> bool:
+        """Whether anything tells a field: a column, a mapping file, the caller, or a birth date."""
+        told = (self.columns.fields, self.columns.constants, self.told.fields)
+        return any(name in one for name in self._wanted((field,)) for one in told)
+
+    def names(self, fields: Fields) -> tuple[str, ...]:
+        """Returns the columns that tell some fields; an age may be told by a birth date and the date of service."""
+        refs = (self.columns.fields[name] for name in self._wanted(fields) if name in self.columns.fields)
+        return tuple(dict.fromkeys(name for ref in refs for name in ref.names))
+
+    def lines(self, fields: Fields, batch: Any) -> Iterator[tuple[ServiceLine, list[Fault]]]:
+        """Yields, for each row of an Arrow batch with these columns, a line that tells these fields alone."""
+        part = self._part(fields)
+        told = msgspec.structs.replace(self.told, fields=_of(self.told.fields, fields))
+        about = {name for field, ref in part.fields.items() if self._tells(field, fields) for name in ref.names}
+        names = self.names(fields)
+        columns = [_cells(batch.column(n)) for n in range(len(names))]
+        for n in range(batch.num_rows):
+            line, faults = service_line(part, {name: cells[n] for name, cells in zip(names, columns, strict=True)})
+            yield completed(self.kb, line, told), [fault for fault in faults if fault.column in about]
+
+    def as_sql(self, field: str, column: str, kind: str) -> str | None:
+        """Returns SQL that reads an identifying text; None for a number with a point, a date or a caller's word."""
+        if field in self.told.fields or kind not in ("VARCHAR", *_WHOLE):
+            return None
+        read = _stripped(column) if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
+        return f"coalesce({read}, '')" if field == "prior_authorization_number" else f"nullif({read}, '')"
+
+    def _wanted(self, fields: Fields) -> Fields:
+        born = "birth_date" in self.columns.fields or "birth_date" in self.columns.constants
+        return (*fields, "birth_date", "date_of_service") if fields == ("age",) and born else fields
+
+    def _part(self, fields: Fields) -> Columns:
+        wanted = self._wanted(fields)
+        return Columns(fields=_of(self.columns.fields, wanted), constants=_of(self.columns.constants, wanted))
+
+    def _tells(self, field: str, fields: Fields) -> bool:
+        return field in fields or field == "birth_date"
+
+
+def _stripped(column: str) -> str:
+    """SQL that strips a text as Python does; few texts need it, and it takes its time."""
+    plain = " AND ".join(f"{side}({column}, 1) BETWEEN '!' AND '~'" for side in ("left", "right"))
+    return f"CASE WHEN {plain} THEN {column} ELSE trim({column}, '{BLANKS}') END"
+
+
+def _of(given: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
+    return {name: given[name] for name in fields if name in given}
+
+
+def _cells(array: Any) -> list[object]:
+    """What the cells of a column hold, as Python has it; a number with a point as the decimal it is written as."""
+    if pa.types.is_floating(array.type):
+        texts = pc.cast(array, pa.string()).to_pylist()
+        return [None if text is None else Decimal(text) for text in texts]
+    return list(array.to_pylist())

@@ -1,0 +1,90 @@
+"""The DuckDB database of one run: shut off from the network, and spilling into a folder of its own."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+MEMORY = "200MB"
+ROWS = 50_000
+"""So many rows are handed to Python at a time."""
+
+Connection = duckdb.DuckDBPyConnection
+Columns = Mapping[str, tuple[Any, Sequence[Any]]]
+"""For each column its Arrow type and its values."""
+
+_NAMES = itertools.count()
+
+
+def opened(folder: Path, reads: Sequence[Path] = ()) -> Connection:
+    """Returns a database in memory that may read some files, and may write into one folder alone."""
+    database = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": MEMORY,
+            "temp_directory": str(folder),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "python_enable_replacements": False,
+        },
+    )
+    database.execute(f"SET allowed_directories = {texts([folder])}; SET allowed_paths = {texts(map(literal, reads))}")
+    database.execute("SET enable_progress_bar = false; SET enable_external_access = false; SET lock_configuration = true")
+    return database
+
+
+def quoted(name: str) -> str:
+    """Returns a name as SQL takes it, whatever stands in it.
+
+    >>> quoted('units"; DROP')
+    '"units""; DROP"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def texts(values: Iterable[object]) -> str:
+    """Returns a list of texts as SQL takes it, whatever stands in them.
+
+    >>> texts(["a.csv", "it's"])
+    "['a.csv', 'it''s']"
+    """
+    return "[" + ", ".join("'" + str(value).replace("'", "''") + "'" for value in values) + "]"
+
+
+def literal(path: Path) -> str:
+    """Returns a path in which no character stands for others, as DuckDB reads file names.
+
+    >>> literal(Path("/claims/a[1]*.parquet"))
+    '/claims/a[[]1][*].parquet'
+    """
+    return re.sub(r"([*?\[])", r"[\1]", str(path.absolute()))
+
+
+def batches(database: Connection, query: str) -> Iterator[Any]:
+    """Yields the rows of a query as Arrow batches; other statements may run meanwhile."""
+    yield from database.cursor().sql(query).to_arrow_reader(ROWS)
+
+
+def inserted(database: Connection, table: str, rows: Any, *, new: bool = True) -> None:
+    """Makes a table of an Arrow table, or appends it to one."""
+    name = f"arrow_{next(_NAMES)}"
+    database.register(name, rows)
+    database.execute(f"CREATE TABLE {table} AS FROM {name}" if new else f"INSERT INTO {table} FROM {name}")
+    database.unregister(name)
+
+
+def widened(database: Connection, query: str, table: str, worked_out: Callable[[Any], Columns]) -> None:
+    """Makes a table of a query's rows and of columns that Python works out for them, many rows at a time."""
+    reader = database.cursor().sql(query).to_arrow_reader(ROWS)
+    first = next(reader, pa.RecordBatch.from_pylist([], schema=reader.schema))
+    for number, batch in enumerate(itertools.chain([first], reader)):
+        made = pa.Table.from_batches([batch])
+        for name, (kind, values) in worked_out(batch).items():
+            made = made.append_column(name, pa.array(values, kind))
+        inserted(database, table, made, new=number == 0)

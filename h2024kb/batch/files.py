@@ -1,0 +1,132 @@
+"""Checks files of lines, of any length, and writes what was found to a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from h2024kb.batch.csv_source import csv_source
+from h2024kb.batch.database import Connection, batches, opened
+from h2024kb.batch.folder import beside, put_in_place
+from h2024kb.batch.parquet_source import parquet_source
+from h2024kb.batch.problems import Problems
+from h2024kb.batch.readings import Source, Unscannable
+from h2024kb.batch.request import Request
+from h2024kb.batch.results import Table
+from h2024kb.batch.row_source import row_source
+from h2024kb.batch.settle import Say, Settled, settle
+from h2024kb.batch.tables import EMPTY
+from h2024kb.batch.written import WRITERS
+from h2024kb.formats.columns import Columns
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import Record
+from h2024kb.problem import Problem
+from h2024kb.validate import Told
+
+Way = Callable[[Connection, Request, Problems], Source]
+SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)
+"""Ways to read files, the fastest first; the last reads every file there is."""
+
+
+class BadInput(ValueError):
+    """Raised where no line can be read, with every problem found; nothing is written then."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class Counts(Record, frozen=True):
+    """What checking files came to.
+
+    `lines` are all that were read; of these `not_held` have a code that nobody here holds, and the others passed,
+    failed, or could not be told. `rows` were written. `one_by_one` says that the files had to be read a row at a time,
+    which is slower. A problem of many rows is told once, where it first stands.
+    """
+
+    lines: int
+    not_held: int
+    passed: int
+    failed: int
+    cannot_tell: int
+    rows: int
+    one_by_one: bool
+    problems: tuple[Problem, ...]
+
+
+def check_file(
+    kb: KnowledgeBase,
+    source: Path | Sequence[Path],
+    output: Path,
+    *,
+    columns: Columns | None = None,
+    told: Told | None = None,
+    as_known_on: dt.date | None = None,
+    dense: bool = False,
+    progress: Say | None = None,
+) -> Counts:
+    """Checks every line in files whose code is held, as `check_lines` would, and writes what was found.
+
+    Lines of one member are seen together, across all files. `columns` says what the columns of a table mean, where its
+    header does not; `told` is what holds for every line. The output is Parquet or CSV, by its name: a row for each
+    finding that is not met; `dense`: a row for each line. `row` is the line's number in its file from 0, not counting
+    what could not be read. No column tells whom a line is for.
+
+    What cannot be read is counted among the problems, and the rest checked all the same. Raises BadInput where no line
+    can be read, and ValueError for an output of another name. The output is there whole or not at all.
+    """
+    if output.suffix.lower() not in WRITERS:
+        raise ValueError(f"name the output {' or '.join(f'*{suffix}' for suffix in WRITERS)}, not {output.name}")
+    paths = (source,) if isinstance(source, Path) else tuple(source)
+    request = Request(kb, paths, columns, told or Told(), as_known_on)
+    with beside(output) as folder:
+        written = folder / output.name
+        for way in SOURCES:
+            try:
+                counts = _checked(way, request, written, dense, progress or (lambda _: None))
+            except Unscannable:
+                continue
+            put_in_place(written, output)
+            break
+    return counts
+
+
+def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -> Counts:
+    """Checks files that are read in one way, and writes what was found; raises Unscannable where that will not do."""
+    problems = Problems()
+    with opened(written.parent, request.paths) as database:
+        source = way(database, request, problems)
+        settled = settle(database, request.kb, source, request.as_known_on, say)
+        _add_faults(database, settled, request, problems)
+        if not settled.scan.rows:
+            raise BadInput(tuple(problems))
+        say("writing")
+        suffix = written.suffix.lower()
+        files = [str(path) for path in request.paths]
+        table = Table(settled.results, files, source.starts, dense=dense, flat=suffix == ".csv")
+        rows = (table.batch(batch) for batch in batches(database, settled.query))
+        WRITERS[suffix](written, table.batch(EMPTY).schema, rows)
+    return Counts(
+        lines=settled.scan.rows,
+        not_held=settled.scan.not_held,
+        passed=table.counts["pass"],
+        failed=table.counts["fail"],
+        cannot_tell=table.counts["cannot-tell"],
+        rows=table.rows,
+        one_by_one=way is row_source,
+        problems=tuple(problems),
+    )
+
+
+def _add_faults(database: Connection, settled: Settled, request: Request, problems: Problems) -> None:
+    """Adds a problem for each kind of cell that could not be read, where it first stands."""
+    readings, source = settled.readings, settled.readings.source
+    for fields in readings.faulty:
+        kinds = f"SELECT fault, file, min(row), count(*) FROM cells{readings.joined(fields)} WHERE fault IS NOT NULL"
+        for number, file, row, count in database.execute(f"{kinds} GROUP BY ALL ORDER BY ALL").fetchall():
+            fault = readings.faults[number]
+            line = 1 if source.header is None else source.header + 1 + row - source.starts[file]
+            place = str(request.paths[file]), line, source.places.get(fault.column, 1)
+            problems.add(Problem(*place, fault.message, fault.rule), count)

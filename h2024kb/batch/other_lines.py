@@ -1,0 +1,249 @@
+"""What the other lines of a member show, worked out in SQL for all members at once.
+
+It says of each line what `h2024kb.claims.other_lines` says; see there why a total is a range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_FLOOR, Decimal
+from typing import Final, NamedTuple
+
+import pyarrow as pa
+
+from h2024kb.batch.database import Connection, inserted
+from h2024kb.batch.periods import shares, windows
+from h2024kb.batch.readings import SHORT, Readings
+from h2024kb.batch.versions import Verdicts
+from h2024kb.claims.cuts import Total
+from h2024kb.claims.other_lines import ANYWHERE, MOST_DAYS
+from h2024kb.claims.plan import Version
+from h2024kb.line import ServiceLine
+
+BROKEN, UNSURE, WELL = range(3)
+
+
+class Shown:
+    """What the other lines of one kind of line show.
+
+    `slots` holds, for each thing asked that is not well, twice its place among all that the version asks, and one more
+    where it is not sure.
+    """
+
+    def __init__(self, version: Version, slots: str) -> None:
+        numbers = {int(number) for number in slots.split()}
+        self._states = {
+            cut.args: BROKEN if 2 * place in numbers else UNSURE if 2 * place + 1 in numbers else WELL
+            for place, cut in enumerate(version.together.cuts)
+        }
+
+    def within(self, line: ServiceLine, total: Total, bound: Decimal, /) -> str:
+        """Says whether a total is `within` a bound, `over` it, or `unsure`."""
+        return ("over", "unsure", "within")[self._states[total, bound]]
+
+    def beside(self, line: ServiceLine, codes: frozenset[str], /) -> str:
+        """Says whether a line with one of these codes is `beside` on a day, `apart`, or that is `unsure`."""
+        return ("beside", "unsure", "apart")[self._states[(codes,)]]
+
+
+class Ask(NamedTuple):
+    """What versions of one policy ask: a total they limit, or codes they do not pay beside the line's own."""
+
+    policy: int
+    codes: frozenset[str]
+    total: Total | None
+
+
+class Asked:
+    """All that the versions of some lines ask of other lines, by number."""
+
+    def __init__(self, verdicts: Verdicts, policies: list[str]) -> None:
+        self.numbers: dict[Ask, int] = {}
+        self.by: list[tuple[int, int, int, Decimal | None]] = []
+        for number, version in enumerate(verdicts.versions):
+            for place, cut in enumerate(version.together.cuts):
+                total, bound = cut.args if cut.kind == "within" else (None, None)
+                ask = Ask(policies.index(version.policy), total.codes if total else cut.args[0], total)
+                self.by.append((number, self.numbers.setdefault(ask, len(self.numbers)), place, bound))
+
+    def tables(self, database: Connection, type_: str) -> None:
+        """Makes a table `asked` of who asks what, and a table `counted` of the codes that each ask is about.
+
+        A bound is rounded down to what a sum can be, so whether a sum is over it stays the same.
+        """
+        places = 4 if type_ == SHORT else 15
+        least = Decimal(1).scaleb(-places)
+        bounds = [None if bound is None else bound.quantize(least, ROUND_FLOOR) for *_, bound in self.by]
+        columns = list(zip(*self.by, strict=True))
+        inserted(
+            database,
+            "asked",
+            pa.table(
+                {
+                    **{name: pa.array(columns[n], pa.int32()) for n, name in enumerate(("version", "ask", "place"))},
+                    "bound": pa.array(bounds, pa.decimal128(38, places)),
+                }
+            ),
+        )
+        rows = [
+            {"ask": number, "policy": ask.policy, "code": code, "by_day": ask.total is not None and ask.total.by_day}
+            for ask, number in self.numbers.items()
+            for code in ask.codes
+        ]
+        kinds = pa.schema({"ask": pa.int32(), "policy": pa.int32(), "code": pa.string(), "by_day": pa.bool_()})
+        inserted(database, "counted", pa.Table.from_pylist(rows, schema=kinds))
+
+    def shapes(self) -> Iterator[tuple[tuple[str, str] | None, str]]:
+        """Yields each period with a measure, None for codes beside, with its numbers as SQL lists them."""
+        shapes: dict[tuple[str, str] | None, list[int]] = {}
+        for ask, number in self.numbers.items():
+            shape = (ask.total.per, ask.total.measure) if ask.total else None
+            shapes.setdefault(shape, []).append(number)
+        for shape, numbers in shapes.items():
+            yield shape, ", ".join(map(str, numbers))
+
+
+def strike_out(database: Connection) -> None:
+    """Makes a table `gone` of the lines that a later claim of the same number replaces or takes back."""
+    database.execute("""
+        CREATE TABLE gone AS
+        SELECT row FROM lines JOIN (
+            SELECT policy, member, claim, bool_or(frequency = '8') AS taken_back
+            FROM lines
+            WHERE frequency IN ('7', '8') AND policy IS NOT NULL AND member IS NOT NULL AND claim IS NOT NULL
+            GROUP BY ALL
+        ) AS later USING (policy, member, claim)
+        WHERE frequency IS DISTINCT FROM '8' AND (taken_back OR frequency IS DISTINCT FROM '7')""")
+
+
+def look(database: Connection, verdicts: Verdicts, policies: list[str], readings: Readings) -> None:
+    """Makes a table `slots` of what other lines show; a line is not in it where all that is asked is well."""
+    database.execute("CREATE TABLE shown (row BIGINT, slot INTEGER)")
+    asked = Asked(verdicts, policies)
+    if asked.numbers:
+        type_ = readings.measure()
+        asked.tables(database, type_)
+        measures = {ask.total.measure for ask in asked.numbers if ask.total}
+        database.execute(_STANDING.format(measures=", ".join(sorted({"units", *measures})), most_days=MOST_DAYS))
+        for shape, numbers in asked.shapes():
+            database.execute(_within(numbers, type_, *shape) if shape else _beside(numbers, type_))
+    database.execute(
+        "CREATE TABLE slots AS SELECT row, string_agg(slot, ' ' ORDER BY slot) AS slots FROM shown GROUP BY row"
+    )
+
+
+_STANDING: Final = """
+    CREATE TABLE standing AS
+    WITH those AS (
+        SELECT row, policy, member, version, code, first, last, days, {measures}
+        FROM lines ANTI JOIN gone USING (row)
+        WHERE frequency IS DISTINCT FROM '8' AND member IS NOT NULL AND policy IN (SELECT policy FROM counted)
+            AND (code IS NULL OR version IN (SELECT version FROM asked)
+                OR (policy, code) IN (SELECT (policy, code) FROM counted))
+    ),
+    persons AS (
+        SELECT policy, member, row_number() OVER () AS person FROM (SELECT DISTINCT policy, member FROM those)
+    )
+    SELECT row, person, policy, version, code, first, last, CASE WHEN days BETWEEN 1 AND {most_days} THEN days END AS days, {measures}
+    FROM those JOIN persons USING (policy, member)"""
+
+_PARTS: Final = """
+    SELECT person, ask, first, last, days, by_day, code IS NULL AS doubtful, {measured} AS amount
+    FROM standing JOIN counted USING (policy, code) WHERE ask IN ({asks})
+    UNION ALL
+    SELECT person, ask, first, last, days, by_day, true, {measured}
+    FROM standing JOIN (SELECT DISTINCT policy, ask, by_day FROM counted WHERE ask IN ({asks})) USING (policy)
+    WHERE code IS NULL"""
+"""The lines that an ask counts; one that does not tell its code is counted by each, and may be none of it."""
+
+_WITHIN: Final = """
+    INSERT INTO shown
+    WITH parts AS MATERIALIZED ({parts}),
+    unsettled AS MATERIALIZED (
+        SELECT person, ask FROM parts JOIN (SELECT ask, min(bound) AS bound FROM asked GROUP BY ask) USING (ask)
+        GROUP BY person, ask, bound
+        HAVING count(amount) < count(*) OR sum(greatest(amount, 0)) > bound
+    ),
+    counts AS MATERIALIZED (SELECT * FROM parts SEMI JOIN unsettled USING (person, ask)),
+    sums AS MATERIALIZED (
+        SELECT person, ask, laid, number, sum(low) AS low, CASE WHEN count(high) = count(*) THEN sum(high) END AS high
+        FROM ({shares}) GROUP BY person, ask, laid, number
+    ),
+    anywhere AS (SELECT person, ask, low, high FROM sums WHERE laid = {anywhere}),
+    spans AS MATERIALIZED (
+        SELECT DISTINCT person, ask, first, last, days
+        FROM standing JOIN asked USING (version) SEMI JOIN unsettled USING (person, ask)
+        WHERE ask IN ({asks}) AND days IS NOT NULL
+    ),
+    touched AS (
+        SELECT person, ask, first, last, laid, sums.low + coalesce(anywhere.low, 0) AS low,
+            CASE WHEN anywhere.ask IS NULL THEN sums.high ELSE sums.high + anywhere.high END AS high
+        FROM ({windows}) JOIN sums USING (person, ask, laid, number) LEFT JOIN anywhere USING (person, ask)
+    ),
+    laid_so AS (
+        SELECT person, ask, first, last, max(low) AS low, CASE WHEN count(high) = count(*) THEN max(high) END AS high
+        FROM touched GROUP BY person, ask, first, last, laid
+    ),
+    ranges AS (
+        SELECT person, ask, first, last, min(low) AS low, CASE WHEN count(high) = count(*) THEN max(high) END AS high
+        FROM laid_so GROUP BY person, ask, first, last
+    )
+    SELECT row, 2 * place + CASE WHEN low > bound THEN 0 ELSE 1 END
+    FROM standing JOIN asked USING (version) JOIN ranges USING (person, ask, first, last)
+    WHERE low > bound OR high IS NULL OR high > bound
+    UNION ALL
+    SELECT row, 2 * place + 1 FROM standing JOIN asked USING (version) WHERE ask IN ({asks}) AND days IS NULL"""
+"""A person's lines that stay within every bound when all are counted at once are settled before any are spread."""
+
+
+def _within(asks: str, type_: str, per: str, measured: str) -> str:
+    """SQL that looks at totals of one measure in one kind of period."""
+    return _WITHIN.format(
+        asks=asks,
+        anywhere=ANYWHERE.laid,
+        parts=_PARTS.format(measured=f"CAST({measured} AS {type_})", asks=asks),
+        shares=shares(windows("counts", per), type_),
+        windows=windows("spans", per),
+    )
+
+
+_BESIDE: Final = """
+    INSERT INTO shown
+    WITH parts AS MATERIALIZED (
+        {parts}
+    ),
+    by_day AS (
+        SELECT person, ask, number, count(*) AS here, count(*) FILTER (WHERE every_day AND NOT doubtful) AS surely
+        FROM ({part_days}) GROUP BY person, ask, number
+    ),
+    counts AS (
+        SELECT person, ask, count(*) AS others, count(*) FILTER (WHERE days IS NULL) AS anywhere
+        FROM parts GROUP BY person, ask
+    ),
+    lines AS MATERIALIZED (
+        SELECT row, person, ask, place, first, last, days, {every_day} AS every_day, counted.code IS NOT NULL AS itself
+        FROM standing JOIN asked USING (version) SEMI JOIN parts USING (person, ask)
+            LEFT JOIN counted USING (policy, ask, code)
+        WHERE ask IN ({asks})
+    ),
+    beside AS (
+        SELECT row, place, bool_or(here > itself::INTEGER) AS perhaps,
+            bool_or(every_day AND surely > (itself AND every_day)::INTEGER) AS surely
+        FROM ({line_days}) JOIN by_day USING (person, ask, number) GROUP BY row, place
+    )
+    SELECT row, 2 * place + CASE WHEN surely THEN 0 ELSE 1 END
+    FROM lines JOIN counts USING (person, ask) LEFT JOIN beside USING (row, place)
+    WHERE perhaps OR CASE WHEN days IS NULL THEN others > itself::INTEGER ELSE anywhere > 0 END"""
+
+_EVERY_DAY: Final = "coalesce(days = 1 OR units = days, false)"
+
+
+def _beside(asks: str, type_: str) -> str:
+    """SQL that looks at codes that are not paid beside a line's own."""
+    return _BESIDE.format(
+        asks=asks,
+        every_day=_EVERY_DAY,
+        parts=_PARTS.format(measured=_EVERY_DAY, asks=asks).replace("AS amount", "AS every_day"),
+        part_days=windows("parts", "day"),
+        line_days=windows("lines", "day"),
+    )

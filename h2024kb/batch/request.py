@@ -1,0 +1,21 @@
+"""What a caller asks to be checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import NamedTuple
+
+from h2024kb.formats.columns import Columns
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.validate import Told
+
+
+class Request(NamedTuple):
+    """Files to be checked, what their columns mean, what the caller tells of all their lines, and as known on which day."""
+
+    kb: KnowledgeBase
+    paths: tuple[Path, ...]
+    columns: Columns | None
+    told: Told
+    as_known_on: dt.date | None

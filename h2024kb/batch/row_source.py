@@ -1,0 +1,73 @@
+"""Files of any format read a row at a time, for those that cannot be read many rows at once."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+
+from h2024kb.batch.database import Connection, inserted
+from h2024kb.batch.problems import Problems
+from h2024kb.batch.readings import MOST, NUMBERS, Source
+from h2024kb.batch.request import Request
+from h2024kb.batch.scan import LATER, wanted_codes
+from h2024kb.batch.tables import KINDS, source
+from h2024kb.formats import any_file
+from h2024kb.formats.columns import FIELDS
+from h2024kb.line import ServiceLine
+from h2024kb.problem import Problem
+from h2024kb.validate import completed
+
+AT_ONCE: Final = 10_000
+
+
+def row_source(database: Connection, request: Request, problems: Problems) -> Source:
+    """Returns the lines of files as one source, a table of those that are wanted; what else was read are problems."""
+    codes = {*wanted_codes(request.kb), None}
+    starts, left_out = [0], 0
+    inserted(database, "streamed", _table([], 0))
+    for number in range(len(request.paths)):
+        rows = enumerate(_lines(request, number, problems), starts[-1])
+        end = starts[-1]
+        while some := list(itertools.islice(rows, AT_ONCE)):
+            kept = [(row, line) for row, line in some if line.code in codes or line.frequency in LATER]
+            inserted(database, "streamed", _table(kept, number), new=False)
+            left_out += len(some) - len(kept)
+            end = some[-1][0] + 1
+        starts.append(end)
+    made = source("streamed", FIELDS)
+    return made._replace(file="file", starts=tuple(starts), left_out=left_out)
+
+
+def _lines(request: Request, number: int, problems: Problems) -> Iterator[ServiceLine]:
+    path = request.paths[number]
+    try:
+        for item in any_file.read(path, request.columns):
+            if isinstance(item, Problem):
+                problems.add(item)
+            else:
+                yield completed(request.kb, _with_short_numbers(item, str(path), problems), request.told)
+    except OSError as error:
+        problems.add(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file"))
+
+
+def _with_short_numbers(line: ServiceLine, path: str, problems: Problems) -> ServiceLine:
+    """The line without numbers that no table holds."""
+    too_long = [name for name in NUMBERS if not _is_short(getattr(line, name))]
+    for name in too_long:
+        problems.add(Problem(path, 1, 1, f"{name}: a number has over 15 digits before or behind its point", "number"))
+    return msgspec.structs.replace(line, **dict.fromkeys(too_long)) if too_long else line
+
+
+def _is_short(number: Decimal | None) -> bool:
+    return number is None or (number.is_finite() and abs(number) < MOST and number == number.quantize(Decimal("1e-15")))
+
+
+def _table(rows: Sequence[tuple[int, ServiceLine]], file: int) -> Any:
+    columns = {name: pa.array([getattr(line, name) for _, line in rows], kind) for name, kind in KINDS.items()}
+    numbers = pa.array([row for row, _ in rows], pa.int64())
+    return pa.table({"number": numbers, "file": pa.array([file] * len(rows), pa.int32()), **columns})
