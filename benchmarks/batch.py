@@ -1,7 +1,8 @@
 """How fast a large Parquet file is checked, beside DuckDB's bare scan of the same columns of the same file.
 
-`python benchmarks/batch.py` writes files of ten million invented lines once, into a temporary folder, in which 2 %, 20 %
-and all lines bear codes that are held. Each is scanned and checked in turn, in a process of its own, several times over.
+`python benchmarks/batch.py` writes files of ten million invented lines once, into a temporary folder, in which 2 %,
+20 % and all lines bear codes that are held. Each is scanned and checked in turn, several times over, by a process of
+its own each time.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ LINES = """
         day AS claim_line_start_date,
         day + CASE WHEN b % 25 = 0 THEN (b % 6)::INTEGER ELSE 0 END AS claim_line_end_date,
         ['11', '12', '18', '99'][(person % 4)::INTEGER + 1] AS place_of_service_code,
-        CASE WHEN served AND (a % 10 < 8 OR {share} = 1) THEN ['H2024', 'H2024', 'H2023', 'H2025', 'T2019'][(a % 5)::INTEGER + 1]
+        CASE WHEN served AND (a % 10 < 8 OR {share} = 1)
+            THEN ['H2024', 'H2024', 'H2023', 'H2025', 'T2019'][(a % 5)::INTEGER + 1]
             ELSE (10000 + b % 400)::VARCHAR END AS hcpcs_code,
         ['U4', 'HQ', 'U1', NULL, NULL][(person % 5)::INTEGER + 1] AS hcpcs_modifier_1,
         CASE b % 8 WHEN 0 THEN 'HQ' WHEN 1 THEN 'TS' END AS hcpcs_modifier_2,
@@ -124,10 +126,14 @@ def report(path: Path, lines: int, rounds: int) -> None:
     bare, checked = (min(runs, key=lambda run: run["seconds"]) for runs in found.values())
     peak = max(run["peak_mb"] for run in found["check"])
     print(f"{path.name}: {checked['held']} of {lines} lines held, {checked['rows']} rows written")
-    print(f"  bare scan of {len(READ)} columns: {bare['seconds']:.2f} s, {lines / bare['seconds'] / 1e6:.1f} million lines/s")
-    print(f"  checked: {checked['seconds']:.2f} s, {lines / checked['seconds'] / 1e6:.1f} million lines/s, peak {peak:.0f} MB")
+    print(f"  bare scan of {len(READ)} columns: {speed(lines, bare)}")
+    print(f"  checked: {speed(lines, checked)}, peak {peak:.0f} MB")
     cpu = bare["cpu"] / checked["cpu"]
     print(f"  of the bare scan's rate: {bare['seconds'] / checked['seconds']:.2f} (by processor time {cpu:.2f})")
+
+
+def speed(lines: int, run: dict[str, Any]) -> str:
+    return f"{run['seconds']:.2f} s, {lines / run['seconds'] / 1e6:.1f} million lines/s"
 
 
 def scan(path: Path) -> dict[str, float]:

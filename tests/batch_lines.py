@@ -10,7 +10,7 @@ import datetime as dt
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -29,9 +29,11 @@ ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2026, 11, 23)
 DAY = dt.timedelta(days=1)
 WORLDS = ("tests/example", "tests/claims-example", "policies")
-NUMBERS = tuple(map(Decimal, "-3 -1 0 0.5 1 1 1 2 3 4 5 6.25 7 8 14 31 100".split()))
+NUMBERS = tuple(
+    map(Decimal, ("-3", "-1", "0", "0.5", "1", "1", "1", "2", "3", "5", "6.25", "7", "8", "14", "31", "100"))
+)
 LONG = tuple(map(Decimal, ("0.000000000000001", "999999999999999.999999999999999", "1.00001", "-123456789012345.5")))
-MINUTES = tuple(map(Decimal, "0 7.5 15 30 59 60 61 120 239 240 241 300 480 1440".split()))
+MINUTES = tuple(map(Decimal, ("0", "7.5", "15", "30", "59", "60", "61", "120", "239", "240", "241", "480", "1440")))
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,15 @@ def pool(kb: KnowledgeBase) -> Pool:
         policies,
         tuple(sorted(kb.codes())),
         tuple(sorted(around)),
-        tuple(sorted({*_texts(said, "modifiers"), *(row.modifier for one in rules for row in one.modifiers), "ZZ", "59"})),
-        tuple(sorted({*_texts(said, "allowed"), *_texts(said, "not_allowed"), *_texts(said, "place_of_service"), "02", "99"})),
-        tuple(sorted({*_texts(said, "any_of"), "F20", "F2081", "Z0000"})),
+        _all(_texts(said, "modifiers"), (row.modifier for one in rules for row in one.modifiers), ("ZZ", "59")),
+        _all(*(_texts(said, key) for key in ("allowed", "not_allowed", "place_of_service")), ("02", "99")),
+        _all(_texts(said, "any_of"), ("F20", "F2081", "Z0000")),
         tuple(name for row in kb.contents.code_sets.payers for name in (row.payer, *row.aliases)),
     )
+
+
+def _all(*some: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({text for texts in some for text in texts}))
 
 
 def _texts(said: Any, key: str) -> Iterator[str]:
@@ -94,7 +100,7 @@ class Draw:
         self.rng = rng
         self.pool = drawn
         self.policies = rng.sample(drawn.policies, min(len(drawn.policies), rng.choice((1, 2, 5, 200))))
-        self.codes = rng.sample(drawn.codes, min(len(drawn.codes), rng.choice((1, 3, 200)))) + ["H2024"]
+        self.codes = [*rng.sample(drawn.codes, min(len(drawn.codes), rng.choice((1, 3, 200)))), "H2024"]
         self.told = rng.choice((0.5, 0.8, 0.97, 1))
         self.members = rng.choice((3, 30, 300, 3000))
         self.base = rng.choice(drawn.days)

@@ -408,6 +408,20 @@ def test_a_row_that_is_too_long_is_left_out_and_never_held(
     assert peak < 10 << 20
 
 
+def test_a_line_is_too_long_also_where_one_chunk_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file, "MAX_BYTES", 100)
+    found = read(b"code,payer\nH2024," + b"x" * 100 + b"\nH2025,b\n")
+    assert codes(found) == ["H2025"]
+    assert places(found) == [(2, 1, "too-long")]
+
+
+def test_no_row_is_taken_for_a_header_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file, "MAX_BYTES", 100)
+    found = read(b"code," + b"x" * 100 + b"\ncode,payer\nH2024,a\n")
+    assert places(found) == [(1, 1, "too-long")]
+    assert lines(found) == []
+
+
 def test_the_rows_before_a_failure_to_read_on_are_kept() -> None:
     class Broken(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
@@ -560,6 +574,13 @@ def test_every_problem_of_a_mapping_file_is_told_at_its_place() -> None:
         ("constants: {conditions_met: 1}\n", "1:29: write true or false without quotes [type]"),
         ("payers: {SKMD0: 7}\n", '1:17: write 7 in quotes: "7" [type]'),
         ("separator: ab\n", "1:12: write one character in quotes"),
+        ('separator: "."\n', "1:12: write one character in quotes"),
+        (
+            'columns: {code: {column: c, separator: ":"}}\n',
+            "1:29: only these hold several values: modifiers, diagnoses",
+        ),
+        ('columns: {submitted: {column: c, format: "%m/%d"}}\n', "1:42: write day, month and year as in"),
+        ("constants: {age: true}\n", "1:18: write a whole number without quotes [type]"),
     ],
 )
 def test_one_problem_of_a_mapping_file(tmp_path: Path, text: str, expected: str) -> None:
@@ -697,6 +718,7 @@ def test_parquet_types_are_read_exactly(pa: Any, file: Path) -> None:
     [
         ("units", float("nan"), "float64", "number"),
         ("units", float("inf"), "float32", "number"),
+        ("claim", float("nan"), "float64", "number"),
         ("units", 1e-7, "float64", None),
         ("units", 1e300, "float64", "number"),
         ("modifiers", 1, "int64", "modifier"),
@@ -813,6 +835,13 @@ def test_a_damaged_row_group_is_left_out_and_the_others_are_read(pa: Any, file: 
     assert [one.split(": ", 1)[1] for one in problems(found)] == [
         "rows 101 to 200 are left out: this part of the file is damaged: copy it again [damaged]"
     ]
+
+
+@pytest.mark.parametrize("index", [-1, 2])
+def test_an_index_outside_its_dictionary_is_damage(pa: Any, index: int) -> None:
+    array = pa.DictionaryArray.from_arrays(pa.array([0, index], pa.int32()), pa.array(["a", "b"]), safe=False)
+    with pytest.raises(ValueError, match="outside"):
+        parquet_file._cells(array)
 
 
 def test_a_row_group_that_swells_is_refused_with_the_numbers(

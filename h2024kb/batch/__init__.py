@@ -1,12 +1,11 @@
-"""Checks tables of service lines, of any length, and says the same of each as `check_lines`; needs `h2024kb[batch]`."""
+"""Checks tables of service lines, however long, and says of each line what `check_lines` says."""
+
+from importlib.util import find_spec
 
 from h2024kb.formats.parquet_file import MissingExtra
 
-try:
-    import duckdb as _duckdb
-    import pyarrow as _pyarrow
-except ImportError:
-    raise MissingExtra("checking tables needs duckdb and pyarrow: pip install 'h2024kb[batch]'") from None
+if not (find_spec("duckdb") and find_spec("pyarrow")):
+    raise MissingExtra("checking tables needs duckdb and pyarrow: pip install 'h2024kb[batch]'")
 
 from h2024kb.batch.files import BadInput, Counts, check_file
 from h2024kb.batch.streams import check_batches

@@ -1,4 +1,4 @@
-"""What the cells of a table tell of service lines, read by the functions that read rows, once for each different cell."""
+"""What the cells of a table tell of service lines: each different cell is read once, as the row readers read it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,6 @@ _STRIPPED: Final = "".join(map(chr, (*range(9, 14), *range(28, 33), 133, 160, 57
 BLANKS: Final = _STRIPPED + "\u2028\u2029\u202f\u205f\u3000"
 """All that Python strips off a text."""
 
-_WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-
 
 class Reader(Protocol):
     """How the columns of a table are read."""
@@ -42,7 +40,7 @@ class Reader(Protocol):
     def lines(self, fields: Fields, batch: Any) -> Iterator[tuple[ServiceLine, list[Fault]]]:
         """Yields, for each row of an Arrow batch with these columns, a line that tells these fields alone."""
 
-    def as_sql(self, field: str, column: str, kind: str) -> str | None:
+    def as_sql(self, field: str, column: str, kind: str, /) -> str | None:
         """Returns SQL that reads an identifying text from a column of a type; None where SQL reads it differently."""
 
 
@@ -69,8 +67,8 @@ class Exact:
         for n in range(batch.num_rows):
             yield ServiceLine(**{name: cells[n] for name, cells in columns.items()}), []
 
-    def as_sql(self, field: str, column: str, kind: str) -> str | None:
-        """Returns SQL that reads an identifying text from a column."""
+    def as_sql(self, _field: str, column: str, _kind: str, /) -> str | None:
+        """Returns SQL that reads an identifying text from a column, which holds it as it is."""
         return column
 
 
@@ -103,9 +101,9 @@ class InFile:
             line, faults = service_line(part, {name: cells[n] for name, cells in zip(names, columns, strict=True)})
             yield completed(self.kb, line, told), [fault for fault in faults if fault.column in about]
 
-    def as_sql(self, field: str, column: str, kind: str) -> str | None:
+    def as_sql(self, field: str, column: str, kind: str, /) -> str | None:
         """Returns SQL that reads an identifying text; None for a number with a point, a date or a caller's word."""
-        if field in self.told.fields or kind not in ("VARCHAR", *_WHOLE):
+        if field in self.told.fields or kind not in ("VARCHAR", "BIGINT"):
             return None
         read = _stripped(column) if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
         return f"coalesce({read}, '')" if field == "prior_authorization_number" else f"nullif({read}, '')"

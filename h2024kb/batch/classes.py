@@ -13,6 +13,7 @@ from h2024kb.batch.lines import NUMBERED
 from h2024kb.batch.other_lines import Shown
 from h2024kb.batch.readings import NUMBERS
 from h2024kb.batch.versions import Verdicts
+from h2024kb.claims.plan import Version
 from h2024kb.line import ServiceLine
 
 AUTHORIZED: Final = {True: "given", False: "", None: None}
@@ -31,8 +32,9 @@ class Classes:
         """Makes a table `settled` of all classes, with the number of the result of each."""
         versions = self.verdicts.versions
         rows = {"version": pa.array(range(len(versions)), pa.int32())}
-        rows |= {f"by_{name}": pa.array([_looks_at(one.fields, name) for one in versions]) for name in self.fields}
-        inserted(database, "looks", pa.table({**rows, "by_others": pa.array([bool(v.together.cuts) for v in versions])}))
+        for name in (*self.fields, "others"):
+            rows[f"by_{name}"] = pa.array([_looks_at(version, name) for version in versions], pa.bool_())
+        inserted(database, "looks", pa.table(rows))
         widened(database, f"SELECT DISTINCT {self.cut()} FROM {self.cut_from()}", "settled", self._settled)
 
     def cut(self) -> str:
@@ -72,11 +74,13 @@ class Classes:
         return ServiceLine(**told, **_dates(row.get("days") or 1, row.get("days_to_submission")))
 
 
-def _looks_at(fields: frozenset[str], name: str) -> bool:
-    return name in fields or (name == "days" and "other_lines" in fields)
+def _looks_at(version: Version, name: str) -> bool:
+    """Whether a version looks at a field; for what other lines show it may need to know of how many days a line is."""
+    others = bool(version.together.cuts)
+    return others if name == "others" else name in version.fields or (name == "days" and others)
 
 
-def _dates(days: int, late: int | None) -> dict[str, dt.date]:
+def _dates(days: int, late: int | None) -> dict[str, Any]:
     """Dates that cover so many days and lie so far before the day of submission; they may be any such."""
     first = dt.date.min + dt.timedelta(days=max(0, -(late or 0)))
     last = first + dt.timedelta(days=days - 1)

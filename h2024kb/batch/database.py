@@ -35,7 +35,8 @@ def opened(folder: Path, reads: Sequence[Path] = ()) -> Connection:
         },
     )
     database.execute(f"SET allowed_directories = {texts([folder])}; SET allowed_paths = {texts(map(literal, reads))}")
-    database.execute("SET enable_progress_bar = false; SET enable_external_access = false; SET lock_configuration = true")
+    database.execute("SET enable_progress_bar = false")
+    database.execute("SET enable_external_access = false; SET lock_configuration = true")
     return database
 
 

@@ -81,6 +81,8 @@ def check_file(
         raise ValueError(f"name the output {' or '.join(f'*{suffix}' for suffix in WRITERS)}, not {output.name}")
     paths = (source,) if isinstance(source, Path) else tuple(source)
     request = Request(kb, paths, columns, told or Told(), as_known_on)
+    if any(path.exists() and output.exists() and path.samefile(output) for path in paths):
+        raise ValueError(f"{output.name} is one of the files to be checked: name another output")
     with beside(output) as folder:
         written = folder / output.name
         for way in SOURCES:

@@ -27,9 +27,8 @@ def beside(output: Path) -> Iterator[Path]:
     for left in output.parent.glob(f".{glob.escape(output.name)}.*/{LOCK}"):
         if _abandoned(left):
             shutil.rmtree(left.parent, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as name:
-        with _locked(Path(name)):
-            yield Path(name)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as name, _locked(Path(name)):
+        yield Path(name)
 
 
 def put_in_place(written: Path, output: Path) -> None:

@@ -60,12 +60,14 @@ def gather(database: Connection, readings: Readings, where: str, fields: tuple[s
         readings.read("cells", group, _how(readings, group[0]))
     joins = "".join(readings.joined(group) for group in (*PLACED_BY, *groups))
     columns = "".join(f", {_column(readings, name)} AS {name}" for name in (*fields, "claim", "line", "member"))
-    database.execute(_LINES.format(kind=f"SELECT file, row, {KIND}, read_policy.verdict AS other{columns} FROM cells{joins}"))
+    kind = f"SELECT file, row, {KIND}, read_policy.verdict AS other{columns} FROM cells{joins}"
+    database.execute(_LINES.format(kind=kind))
 
 
 _LINES: Final = """
     CREATE TABLE lines AS
-    SELECT kind.* EXCLUDE (stretch, last_stretch, turn, other), placed.version, coalesce(other, placed.verdict) AS verdict
+    SELECT kind.* EXCLUDE (stretch, last_stretch, turn, other),
+        placed.version, coalesce(other, placed.verdict) AS verdict
     FROM ({kind}) AS kind
     LEFT JOIN placed ON kind.policy = placed.policy
         AND kind.code IS NOT DISTINCT FROM placed.code

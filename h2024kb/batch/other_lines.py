@@ -37,11 +37,11 @@ class Shown:
             for place, cut in enumerate(version.together.cuts)
         }
 
-    def within(self, line: ServiceLine, total: Total, bound: Decimal, /) -> str:
+    def within(self, _: ServiceLine, total: Total, bound: Decimal, /) -> str:
         """Says whether a total is `within` a bound, `over` it, or `unsure`."""
         return ("over", "unsure", "within")[self._states[total, bound]]
 
-    def beside(self, line: ServiceLine, codes: frozenset[str], /) -> str:
+    def beside(self, _: ServiceLine, codes: frozenset[str], /) -> str:
         """Says whether a line with one of these codes is `beside` on a day, `apart`, or that is `unsure`."""
         return ("beside", "unsure", "apart")[self._states[(codes,)]]
 
@@ -144,7 +144,8 @@ _STANDING: Final = """
     persons AS (
         SELECT policy, member, row_number() OVER () AS person FROM (SELECT DISTINCT policy, member FROM those)
     )
-    SELECT row, person, policy, version, code, first, last, CASE WHEN days BETWEEN 1 AND {most_days} THEN days END AS days, {measures}
+    SELECT row, person, policy, version, code, first, last,
+        CASE WHEN days BETWEEN 1 AND {most_days} THEN days END AS days, {measures}
     FROM those JOIN persons USING (policy, member)"""
 
 _PARTS: Final = """

@@ -31,7 +31,7 @@ KINDS: Final = (
 
 
 def parquet_source(database: Connection, request: Request, problems: Problems) -> Source:
-    """Returns Parquet files as one source; raises Unscannable where DuckDB cannot read them, or not as rows are read."""
+    """Returns Parquet files as one source; raises Unscannable where DuckDB might read them otherwise than rows are."""
     files = [_opened(path) for path in request.paths]
     header = files[0].schema_arrow.names
     columns, faults = fit(request.columns, header)
@@ -67,7 +67,7 @@ def _opened(path: Path) -> Any:
 
 
 def _kinds(file: Any, names: list[str]) -> dict[str, str]:
-    """The SQL types of some columns; raises Unscannable for a type that SQL reads otherwise, or one that would swell."""
+    """The SQL types of some columns; raises Unscannable for one that SQL reads otherwise, or that would swell."""
     schema, metadata = file.schema_arrow, file.metadata
     folded = [name.casefold() for name in schema.names]
     if len(set(folded)) < len(folded) or TAKEN & set(folded):

@@ -24,7 +24,8 @@ def windows(relation: str, per: str) -> str:
         UNION ALL BY NAME
         SELECT *, {inside} AS inside FROM (SELECT *, {numbers} AS number FROM {laid} WHERE days > 1)
         UNION ALL BY NAME
-        SELECT *, {ANYWHERE.laid} AS laid, {ANYWHERE.number} AS number, 0 AS inside FROM {relation} WHERE days IS NULL"""
+        SELECT *, {ANYWHERE.laid} AS laid, {ANYWHERE.number} AS number, 0 AS inside
+        FROM {relation} WHERE days IS NULL"""
 
 
 def _number(day: str, per: str) -> str:

@@ -39,7 +39,8 @@ class Table:
         found = [row for some in listed for row in some]
         numbers = iter(range(len(found)))
         self._of_result = pa.array([[next(numbers) for _ in some] for some in listed], pa.list_(pa.int32()))
-        self._findings = {name: _once([getattr(row, name) for row in found]) for name in (*OF_FINDING, "policy", "outcome")}
+        names = ("policy", "outcome", *OF_FINDING)
+        self._findings = {name: _once([getattr(row, name) for row in found]) for name in names}
         self._per_result = {
             "policy": _once([one.policy for one in results]),
             "outcome": _once([one.outcome for one in results]),

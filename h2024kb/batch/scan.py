@@ -45,7 +45,8 @@ def _rows_read(database: Connection, readings: Readings, fields: tuple[str, ...]
     """Reads the different cells that tell one field, and returns SQL for the rows whose value is wanted."""
     field, table = fields[0], f"rows_of_{fields[0]}"
     source, cells = readings.source, readings.cells(fields)
-    made_of(source, database, f"CREATE TABLE {table} AS SELECT count(*) AS rows{readings.selected([fields])}", "true", "GROUP BY ALL")
+    made = f"CREATE TABLE {table} AS SELECT count(*) AS rows{readings.selected([fields])}"
+    made_of(source, database, made, "true", "GROUP BY ALL")
     readings.read(table, fields, readings.texts(field))
     if not cells:
         return f"EXISTS (FROM read_{field} WHERE {wanted})"

@@ -56,7 +56,7 @@ def check_table(kb: KnowledgeBase, lines: Any, *, as_known_on: dt.date | None = 
 
 
 def numbered(kb: KnowledgeBase, lines: Any, as_known_on: dt.date | None = None) -> tuple[list[Any], list[Result]]:
-    """Returns the lines whose code is held, in Arrow batches, with the number of each one's result among the results."""
+    """Returns the lines whose code is held, in Arrow batches, with the number of each one's result; and the results."""
     given = as_told(lines)
     with tempfile.TemporaryDirectory(prefix="h2024kb-") as folder, opened(Path(folder)) as database:
         database.register("given", given.append_column("number", pa.array(range(len(given)), pa.int64())))
@@ -85,7 +85,7 @@ def source(relation: str, told: Sequence[str]) -> Source:
 
 
 def as_told(lines: Any) -> Any:
-    """Returns the columns that are fields of a service line, in the types of `KINDS`; raises TypeError or ValueError."""
+    """Returns the columns that are fields of a line, in the types of `KINDS`; raises TypeError or ValueError."""
     names = [name for name in FIELDS if name in lines.column_names]
     return pa.table({name: _as_told(name, lines.column(name)) for name in names}).combine_chunks()
 
@@ -94,7 +94,7 @@ def _as_told(name: str, column: Any) -> Any:
     wanted, given = KINDS[name], column.type
     if types.is_dictionary(given):
         column, given = column.cast(given.value_type), given.value_type
-    if not (types.is_null(given) or _fits(wanted, given)):
+    if not _fits(wanted, given):
         raise TypeError(f"column '{name}' must be {wanted}, not {given}")
     try:
         if types.is_floating(given) and types.is_decimal(wanted):
@@ -108,6 +108,8 @@ def _as_told(name: str, column: Any) -> Any:
 
 
 def _fits(wanted: Any, given: Any) -> bool:
+    if types.is_null(given):
+        return True
     if wanted == TEXTS:
         return (types.is_list(given) or types.is_large_list(given)) and _fits(pa.string(), given.value_type)
     if wanted == pa.string():

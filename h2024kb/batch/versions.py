@@ -1,4 +1,4 @@
-"""Which rules each line falls under: its policy, found by the names it gives, and the version of that policy's rules."""
+"""Which rules each line falls under: its policy, by the names it gives, and the version of that policy's rules."""
 
 from __future__ import annotations
 

@@ -58,8 +58,9 @@ def days(qualifier: str, text: str) -> tuple[dt.date, dt.date] | None:
 def whole_years(born: dt.date | None, on: dt.date | None) -> int | None:
     """Returns an age in whole years, or None where a date is not told or the birth is later.
 
-    >>> whole_years(dt.date(2000, 2, 29), dt.date(2018, 2, 28))
-    17
+    >>> born = dt.date(2000, 2, 29)
+    >>> [whole_years(born, day) for day in (born, dt.date(2018, 2, 28), dt.date(2018, 3, 1), dt.date(2020, 2, 29))]
+    [0, 17, 18, 20]
     """
     if born is None or on is None or on < born:
         return None

@@ -156,8 +156,6 @@ class _Reader:
         elif any(elements) and not self._reported:
             self._found.report("this segment stands outside of all transaction sets: it is left out", "x12-segment")
             self._reported = True
-        elif not any(elements):
-            self._passed -= 1
 
     def _unknown(self, elements: list[str]) -> None:
         if any(elements):
