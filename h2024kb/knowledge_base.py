@@ -24,17 +24,9 @@ from h2024kb.answer import (
     question_of,
 )
 from h2024kb.code_sets import Contents
+from h2024kb.jurisdictions import JURISDICTIONS
 from h2024kb.lookup import Index, ask, build_index, pick_for, stated
-from h2024kb.model import (
-    ASKED_FIRST,
-    FACTS,
-    JURISDICTIONS,
-    Coverage,
-    LineOfBusiness,
-    ModifierUse,
-    Policy,
-    PriorAuthorization,
-)
+from h2024kb.model import ASKED_FIRST, FACTS, Coverage, LineOfBusiness, ModifierUse, Policy, PriorAuthorization
 from h2024kb.version import __version__
 
 

@@ -65,6 +65,9 @@ class ServiceLine(Record, frozen=True):
         for name in ("date_of_service", "last_date_of_service", "submitted"):
             if isinstance(getattr(self, name), dt.datetime):
                 raise TypeError(f"{name} must be a datetime.date, not a datetime")
+        for number in (self.units, self.minutes, self.charge):
+            if number != number:  # only "not a number" differs from itself
+                raise ValueError("units, minutes and charge must be numbers, or None where they are not told")
 
     @property
     def last_day(self) -> dt.date | None:

@@ -49,13 +49,19 @@ def headings(where: Index, code: str) -> tuple[str, ...]:
 
 def stated(where: Index, question: Question) -> Iterator[tuple[Place, Rules]]:
     """Yields the rules that may answer, nearest first: the policy's own, then those of the policy it follows."""
+    for policy in followed(where, question):
+        for heading in headings(where, question.code):
+            if (policy.id, heading) in where.rules:
+                yield Place(policy, heading), where.rules[policy.id, heading]
+
+
+def followed(where: Index, question: Question) -> Iterator[Policy]:
+    """Yields the policy that a question names, then the one it follows, and so on."""
     policy = where.policies.get(question.policy or "")
     seen: set[str] = set()
     while policy and policy.id not in seen:
         seen.add(policy.id)
-        for heading in headings(where, question.code):
-            if (policy.id, heading) in where.rules:
-                yield Place(policy, heading), where.rules[policy.id, heading]
+        yield policy
         policy = _followed(where, policy, question)
 
 

@@ -13,7 +13,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from h2024kb import snapshot
 from h2024kb.batch.streams import check_batches, output_schema
-from h2024kb.formats.columns import FIELDS
+from h2024kb.formats.cells import FIELDS
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.version import __version__
 

@@ -12,8 +12,8 @@ import h2024kb
 from h2024kb.arguments import DONE, PROBLEMS, USAGE, command
 from h2024kb.claim_arguments import file_arguments, given, written
 from h2024kb.console import out, print_table
+from h2024kb.jurisdictions import JURISDICTIONS
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import JURISDICTIONS
 from h2024kb.utilization.cells import shown
 from h2024kb.utilization.chart import as_file
 from h2024kb.utilization.counting import LineUtilization, utilization

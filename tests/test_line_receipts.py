@@ -44,6 +44,13 @@ def test_a_receipt_replays_from_the_snapshot(
     assert receipt.result == check_line(example, line, others=others, as_known_on=as_known_on)
 
 
+def test_a_line_that_another_takes_back_is_replayed_as_such(example: KnowledgeBase) -> None:
+    line = ServiceLine(**LINE)
+    receipt = line_receipt(example, line, others=[ServiceLine(claim="C-1", frequency="8")])
+    assert receipt.result.findings[0].rule == "frequency"
+    assert replay_line(example, read_receipt(msgspec.json.encode(receipt))) == receipt.result
+
+
 def test_others_told_and_not_told_differ_in_the_receipt(example: KnowledgeBase) -> None:
     line = ServiceLine(**LINE)
     assert line_receipt(example, line).other_lines is None

@@ -347,3 +347,15 @@ def test_only_lines_that_count_are_added_up(frequency: str | None, expected: str
     assert member.within(line, total, Decimal(1)) == expected
     assert member.within(line, total, Decimal(2)) == "within"
     assert member.beside(line, CODES) == ("beside" if expected == "over" else "apart")
+
+
+def test_lines_that_begin_on_one_day_are_not_taken_for_each_other() -> None:
+    first = dt.date(2025, 3, 3)
+    short = ServiceLine(code="H2024", date_of_service=first, units=Decimal(1))
+    long = ServiceLine(
+        code="H2024", date_of_service=first, last_date_of_service=first + dt.timedelta(days=6), units=Decimal(7)
+    )
+    later = ServiceLine(code="H2024", date_of_service=first + dt.timedelta(days=3), units=Decimal(5))
+    a_day = Total(frozenset({"H2024"}), "day", "units", by_day=False)
+    lines = MemberLines([short, long, later])
+    assert [lines.within(line, a_day, Decimal(3)) for line in (short, long, later)] == ["unsure", "over", "over"]

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from h2024kb import code_sets, model
 from h2024kb.document import read_file
 from h2024kb.folder import kind_of
+from h2024kb.jurisdictions import JURISDICTIONS
 from h2024kb.model import FACTS
 from h2024kb.schema import KINDS
 
@@ -170,5 +171,5 @@ def test_the_first_line_leads_to_the_schema(path: Path) -> None:
 
 
 def test_the_jurisdictions_of_a_question_are_those_of_a_policy() -> None:
-    assert tuple(SCHEMAS["policy"]["properties"]["jurisdiction"]["enum"]) == model.JURISDICTIONS
+    assert tuple(SCHEMAS["policy"]["properties"]["jurisdiction"]["enum"]) == JURISDICTIONS
     assert tuple(SCHEMAS["policy"]["properties"]["line_of_business"]["enum"]) == typing.get_args(model.LineOfBusiness)

@@ -20,7 +20,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from h2024kb.formats import csv_file, mapping_file, parquet_file
-from h2024kb.formats.columns import ColumnRef, Columns, recognise, service_line
+from h2024kb.formats.cells import ColumnRef
+from h2024kb.formats.columns import Columns, recognise, service_line
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 

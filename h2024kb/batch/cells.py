@@ -11,7 +11,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from h2024kb.formats.columns import SEVERAL, Columns, Fault, service_line
+from h2024kb.formats.cells import SEVERAL
+from h2024kb.formats.columns import Columns, Fault, service_line
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.validate import Told, completed

@@ -37,11 +37,11 @@ class Shown:
             for place, cut in enumerate(version.together.cuts)
         }
 
-    def within(self, _: ServiceLine, total: Total, bound: Decimal, /) -> str:
+    def within(self, _line: ServiceLine, total: Total, bound: Decimal, /) -> str:
         """Says whether a total is `within` a bound, `over` it, or `unsure`."""
         return ("over", "unsure", "within")[self._states[total, bound]]
 
-    def beside(self, _: ServiceLine, codes: frozenset[str], /) -> str:
+    def beside(self, _line: ServiceLine, codes: frozenset[str], /) -> str:
         """Says whether a line with one of these codes is `beside` on a day, `apart`, or that is `unsure`."""
         return ("beside", "unsure", "apart")[self._states[(codes,)]]
 
@@ -236,7 +236,7 @@ _BESIDE: Final = """
     FROM lines JOIN counts USING (person, ask) LEFT JOIN beside USING (row, place)
     WHERE perhaps OR CASE WHEN days IS NULL THEN others > itself::INTEGER ELSE anywhere > 0 END"""
 
-_EVERY_DAY: Final = "coalesce(days = 1 OR units = days, false)"
+_EVERY_DAY: Final = "coalesce(days = 1, false)"
 
 
 def _beside(asks: str, type_: str) -> str:

@@ -17,7 +17,7 @@ from h2024kb.batch.request import Request
 from h2024kb.batch.scan import LATER, wanted_codes
 from h2024kb.batch.tables import KINDS, source
 from h2024kb.formats import any_file
-from h2024kb.formats.columns import FIELDS
+from h2024kb.formats.cells import FIELDS
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 from h2024kb.validate import completed

@@ -35,6 +35,14 @@ class Checker:
         found = self.version(policy, line)
         return found.result(line, seen) if isinstance(found, Version) else found
 
+    def check_among(self, line: ServiceLine, others: Sequence[ServiceLine] | None) -> Result:
+        """Returns the result for one line beside its member's other lines, which may take it back or replace it."""
+        if others is None:
+            return self.check(line)
+        if not stands(line, others):
+            return REPLACED
+        return self.check(line, MemberLines([line, *others]))
+
     def policy(self, line: ServiceLine) -> str | Result:
         """Returns the policy a line is for, or the result that says why that is not known."""
         who = (line.policy, line.payer, line.payer_id, line.jurisdiction, line.line_of_business)
@@ -81,6 +89,11 @@ def _spans(ends_before_it_starts: bool) -> Result:
     return _stopped("dates", "A rule changes between the line's first and last day; bill the days apart.")
 
 
+def stands(line: ServiceLine, others: Sequence[ServiceLine]) -> bool:
+    """Whether none of the member's other lines takes a line back or replaces it."""
+    return line.frequency == "8" or any(one is line for one in counted([line, *others]))
+
+
 TAKEN_BACK = result((Finding(rule="frequency", outcome="pass", message="The line takes back an earlier claim."),))
 REPLACED = result(
     (
@@ -124,8 +137,7 @@ def check_line(
     >>> found.outcome, found.of("fail")[0].rule
     ('fail', 'coverage')
     """
-    seen = None if others is None else MemberLines([line, *others])
-    return checker(kb, as_known_on).check(line, seen)
+    return checker(kb, as_known_on).check_among(line, others)
 
 
 def check_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], *, as_known_on: dt.date | None = None) -> list[Result]:

@@ -17,7 +17,7 @@ from h2024kb.claims.rule import Branch, Part, Rule
 from h2024kb.code_sets import Code, Denial
 from h2024kb.in_force import in_force, known_by
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.lookup import ask, pick_for, stated
+from h2024kb.lookup import ask, followed, pick_for, stated
 from h2024kb.model import Entry, Policy, When
 
 Makes: TypeAlias = "Callable[[Facts, Answer[Any]], Iterator[Rule]]"
@@ -70,6 +70,10 @@ class Facts:
         for place, rules in stated(self.kb.index, question):
             for held in in_force(known_by(place.policy, pick(rules), self.as_known_on), self.day):
                 yield held.entry
+
+    def chain(self) -> Iterator[Policy]:
+        """Yields the policy, and those it follows on the day."""
+        yield from followed(self.kb.index, self.question("coverage"))
 
     def code_row(self) -> Code | None:
         """Returns the code's row in the HCPCS list; None for a payer's own code."""

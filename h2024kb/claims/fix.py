@@ -70,7 +70,7 @@ def fix(
 def _check(
     kb: KnowledgeBase, line: ServiceLine, others: Sequence[ServiceLine] | None, as_known_on: dt.date | None
 ) -> Result:
-    return checker(kb, as_known_on).check(line, None if others is None else MemberLines([line, *others]))
+    return checker(kb, as_known_on).check_among(line, others)
 
 
 def _broken(result: Result) -> tuple[Finding, ...]:

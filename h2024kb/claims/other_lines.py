@@ -151,7 +151,7 @@ class MemberLines:
     def beside(self, line: ServiceLine, codes: frozenset[str]) -> str:
         """Says whether another line with one of these codes is `beside` it on a day, `apart`, or that is `unsure`.
 
-        Where one of two lines covers several days they share a day for sure only if both bill every day they cover.
+        Two lines share a day for sure only where each covers one: of several days a line does not tell which it bills.
         """
         states = {_beside(line, other) for other in self._lines if other is not line and other.code in {*codes, None}}
         return "beside" if "beside" in states else "unsure" if "unsure" in states else "apart"
@@ -178,11 +178,7 @@ def _beside(line: ServiceLine, other: ServiceLine) -> str:
         return "unsure"
     if days[0] > others[-1] or others[0] > days[-1]:
         return "apart"
-    return "beside" if _every_day(line) and _every_day(other) and other.code is not None else "unsure"
-
-
-def _every_day(line: ServiceLine) -> bool:
-    return line.days == 1 or line.units == line.days
+    return "beside" if len(days) == len(others) == 1 and other.code is not None else "unsure"
 
 
 def counted(lines: Sequence[ServiceLine]) -> tuple[ServiceLine, ...]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from h2024kb.claims.check import checker
+from h2024kb.claims.check import REPLACED, checker, stands
 from h2024kb.claims.cuts import Total
 from h2024kb.claims.finding import Result
 from h2024kb.claims.other_lines import MemberLines
@@ -36,7 +36,8 @@ class LineReceipt(Record, frozen=True):
     """A checked line, what was said of it, and by which knowledge base.
 
     The member is left out and the authorization number replaced, for no rule looks at them; of the member's other lines
-    only what they showed is kept. None under `other_lines`: they were not told.
+    only what they showed is kept. None under `other_lines`: they were not told. `stands` is False where one of them
+    takes the line back or replaces it.
     """
 
     line: ServiceLine
@@ -46,6 +47,7 @@ class LineReceipt(Record, frozen=True):
     entries: tuple[str, ...]
     other_lines: tuple[OtherLines, ...] | None = None
     as_known_on: dt.date | None = None
+    stands: bool = True
 
 
 class NotThisKnowledgeBase(ValueError):
@@ -112,8 +114,9 @@ def line_receipt(
     >>> read_receipt(msgspec.json.encode(receipt)) == receipt, replay_line(kb, receipt) == receipt.result
     (True, True)
     """
+    standing = others is None or stands(line, others)
     recorded = None if others is None else _Recorded(MemberLines([line, *others]))
-    result = checker(kb, as_known_on).check(line, recorded)
+    result = checker(kb, as_known_on).check(line, recorded) if standing else REPLACED
     kept = msgspec.structs.replace(line, member=None)
     if line.prior_authorization_number:
         kept = msgspec.structs.replace(kept, prior_authorization_number=GIVEN)
@@ -125,6 +128,7 @@ def line_receipt(
         entries=tuple(dict.fromkeys(finding.entry for finding in result.findings if finding.entry)),
         other_lines=None if recorded is None else tuple(recorded.shown),
         as_known_on=as_known_on,
+        stands=standing,
     )
 
 
@@ -141,5 +145,7 @@ def replay_line(kb: KnowledgeBase, receipt: LineReceipt) -> Result:
     if kb.content_hash != receipt.content_hash:
         held, made = kb.content_hash[:12], receipt.content_hash[:12]
         raise NotThisKnowledgeBase(f"the receipt was made with contents {made}…; these are {held}…")
+    if not receipt.stands:
+        return REPLACED
     seen = None if receipt.other_lines is None else _Kept(receipt.other_lines)
     return checker(kb, receipt.as_known_on).check(receipt.line, seen)

@@ -31,7 +31,8 @@ def _own_unit(facts: Facts) -> str | None:
 
 def _unit_of(facts: Facts, code: str) -> str | None:
     filed = next((row.unit for row in facts.kb.contents.code_sets.codes if row.code == code), None)
-    return filed or next((row.unit for row in facts.policy.own_codes if row.code == code), None)
+    own = (row for policy in facts.chain() for row in policy.own_codes)
+    return filed or next((row.unit for row in own if row.code == code), None)
 
 
 def _unit(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:

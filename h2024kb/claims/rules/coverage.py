@@ -26,7 +26,7 @@ def _in_use(facts: Facts) -> Rule:
     """CMS dates each HCPCS row; a payer's own code stands in the payer's own list."""
     row = facts.code_row()
     if row is None:
-        return constant("code", "pass", f"{facts.code} is a code of the payer's own")
+        return _own_code(facts)
     source = next(source for source in facts.kb.contents.code_sets.sources if source.id == row.source)
     cited = Citation(source=source, locator=f"row {row.code}")
     states = f"{row.code} is in use since {row.code_added}"
@@ -34,6 +34,12 @@ def _in_use(facts: Facts) -> Rule:
         ended = f" and ended on {row.terminated}" if row.terminated else ""
         return constant("code", "fail", states + ended, cited=cited, likely=facts.likely("code"))
     return constant("code", "pass", states, cited=cited)
+
+
+def _own_code(facts: Facts) -> Rule:
+    if any(facts.code == own.code for policy in facts.chain() for own in policy.own_codes):
+        return constant("code", "pass", f"{facts.code} is a code of the payer's own")
+    return constant("code", "cannot-tell", f"{facts.code} is a code of another payer's own, and no HCPCS code")
 
 
 def _coverage(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
@@ -47,17 +53,13 @@ def _coverage(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         judged = outcomes.get(answer.value, Judged("cannot-tell", "on what is not stated"))
         yield Rule("coverage", states, lambda: judged, answer=answer, likely=likely)
     elif answer.value == "not-covered":
-        yield Rule("coverage", states, _refused, (attested(),), answer, likely)
+        yield constant("coverage", "cannot-tell", f"{states}; a line does not show whether that is so", answer)
     else:
         yield Rule("coverage", states, _granted, (attested(),), answer, likely)
 
 
 def _granted(holds: bool) -> Judged:
     return Judged("pass", "vouched for") if holds else Judged("fail", "the line says that this does not hold")
-
-
-def _refused(holds: bool) -> Judged:
-    return Judged("fail", "the line says that this holds") if holds else Judged("cannot-tell", "it does not hold")
 
 
 def _bill_instead(facts: Facts) -> Iterator[Rule]:
