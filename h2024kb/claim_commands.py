@@ -21,6 +21,8 @@ from h2024kb.line import ServiceLine
 from h2024kb.line_report import MARK, receipt_page, report
 from h2024kb.validate import Validation, validate
 
+OPTIONS = {"modifiers": "--with-modifiers", "other_lines": "--no-other-lines, where there are none"}
+"""The options that tell fields of other names."""
 STATUS = {"pass": 0, "fail": PROBLEMS, "cannot-tell": UNKNOWN}
 
 
@@ -105,7 +107,8 @@ def _show(args: argparse.Namespace, result: Result) -> int:
             codes = " ".join((*finding.likely.adjustment_reasons, *finding.likely.remarks))
             print(f"Likely denial for {finding.rule} (a proposal of ours): {codes}")
     if result.needs:
-        print(f"To know more, tell: {', '.join('--' + name.replace('_', '-') for name in result.needs)}")
+        options = (OPTIONS.get(name, "--" + name.replace("_", "-")) for name in result.needs)
+        print(f"To know more, tell: {', '.join(options)}")
     return STATUS[result.outcome]
 
 

@@ -1,4 +1,4 @@
-"""Tables of many lines: the same is said of every line as of lines one by one, and a file is there whole or not at all."""
+"""Tables of many lines: said of every line as of lines one by one, and a file is there whole or not at all."""
 
 from __future__ import annotations
 
