@@ -32,9 +32,11 @@ def opened(folder: Path, reads: Sequence[Path] = ()) -> Connection:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "python_enable_replacements": False,
+            "preserve_insertion_order": False,
         },
     )
-    database.execute(f"SET allowed_directories = {texts([folder])}; SET allowed_paths = {texts(map(literal, reads))}")
+    paths = [name for path in reads for name in dict.fromkeys((str(path.absolute()), literal(path)))]
+    database.execute(f"SET allowed_directories = {texts([folder])}; SET allowed_paths = {texts(paths)}")
     database.execute("SET enable_progress_bar = false")
     database.execute("SET enable_external_access = false; SET lock_configuration = true")
     return database

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from h2024kb.batch.csv_source import csv_source
-from h2024kb.batch.database import Connection, batches, opened
+from h2024kb.batch.database import Connection, opened
 from h2024kb.batch.folder import beside, put_in_place
 from h2024kb.batch.parquet_source import parquet_source
 from h2024kb.batch.problems import Problems
@@ -108,7 +108,7 @@ def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -
         suffix = written.suffix.lower()
         files = [str(path) for path in request.paths]
         table = Table(settled.results, files, source.starts, dense=dense, flat=suffix == ".csv")
-        rows = (table.batch(batch) for batch in batches(database, settled.query))
+        rows = (table.batch(batch) for batch in settled.batches())
         WRITERS[suffix](written, table.batch(EMPTY).schema, rows)
     return Counts(
         lines=settled.scan.rows,

@@ -22,6 +22,9 @@ from h2024kb.line import ServiceLine
 
 BROKEN, UNSURE, WELL = range(3)
 
+AT_ONCE: Final = 100_000
+"""About so many lines are looked at together, and all of a member's."""
+
 
 class Shown:
     """What the other lines of one kind of line show.
@@ -125,8 +128,12 @@ def look(database: Connection, verdicts: Verdicts, policies: list[str], readings
         asked.tables(database, type_)
         measures = {ask.total.measure for ask in asked.numbers if ask.total}
         database.execute(_STANDING.format(measures=", ".join(sorted({"units", *measures})), most_days=MOST_DAYS))
-        for shape, numbers in asked.shapes():
-            database.execute(_within(numbers, type_, *shape) if shape else _beside(numbers, type_))
+        lines = database.execute("SELECT count(*) FROM standing").fetchall()[0][0]
+        parts = lines // AT_ONCE + 1
+        for part in range(parts):
+            database.execute(f"CREATE OR REPLACE VIEW present AS FROM standing WHERE person % {parts} = {part}")
+            for shape, numbers in asked.shapes():
+                database.execute(_within(numbers, type_, *shape) if shape else _beside(numbers, type_))
     database.execute(
         "CREATE TABLE slots AS SELECT row, string_agg(slot, ' ' ORDER BY slot) AS slots FROM shown GROUP BY row"
     )
@@ -150,10 +157,10 @@ _STANDING: Final = """
 
 _PARTS: Final = """
     SELECT person, ask, first, last, days, by_day, code IS NULL AS doubtful, {measured} AS amount
-    FROM standing JOIN counted USING (policy, code) WHERE ask IN ({asks})
+    FROM present JOIN counted USING (policy, code) WHERE ask IN ({asks})
     UNION ALL
     SELECT person, ask, first, last, days, by_day, true, {measured}
-    FROM standing JOIN (SELECT DISTINCT policy, ask, by_day FROM counted WHERE ask IN ({asks})) USING (policy)
+    FROM present JOIN (SELECT DISTINCT policy, ask, by_day FROM counted WHERE ask IN ({asks})) USING (policy)
     WHERE code IS NULL"""
 """The lines that an ask counts; one that does not tell its code is counted by each, and may be none of it."""
 
@@ -173,7 +180,7 @@ _WITHIN: Final = """
     anywhere AS (SELECT person, ask, low, high FROM sums WHERE laid = {anywhere}),
     spans AS MATERIALIZED (
         SELECT DISTINCT person, ask, first, last, days
-        FROM standing JOIN asked USING (version) SEMI JOIN unsettled USING (person, ask)
+        FROM present JOIN asked USING (version) SEMI JOIN unsettled USING (person, ask)
         WHERE ask IN ({asks}) AND days IS NOT NULL
     ),
     touched AS (
@@ -190,10 +197,10 @@ _WITHIN: Final = """
         FROM laid_so GROUP BY person, ask, first, last
     )
     SELECT row, 2 * place + CASE WHEN low > bound THEN 0 ELSE 1 END
-    FROM standing JOIN asked USING (version) JOIN ranges USING (person, ask, first, last)
+    FROM present JOIN asked USING (version) JOIN ranges USING (person, ask, first, last)
     WHERE low > bound OR high IS NULL OR high > bound
     UNION ALL
-    SELECT row, 2 * place + 1 FROM standing JOIN asked USING (version) WHERE ask IN ({asks}) AND days IS NULL"""
+    SELECT row, 2 * place + 1 FROM present JOIN asked USING (version) WHERE ask IN ({asks}) AND days IS NULL"""
 """A person's lines that stay within every bound when all are counted at once are settled before any are spread."""
 
 
@@ -223,7 +230,7 @@ _BESIDE: Final = """
     ),
     lines AS MATERIALIZED (
         SELECT row, person, ask, place, first, last, days, {every_day} AS every_day, counted.code IS NOT NULL AS itself
-        FROM standing JOIN asked USING (version) SEMI JOIN parts USING (person, ask)
+        FROM present JOIN asked USING (version) SEMI JOIN parts USING (person, ask)
             LEFT JOIN counted USING (policy, ask, code)
         WHERE ask IN ({asks})
     ),

@@ -64,7 +64,10 @@ def _with_short_numbers(line: ServiceLine, path: str, problems: Problems) -> Ser
 
 
 def _is_short(number: Decimal | None) -> bool:
-    return number is None or (number.is_finite() and abs(number) < MOST and number == number.quantize(Decimal("1e-15")))
+    if number is None:
+        return True
+    exponent = number.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -15 and abs(number) < MOST
 
 
 def _table(rows: Sequence[tuple[int, ServiceLine]], file: int) -> Any:

@@ -30,9 +30,10 @@ def scanned(database: Connection, kb: KnowledgeBase, readings: Readings) -> Scan
     _list(database, "wanted", wanted_codes(kb))
     wanted = "value IS NULL OR value IN (FROM wanted)"
     where = [_rows_read(database, readings, CODE, wanted)]
-    if all(readings.source.reader.names((field,)) for field in ("frequency", "member", "claim")):
+    if readings.source.reader.names(FREQUENCY):
         later = f"value IN ({', '.join(repr(one) for one in LATER)})"
-        where.append(_rows_read(database, readings, FREQUENCY, later))
+        of_later = _rows_read(database, readings, FREQUENCY, later)
+        where += [of_later] if all(readings.source.reader.names((field,)) for field in ("member", "claim")) else []
     else:
         readings.read("(SELECT 0 AS nothing)", FREQUENCY, readings.texts("frequency"))
     counted = "SELECT sum(rows), sum(rows) FILTER (WHERE value NOT IN (FROM held)) FROM rows_of_code AS cells"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import NamedTuple
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
 
 from h2024kb.batch.classes import Classes
-from h2024kb.batch.database import Connection
+from h2024kb.batch.database import Connection, batches
 from h2024kb.batch.lines import gather, looked_at, take
 from h2024kb.batch.other_lines import look, strike_out
 from h2024kb.batch.readings import Readings, Source
@@ -18,15 +19,22 @@ from h2024kb.claims.finding import Result
 from h2024kb.knowledge_base import KnowledgeBase
 
 Say = Callable[[str], None]
+AT_ONCE: Final = 500_000
+"""About so many lines are put in order together."""
 
 
 class Settled(NamedTuple):
-    """The results of a table's lines: a query for the number of each line's result, in order of the lines."""
+    """The results of a table's lines: queries for the number of each line's result, together in order of the lines."""
 
-    query: str
+    queries: list[str]
     results: list[Result]
     scan: Scan
     readings: Readings
+
+    def batches(self) -> Iterator[Any]:
+        """Yields all lines with the numbers of their results, in Arrow batches."""
+        for query in self.queries:
+            yield from batches(self.readings.database, query)
 
 
 def settle(database: Connection, kb: KnowledgeBase, source: Source, as_known_on: dt.date | None, say: Say) -> Settled:
@@ -47,16 +55,31 @@ def settle(database: Connection, kb: KnowledgeBase, source: Source, as_known_on:
     say("settling each kind of line")
     classes = Classes(verdicts, fields, readings.kept)
     classes.settle(database)
-    return Settled(_query(classes, verdicts.of_result(REPLACED)), verdicts.results, scan, readings)
+    replaced = verdicts.of_result(REPLACED)
+    queries = [_query(classes, replaced, stretch) for stretch in _stretches(database)]
+    return Settled(queries, verdicts.results, scan, readings)
 
 
-def _query(classes: Classes, replaced: int) -> str:
+def _stretches(database: Connection) -> Iterator[str]:
+    """Yields conditions that part the lines into stretches of rows, so that no long table is sorted as a whole."""
+    count = database.execute("SELECT count(*) FROM lines").fetchall()[0][0]
+    parts = count // AT_ONCE + 1
+    shares = [part / parts for part in range(1, parts)]
+    found = database.execute(f"SELECT approx_quantile(row, {shares}) FROM lines").fetchall()[0][0] if shares else []
+    cuts = sorted(set(found))
+    for low, high in itertools.pairwise([None, *cuts, None]):
+        bounds = (f"row >= {low}" if low is not None else "", f"row < {high}" if high is not None else "")
+        yield " AND ".join(filter(None, bounds)) or "true"
+
+
+def _query(classes: Classes, replaced: int, stretch: str) -> str:
     return f"""
+        WITH some_lines AS (FROM lines WHERE {stretch}), some_slots AS (FROM slots WHERE {stretch})
         SELECT one.file, one.row, one.claim, one.line, one.code,
             CASE WHEN gone.row IS NULL THEN coalesce(one.verdict, settled.result) ELSE {replaced} END AS result
         FROM (
             SELECT lines.file, lines.row, claim, line, code, verdict, {classes.cut()}
-            FROM lines LEFT JOIN looks USING (version) LEFT JOIN slots USING (row)
+            FROM some_lines AS lines LEFT JOIN looks USING (version) LEFT JOIN some_slots USING (row)
             WHERE code IS NULL OR code IN (FROM held)
         ) AS one
         LEFT JOIN settled ON {classes.same("one")}

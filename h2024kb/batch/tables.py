@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from h2024kb.batch.cells import Exact
-from h2024kb.batch.database import batches, opened, quoted
+from h2024kb.batch.database import opened, quoted
 from h2024kb.batch.readings import MOST, NUMBERS, Source
 from h2024kb.batch.results import Table
 from h2024kb.batch.settle import settle
@@ -61,7 +61,7 @@ def numbered(kb: KnowledgeBase, lines: Any, as_known_on: dt.date | None = None) 
     with tempfile.TemporaryDirectory(prefix="h2024kb-") as folder, opened(Path(folder)) as database:
         database.register("given", given.append_column("number", pa.array(range(len(given)), pa.int64())))
         settled = settle(database, kb, source("given", given.column_names), as_known_on, lambda _: None)
-        return list(batches(database, settled.query)), settled.results
+        return list(settled.batches()), settled.results
 
 
 EMPTY: Final = pa.RecordBatch.from_pylist(

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from x837.invented import EXAMPLE, GS, LINE_COUNT, NO_GS, ST, changed, parted, places, read
+from x837.invented import EXAMPLE, GS, LINE_COUNT, NO_GS, ST, changed, parted, places, read, written
 
 from h2024kb.formats import x12_file, x12_text, x837
 from h2024kb.line import ServiceLine
@@ -21,6 +21,8 @@ SECRETS = ("INVENTEDNAME", "PARENT", "CHILD", "OTHERNAME", "MEMBER4711", "OTHER0
 NO_TERMINATORS = EXAMPLE.replace("~", "").replace("\n", "~\n", 1)
 LINES = EXAMPLE.replace("~", "")
 NO_TRAILER = EXAMPLE[: EXAMPLE.index("SE*")]
+NO_GE_END = EXAMPLE.replace("GE*1*1~", "GE*1*1")
+SHORT_ISA = EXAMPLE.replace("*00*  ", "*00*", 1)
 CUT = EXAMPLE[: EXAMPLE.index("REF*6R") + 4]
 BROKEN = {
     # what: (the file, how many lines are read, the problems)
@@ -38,7 +40,7 @@ BROKEN = {
     "junk before": ("To: a payer\n\n" + EXAMPLE, LINE_COUNT, ["1:1 x12-envelope"]),
     "junk after": (EXAMPLE + "\n  The end.\n", LINE_COUNT, ["50:3 x12-envelope"]),
     "junk between": (EXAMPLE + "\n++\n" + EXAMPLE, 2 * LINE_COUNT, ["50:1 x12-envelope"]),
-    "ISA too short": (EXAMPLE.replace("*00*  ", "*00*", 1), LINE_COUNT, ["1:1 x12-delimiter"]),
+    "ISA too short": (SHORT_ISA, LINE_COUNT, ["1:1 x12-delimiter"]),
     "ISA too long": (EXAMPLE.replace("SENDER  ", "SENDER          ", 1), LINE_COUNT, ["1:1 x12-delimiter"]),
     "ISA without ISA16": (EXAMPLE.replace("*0*T*:", "*0*T", 1), LINE_COUNT, ["1:1 x12-delimiter"]),
     "ISA with 15 elements": (EXAMPLE.replace("*^*", "*", 1), LINE_COUNT, ["1:1 x12-delimiter", "48:1 x12-envelope"]),
@@ -63,6 +65,11 @@ BROKEN = {
     "SE, GE missing before IEA": (NO_TRAILER + "IEA*1*000000001~", LINE_COUNT, ["46:1 truncated"]),
     "segments after SE": (EXAMPLE.replace("GE*1*", "XY*1~~XY*2~GE*1*"), LINE_COUNT, ["47:1 x12-segment"]),
     "claims after SE": (EXAMPLE.replace("GE*1*", "REF*1~GE*2*"), LINE_COUNT, ["47:1 x12-envelope", "47:7 truncated"]),
+    "no trailers, a short ISA": (NO_TRAILER + SHORT_ISA, 2 * LINE_COUNT, ["46:1 x12-delimiter", "46:1 truncated"]),
+    "GE without terminator": (NO_GE_END + written(EXAMPLE, "|!$", ""), 2 * LINE_COUNT, ["47:1 x12-segment"]),
+    "an ISA in a name": (EXAMPLE.replace("41*2*EXAMPLE", "41*2*ISA*ISA*"), LINE_COUNT, []),
+    "an IEA in a name": (EXAMPLE.replace("41*2*EXAMPLE", "41*2*IEA*"), LINE_COUNT, []),
+    "an IEA in a name in short lines": (EXAMPLE.replace("41*2*EXAMPLE", "41*2*\nIEA*"), LINE_COUNT, []),
     "SE of another": (EXAMPLE.replace("*0001~\nGE", "*0002~\nGE"), LINE_COUNT, ["46:1 x12-envelope"]),
     "SE01 wrong": (EXAMPLE.replace("SE*44", "SE*43"), LINE_COUNT, ["46:1 x12-envelope"]),
     "SE01 no number": (EXAMPLE.replace("SE*44", "SE*\xb2"), LINE_COUNT, ["46:1 x12-envelope"]),

@@ -39,7 +39,7 @@ def _place(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         likely = facts.likely("place-of-service")
         yield Rule("place-of-service", states, lambda at: _at(answer, at), (cut,), answer, likely)
     if answer.value.settings:
-        states = said(answer, f"Setting: {'; '.join(answer.value.settings)}")
+        states = said(answer, f"Setting: {'; '.join(setting.rstrip('.') for setting in answer.value.settings)}")
         yield attest("place-of-service", states, answer)
 
 
