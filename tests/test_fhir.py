@@ -251,6 +251,8 @@ def test_a_price_by_quantity_takes_the_factor() -> None:
     item = {"unitPrice": {"value": 10, "currency": "USD"}, "quantity": {"value": 2}, "factor": 0.5}
     assert read(claim_with("item", [item]))[0][0].charge == 10
     assert read(claim_with("item", [{**item, "quantity": {}}]))[0][0].charge is None
+    (line,), (problem,) = read(claim_with("item", [{**item, "factor": "half"}]))
+    assert (line.charge, problem.message.split(": ")[0]) == (None, "entry[0].resource.item[0].factor")
 
 
 def contained(*resources: dict[str, Any], **members: object) -> ServiceLine:
@@ -316,6 +318,45 @@ def test_a_reference_leads_to_the_server_it_is_made_on() -> None:
     )
     lines, problems = read({**BUNDLE, "entry": BUNDLE["entry"] + other["entry"]})
     assert (lines, problems) == ([LINE, line_with({"payer": "Example Two"})], [])
+
+
+def test_the_state_of_the_place_an_item_names() -> None:
+    other = {"resource": {"resourceType": "Location", "id": "l2", "address": {"state": "KY"}}}
+    moved = claim_with("item.0.locationReference", to("Location/l2"))
+    assert read({**moved, "entry": [*moved["entry"], other]}) == ([line_with({"jurisdiction": "KY"})], [])
+
+
+def test_a_diagnosis_told_by_a_condition() -> None:
+    code = {"coding": [{"code": "local"}, {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F20.81"}]}
+    condition = {"resourceType": "Condition", "id": "a", "code": code}
+    assert contained(condition, diagnosis=[{"diagnosisReference": to("#a")}]).diagnoses == ("F2081",)
+    assert contained(diagnosis=[{"diagnosisCodeableConcept": code}, {}]).diagnoses is None
+
+
+def test_an_item_of_a_benefit_that_points_to_no_diagnosis_has_all() -> None:
+    (line,), _ = read(changed(BENEFIT, "item.0.diagnosisLinkId", GONE))
+    assert line.diagnoses == ("F2081", "F79")
+
+
+def test_the_prior_authorization_number_of_a_whole_benefit() -> None:
+    bare = changed(BENEFIT, "insurance.preAuthRef", GONE)
+    assert read(bare)[0][0].prior_authorization_number is None
+    assert read({**bare, "preAuthRef": ["PA-7"]})[0][0].prior_authorization_number == "PA-7"
+
+
+@pytest.mark.parametrize(
+    ("group", "plan", "business"),
+    [
+        ("Medicare", "Part A", "medicare"),
+        ("Medicare", "Part B", "medicare"),
+        ("Medicare", "Part C", None),
+        ("Employer", "Part B", None),
+    ],
+)
+def test_original_medicare_is_seen_from_the_coverage(group: str, plan: str, business: str | None) -> None:
+    classes = [{"type": coded("group"), "value": group}, {"type": coded("plan"), "value": plan}]
+    coverage = {"resourceType": "Coverage", "id": "b", "class": classes}
+    assert contained(coverage, insurance=[{"coverage": to("#b")}]).line_of_business == business
 
 
 def test_the_payer_of_a_coverage_of_r5() -> None:
@@ -448,6 +489,7 @@ FILES = {
         1,
         ["1:1: entry[0].resource.resourceType: write a text, in quotes [fhir-type]"],
     ),
+    "a-resource-on-each-line": (bundle(b'{"resource":\n%b\n},{"resource":\n%b\n}' % (CLAIM, CLAIM)), 2, []),
     "inner-bundle": (bundle(b'{"resource": %b}' % bundle(b'{"resource": %b}' % CLAIM)), 1, []),
     "nothing-in-it": (bundle(b""), 0, ["1:1: this file holds no Claim and no ExplanationOfBenefit [no-claims]"]),
     "huge-number": (quantity(b"1e99999999999999999999"), 1, [TOO_WIDE]),
@@ -490,6 +532,7 @@ TOO_LONG = {
     "just-a-last-line": (SHORT + CLAIM.ljust(200), 2, []),
     "one-more": (SHORT + CLAIM.ljust(201) + b"\n" + SHORT, 2, [2]),
     "just-a-document": (PRETTY.ljust(400, b"\n"), 1, []),
+    "just-one-line": (CLAIM.ljust(400), 1, []),
     "just-a-first-line": (CLAIM.ljust(400) + b"\n" + SHORT, 2, []),
 }
 
