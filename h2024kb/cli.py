@@ -111,7 +111,7 @@ def _file_commands(commands: Any) -> None:
     made = commands.add_parser("snapshot", help="compile the policies to one file")
     made.add_argument("file", type=Path)
     made.set_defaults(run=_snapshot)
-    made = commands.add_parser("site", help="write the pages of the site as Markdown files")
+    made = commands.add_parser("site", help="write the pages of the site as Markdown files, and its data files")
     made.add_argument("folder", type=Path)
     made.set_defaults(run=_site)
 
@@ -289,14 +289,16 @@ def _snapshot(args: argparse.Namespace) -> int:
 
 
 def _site(args: argparse.Namespace) -> int:
-    from h2024kb.site import pages
+    from h2024kb import site
 
-    made = pages(_open(args), dt.date.today())
-    for name, text in made.items():
+    kb, today = _open(args), dt.date.today()
+    made = {name: text.encode() for name, text in site.pages(kb, today).items()}
+    files = site.files(kb, today)
+    for name, content in (made | files).items():
         path = args.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    print(f"{args.folder}: {len(made)} pages")
+        path.write_bytes(content)
+    print(f"{args.folder}: {len(made)} pages, {len(files)} other files")
     return DONE
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-import msgspec
 
 from h2024kb.claims.cuts import Seen, Value
 from h2024kb.claims.facts import Facts
@@ -16,11 +13,11 @@ from h2024kb.claims.finding import Result, result
 from h2024kb.claims.rule import Branch, Part
 from h2024kb.claims.rules import all_parts
 from h2024kb.claims.shown import Column, Columns, beside
-from h2024kb.in_force import DAY, entries
+from h2024kb.in_force import DAY
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
-from h2024kb.lookup import headings
 from h2024kb.model import Policy
+from h2024kb.stretches import starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +87,8 @@ class Plan:
 
 def plan(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | None) -> Plan:
     """Returns the plan for a policy and a code; its starts are every day on which something may change."""
-    days = {dt.date.min}
-    for followed in _chain(kb, kb.policy(policy)):
-        asked = tuple(rules for rules in followed.rules if rules.heading in headings(kb.index, code))
-        for entry in (*followed.follows, *entries(msgspec.structs.replace(followed, rules=asked))):
-            days.add(entry.start)
-            days |= {entry.termination_date + DAY} if entry.termination_date else set()
+    days = set(starts(kb, policy, code))
     for row in kb.contents.code_sets.codes:
         if row.code == code:
             days |= {row.code_added} | ({row.terminated + DAY} if row.terminated else set())
     return Plan(kb, kb.policy(policy), code, as_known_on, tuple(sorted(days)))
-
-
-def _chain(kb: KnowledgeBase, policy: Policy) -> Iterator[Policy]:
-    """The policy and every policy it follows, or ever followed, and those they follow."""
-    seen: set[str] = set()
-    waiting = [policy]
-    while waiting:
-        one = waiting.pop()
-        if one.id not in seen:
-            seen.add(one.id)
-            yield one
-            waiting += [kb.policy(entry.value) for entry in one.follows if entry.value]

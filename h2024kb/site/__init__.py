@@ -1,12 +1,49 @@
-"""Turns a knowledge base into the pages of the site: Markdown by file name, nothing written, nothing fetched."""
+"""Turns a knowledge base into the site's pages and data files: by file name, nothing written, nothing fetched."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site import code_page, overview, policy_page
-from h2024kb.site.rules_page import rules_page
+from h2024kb.site import (
+    changes_page,
+    check_page,
+    code_page,
+    compare_page,
+    data_files,
+    finder,
+    glossary_page,
+    modifiers_page,
+    overview,
+    policy_page,
+    reference_page,
+    rules_page,
+    states_page,
+    versions,
+    which_code_page,
+)
+
+Made = Iterator[tuple[str, str]]
+
+PAGES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
+    finder.pages,
+    overview.pages,
+    policy_page.pages,
+    versions.pages,
+    code_page.pages,
+    compare_page.pages,
+    modifiers_page.pages,
+    states_page.pages,
+    which_code_page.pages,
+    check_page.pages,
+    changes_page.pages,
+    glossary_page.pages,
+    reference_page.pages,
+    rules_page.pages,
+)
+"""What makes pages: each yields paths below the docs folder with their Markdown."""
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> dict[str, str]:
@@ -16,18 +53,11 @@ def pages(kb: KnowledgeBase, today: dt.date) -> dict[str, str]:
 
     >>> import h2024kb
     >>> sorted(pages(h2024kb.open(), dt.date(2026, 11, 23)))[:2]
-    ['benchmarks.md', 'codes/h2024.md']
+    ['benchmarks.md', 'changes.md']
     """
-    made = {
-        "index.md": overview.home(kb, today),
-        "policies/index.md": overview.policies(kb, today),
-        "unknowns.md": overview.unknowns(kb, today),
-        "benchmarks.md": overview.benchmarks(kb),
-        "looked.md": overview.looked(kb, today),
-        "stats.md": overview.statistics(kb, today),
-        "denials.md": overview.denials(kb),
-        "codes/h2024.md": code_page.code_page(kb, "H2024", today),
-        "rules.md": rules_page(),
-    }
-    made |= {f"policies/{p.id}.md": policy_page.policy_page(kb, p.id, today) for p in kb.policies()}
-    return made
+    return {name: text for make in PAGES for name, text in make(kb, today)}
+
+
+def files(kb: KnowledgeBase, today: dt.date) -> dict[str, bytes]:
+    """Returns every generated file that is no page, by its path below the docs folder."""
+    return dict(data_files.files(kb, today))

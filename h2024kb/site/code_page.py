@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site.overview import rows
-from h2024kb.site.policy_page import AnswerView
 from h2024kb.site.render import render
+from h2024kb.site.views import SIBLINGS, AnswerView
 
-SIBLINGS = ("H2023", "H2024", "H2025", "H2026", "T2014", "T2015", "T2018", "T2019")
+
+def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
+    """Yields the page of each code that has a guide."""
+    for guide in kb.contents.code_sets.guides:
+        yield f"codes/{guide.code.lower()}.md", code_page(kb, guide.code, today)
 
 
 def code_page(kb: KnowledgeBase, code: str, today: dt.date) -> str:

@@ -1,4 +1,4 @@
-"""Gives the generated pages to mkdocs; the pages themselves are made by `h2024kb.site.pages`."""
+"""Gives the generated pages and files to mkdocs; they are made by `h2024kb.site`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 import h2024kb
+from h2024kb import site
 from h2024kb.shipped import policies_folder
-from h2024kb.site import pages
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds every generated page to the site's files."""
-    for name, text in pages(h2024kb.open(), dt.date.today()).items():
-        files.append(File.generated(config, name, content=text))
+    """Adds every generated page and file to the site's files."""
+    kb, today = h2024kb.open(), dt.date.today()
+    made: dict[str, str | bytes] = {**site.pages(kb, today), **site.files(kb, today)}
+    for name, content in made.items():
+        files.append(File.generated(config, name, content=content))
     return files
 
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from itertools import groupby
 
 from h2024kb import words
 from h2024kb.answer import Looked
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import Policy
-from h2024kb.site.policy_page import CODE, AnswerView
 from h2024kb.site.render import render
+from h2024kb.site.views import CODE, AnswerView
 from h2024kb.stats import counts, unknown_by_fact
+
+
+def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
+    """Yields the pages."""
+    yield "policies/index.md", policies(kb, today)
+    yield "unknowns.md", unknowns(kb, today)
+    yield "benchmarks.md", benchmarks(kb)
+    yield "looked.md", looked(kb, today)
+    yield "stats.md", statistics(kb, today)
+    yield "denials.md", denials(kb)
 
 
 def home(kb: KnowledgeBase, today: dt.date) -> str:

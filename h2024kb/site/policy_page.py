@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from h2024kb import words
@@ -12,8 +12,7 @@ from h2024kb.in_force import Held, periods
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import FACTS, Entry, Rules, When, is_code
 from h2024kb.site.render import render
-
-CODE = "H2024"
+from h2024kb.site.views import CODE, AnswerView
 
 
 class Row(NamedTuple):
@@ -37,6 +36,11 @@ class Facts(NamedTuple):
     heading: str
     is_code: bool
     rows: list[Row]
+
+
+def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
+    """Yields the page of each policy."""
+    yield from ((f"policies/{policy.id}.md", policy_page(kb, policy.id, today)) for policy in kb.policies())
 
 
 def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
@@ -73,89 +77,6 @@ def all_answers(kb: KnowledgeBase, id: str, day: dt.date) -> list[Answer[Any]]:
     modifiers = [answer for name, answer in kb.modifiers(id, **asked).items() if name != "22"]
     looked = [a for a in more if not (isinstance(a, Unknown) and a.why == "nobody has looked")]
     return [*core[:3], *modifiers, *core[3:], *looked]
-
-
-class Nearby(NamedTuple):
-    """Something known close to an unknown: what it is about, what it says, since when."""
-
-    about: str
-    lines: list[str]
-    since: str
-
-
-class AnswerView(NamedTuple):
-    """An answer as a page shows it; what belongs to a known answer is empty in an unknown one, and the other way."""
-
-    fact: str
-    status: str
-    kind: str
-    lines: Sequence[str] = ()
-    since: str = ""
-    condition: str = ""
-    stated_for: str = ""
-    said_by: str = ""
-    source: int | None = None
-    locator: str = ""
-    note: str = ""
-    because: str = ""
-    why: str = ""
-    searched: Sequence[int] = ()
-    places: Sequence[str] = ()
-    looked: int = 0
-    looked_last: dt.date | None = None
-    billed_as: Nearby | None = None
-    nearby: Sequence[Nearby] = ()
-
-    @classmethod
-    def of(cls, answer: Answer[Any], numbers: dict[str, int]) -> AnswerView:
-        """Makes the view of an answer; `numbers` are the numbers of the sources and searches on the page."""
-        status = words.status(answer)
-        view = cls(fact=words.fact_name(answer), status=status, kind=_KINDS.get(status, "unknown"))
-        if isinstance(answer, Known):
-            return view._replace(**_of_known(answer, numbers))
-        return view._replace(**_of_unknown(answer, numbers))
-
-
-def _of_known(answer: Known[Any], numbers: dict[str, int]) -> dict[str, Any]:
-    followed = answer.said_by != answer.question.policy
-    return {
-        "lines": words.answer_lines(answer),
-        "since": words.since(answer),
-        "condition": answer.condition or "",
-        "stated_for": words.stated_for(answer, answer.question.code),
-        "said_by": answer.said_by if followed else "",
-        "source": None if followed else numbers.get(answer.citation.source.id),
-        "locator": answer.citation.locator,
-        "note": answer.note or "",
-    }
-
-
-def _of_unknown(answer: Unknown, numbers: dict[str, int]) -> dict[str, Any]:
-    own = answer.said_by == answer.question.policy
-    return {
-        "because": answer.because,
-        "why": answer.why,
-        "searched": [numbers[place.name] for place in answer.searched if own and place.name in numbers],
-        "places": () if own else [place.where for place in answer.searched],
-        "looked": len(answer.searched),
-        "looked_last": max((place.date for place in answer.searched), default=None),
-        "billed_as": _nearby(answer.billed_as) if answer.billed_as else None,
-        "nearby": [_nearby(near) for near in answer.nearby],
-    }
-
-
-_KINDS = {
-    "Covered": "covered",
-    "Covered if": "conditional",
-    "Not covered": "not-covered",
-    "Payer bills this on another code": "other-code",
-    "Depends on the claim line": "conditional",
-}
-
-
-def _nearby(near: Known[Any]) -> Nearby:
-    about = f"{near.heading.replace('-', ' ')}, {words.fact_name(near).lower()}"
-    return Nearby(about, words.answer_lines(near), words.since(near))
 
 
 def _facts(rules: Rules, numbers: dict[str, int], today: dt.date) -> Facts:

@@ -33,7 +33,8 @@ def _environment() -> Environment:
 
 def render(template: str, page: str, **view: object) -> str:
     """Returns a page's Markdown; `page` is its path below the docs folder, from which its links are counted."""
-    text = _environment().get_template(template).render(link=lambda to: link(page, to), **view)
+    links = {"link": lambda to: link(page, to), "asset": lambda to: asset(page, to)}
+    text = _environment().get_template(template).render(**links, **view)
     return re.sub("\n{3,}", "\n\n", text)
 
 
@@ -44,6 +45,15 @@ def link(page: str, to: str) -> str:
     '../../codes/h2024.html'
     """
     return posixpath.relpath(to.removesuffix(".md") + ".html", posixpath.dirname(page) or ".")
+
+
+def asset(page: str, to: str) -> str:
+    """Returns the address of a file that is no page, as seen from a page.
+
+    >>> asset("policies/md/x.md", "assets/finder.js")
+    '../../assets/finder.js'
+    """
+    return posixpath.relpath(to, posixpath.dirname(page) or ".")
 
 
 def heading(text: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
+from collections.abc import Iterator
 
 from h2024kb.checks import CHECKS, rule_name
+from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site.render import render
 
 # What the reader and the schema report, in the order a file meets them.
@@ -36,6 +39,11 @@ OTHER_RULES = {
     "no-code-sets": "A folder code-sets with lists of names stands beside the jurisdictions' folders.",
     "too-long": "A text is not longer than the format allows.",
 }
+
+
+def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
+    """Yields the page."""
+    yield "rules.md", rules_page()
 
 
 def rules_page() -> str:

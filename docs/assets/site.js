@@ -1,0 +1,1 @@
+// Small habits that every page shares; each page reads well without them.
