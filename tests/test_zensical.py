@@ -25,7 +25,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "mkdocs.yml", folder)
     assert main(["site", str(folder / "docs")]) == 0
     done = subprocess.run([ZENSICAL, "build"], cwd=folder, capture_output=True, text=True, check=False)
-    assert (done.returncode, "No issues found" in done.stdout) == (0, True), done.stdout + done.stderr
+    assert (done.returncode, "No issues found" in done.stderr) == (0, True), done.stdout + done.stderr
     return folder / "site"
 
 
