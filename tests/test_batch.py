@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import os
 import random
+import threading
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from answers import ROOT
 from batch_lines import Pool, as_table, differences, pool, random_lines, worlds
 
 from h2024kb import ServiceLine, check_lines
-from h2024kb.batch import Counts, check_file, check_table
+from h2024kb.batch import Counts, check_file, check_table, files
 from h2024kb.batch.results import OF_FINDING
 from h2024kb.findings_file import rows
 from h2024kb.formats import any_file
@@ -368,3 +370,16 @@ def test_a_parquet_file_is_read_as_rows_are(example: KnowledgeBase, tmp_path: Pa
     assert found == expected_findings(example, [path], TOLD)
     assert not counts.one_by_one
     same_problems(counts, path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_read_once(example: KnowledgeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "SOURCES", ())
+    path = write_csv(tmp_path / "lines.csv", drawn_cells(1, 50))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(path.read_bytes(),))
+    writer.start()
+    counts = check_file(example, pipe, tmp_path / "found.parquet")
+    writer.join()
+    assert counts.lines == 50

@@ -126,7 +126,7 @@ def test_a_file_that_is_not_there_is_a_problem_and_the_others_are_checked(
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"", "empty"), (b"\x1f\x8b\x08rest", "packed with gzip; unpack it first"), (b"\x00\x01\x02\xff" * 50, "")],
+    [(b"", "empty"), (b"\x1f\x8b\x08rest", "packed with gzip: unpack it first"), (b"\x00\x01\x02\xff" * 50, "")],
 )
 def test_bad_files_are_problems_and_no_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, says: str

@@ -27,7 +27,7 @@ from h2024kb.validate import Told
 
 Way = Callable[[Connection, Request, Problems], Source]
 SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)
-"""Ways to read files, the fastest first; the last reads every file there is."""
+"""Ways to read files, the fastest first; the last reads every file there is, and a pipe, which is read but once."""
 
 
 class BadInput(ValueError):
@@ -85,7 +85,7 @@ def check_file(
         raise ValueError(f"{output.name} is one of the files to be checked: name another output")
     with beside(output) as folder:
         written = folder / output.name
-        for way in SOURCES:
+        for way in SOURCES if all(path.is_file() for path in paths) else (row_source,):
             try:
                 counts = _checked(way, request, written, dense, progress or (lambda _: None))
             except Unscannable:

@@ -24,6 +24,9 @@ _NOT_CSV = (
     (b"PAR1", "this is a Parquet file: read it as one", "not-csv"),
     (b"PK\x03\x04", "this is a workbook or a zip file: save the table as CSV", "not-csv"),
     (b"\x1f\x8b", "this is compressed: unpack it first", "not-csv"),
+    (b"\xd0\xcf\x11\xe0", "this is a workbook of an old kind: save the table as CSV", "not-csv"),
+    (b"%PDF-", "this is a PDF: save the table as CSV", "not-csv"),
+    (b"<", "this is XML or HTML: save a table as CSV, and write FHIR as JSON", "not-csv"),
     (b"\xff\xfe", "this is UTF-16: save the file as UTF-8", "encoding"),
     (b"\xfe\xff", "this is UTF-16: save the file as UTF-8", "encoding"),
 )
@@ -237,7 +240,7 @@ def _joined(
 def _refusal(head: bytes) -> tuple[str, str] | None:
     """Why a file that starts so is no CSV; None where it may be."""
     for start, message, rule in _NOT_CSV:
-        if head.startswith(start):
+        if head.lstrip(b" \t\r\n").startswith(start):
             return message, rule
     first = head.partition(b"\n")[0]
     if b"\0" not in first:
