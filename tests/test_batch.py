@@ -259,8 +259,8 @@ def test_every_rule_looks_only_at_whether_an_authorization_number_is_given(pools
 # Files
 
 CELLS: dict[str, tuple[str, ...]] = {
-    "hcpcs_code": ("H2024", "H2024", "h2024 ", "\u00a0H2023", "T2020", "99213", "", "  ", "H2O24"),
-    "hcpcs_modifier_1": ("U4", "U4", "hq", " U4", "", "U44", "é1"),
+    "hcpcs_code": ("H2024", "H2024", "h2024 ", "\u00a0H2023", "T2020", "99213", "", "  ", "H2O24", "~"),
+    "hcpcs_modifier_1": ("U4", "U4", "hq", " U4", "", "U44", "é1", "NULL"),
     "hcpcs_modifier_2": ("HQ", "", "", "22", "HQ U4"),
     "claim_line_start_date": (
         "2025-03-03",
@@ -274,15 +274,15 @@ CELLS: dict[str, tuple[str, ...]] = {
     "claim_line_end_date": ("", "", "2025-03-06", "2025-03-10", "2025-03-01", "soon"),
     "service_unit_quantity": ("1", "1.0000", "2", "-1", "0.5", "", "one", "1,000", "1e3", ".5"),
     "charge_amount": ("60.00", "", "$60"),
-    "place_of_service_code": ("18", "11", "", "2", "1A"),
+    "place_of_service_code": ("18", "11", "", "2", "1A", " ~"),
     "diagnosis_code_1": ("F20.0", "f2081", "", "Z"),
     "diagnosis_code_2": ("", "Z00.00"),
     "payer": ("Example", "Example State Medicaid", "Nobody", ""),
-    "claim_id": ("C1", " C1", "C2 ", "C 3", "", "\u3000C1", '"C1"', "C;1", "-C1"),
+    "claim_id": ("C1", " C1", "C2 ", "C 3", "", "\u3000C1", '"C1"', "C;1", "-C1", "NULL"),
     "claim_line_number": ("1", "2", "", "x"),
-    "person_id": ("P1", "P2 ", "P3", "", "É"),
+    "person_id": ("P1", "P2 ", "P3", "", "É", " null", r"\N"),
     "frequency": ("1", "", "7", "8", " 8"),
-    "prior_authorization_number": ("A1", "", " "),
+    "prior_authorization_number": ("A1", "", " ", "~"),
     "birth_date": ("2000-01-01", "", "2030-01-01"),
     "submitted": ("2025-06-01", "2026-06-01", ""),
     "plan": ("not looked at", "\u2028"),

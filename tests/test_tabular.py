@@ -115,6 +115,39 @@ def test_any_other_blank_cell_says_nothing(field: str) -> None:
     assert problems(found) == []
 
 
+@pytest.mark.parametrize("word", ["~", " ~ ", "NULL", "null", r"\N"])
+@pytest.mark.parametrize("field", sorted({*ServiceLine.__struct_fields__} - {"code"}))
+def test_what_a_database_writes_for_no_value_is_read_as_a_blank_cell(field: str, word: str) -> None:
+    assert read(f"code,{field}\nH2024,{word}\n") == read(f"code,{field}\nH2024,\n")
+
+
+def test_a_blank_diagnosis_of_the_line_alone_does_not_say_that_the_claim_has_none() -> None:
+    for header, expected in [
+        ("clm_line_hcpcs_cd,clm_line_dgns_cd", None),
+        ("hcpcs_cd,line_icd_dgns_cd", None),
+        ("hcpcs_cd,line_icd_dgns_cd,icd_dgns_cd1", ()),
+        ("hcpcs_code,diagnosis_code_1", ()),
+    ]:
+        row = "H2024" + "," * header.count(",")
+        assert [line.diagnoses for line in lines(read(f"{header}\n{row}\n"))] == [expected], header
+    assert lines(read("clm_line_hcpcs_cd,clm_line_dgns_cd\nH2024,F70\n"))[0].diagnoses == ("F70",)
+
+
+def test_no_message_shows_a_header_that_may_be_values() -> None:
+    columns = Columns(fields={"code": ColumnRef(names=("jon",))})
+    for asked in (None, columns):
+        found = problems(read("Jones,H2024,Jones\nSmith,H2024,Smith\n", asked))
+        assert len(found) == 1 + (asked is not None)
+        assert not [one for one in found if "ones" in one]
+
+
+def test_a_column_that_nobody_asks_for_may_stand_twice() -> None:
+    assert problems(read("code,note,note\nH2024,,\n")) == []
+    assert len(problems(read("code,units,units\nH2024,,\n"))) == 1
+    columns = Columns(fields={"code": ColumnRef(names=("code",)), "claim": ColumnRef(names=("note",))})
+    assert len(problems(read("code,note,note\nH2024,,\n", columns))) == 1
+
+
 @pytest.mark.parametrize(
     ("field", "cell", "expected"),
     [
@@ -483,7 +516,7 @@ def sample(name: str) -> list[ServiceLine | Problem]:
 def test_the_cms_clm_line_sample() -> None:
     found = sample("SYNTHETIC_CLM_LINE.csv")
     assert len(lines(found)) == 1039
-    assert [place[2] for place in places(found)] == ["place-of-service"] * 3
+    assert places(found) == []
     assert told(lines(found)[1]) == {
         "code": "99213",
         "modifiers": ("32", "32", "1P"),
