@@ -328,6 +328,15 @@ def test_a_csv_file_is_read_as_rows_are(example: KnowledgeBase, tmp_path: Path, 
     same_problems(counts, path)
 
 
+def test_rows_that_stray_quotes_join_are_read_one_by_one(example: KnowledgeBase, tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    path.write_text('code,units,claim,payer\nH2024,1,a,"Example\nH2024,1,b,Example"\nH2024,1,c,Example\n', "utf-8")
+    found, counts = checked(example, [path], tmp_path, told=TOLD)
+    assert found == expected_findings(example, [path], TOLD)
+    assert counts.lines == 3
+    assert counts.one_by_one
+
+
 def parquet_columns(cells: list[dict[str, str]]) -> dict[str, Any]:
     """The cells in columns of the types that tables of claims come in; a blank cell is sometimes null."""
     rng = random.Random(len(cells))

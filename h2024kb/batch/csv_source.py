@@ -1,7 +1,8 @@
 """CSV files as Arrow parses them: many rows at once, of which only those that are wanted are kept.
 
-A file is read so only where Arrow and the row reader see the same cells: without a quote in the header or one that is
-never closed, without NUL bytes, without rows that are blank, too short, too long or of other bytes than the encoding's.
+A file is read so only where Arrow and the row reader see the same cells: without a quote in the header or a quoted cell
+of several lines, without NUL bytes, without rows that are blank, too short, too long or of other bytes than the
+encoding's.
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ def csv_source(database: Connection, request: Request, problems: Problems) -> So
             inserted(database, "streamed", kept.of(batch, number), new=False)
         starts.append(kept.rows)
         straight = straight and watched.lines() == kept.rows - starts[number] + 1
+        if watched.quotes and not straight:
+            raise Unscannable
     if not kept.rows:
         raise Unscannable
     return Source(
