@@ -15,6 +15,7 @@ from h2024kb.formats import any_file, mapping_file
 from h2024kb.formats.columns import Columns
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
+from h2024kb.problems import Problems
 from h2024kb.validate import Told
 from h2024kb.words import BUSINESS_WORDS
 
@@ -27,7 +28,7 @@ class Given(NamedTuple):
 
     columns: Columns | None
     told: Told
-    problems: list[Problem]
+    problems: Problems
 
     def read(self, path: Path) -> Iterator[ServiceLine | Problem]:
         """Yields the lines of a file, and shows on a terminal how far it is read."""
@@ -59,9 +60,9 @@ def given(args: argparse.Namespace) -> Given:
     """Returns what the arguments of a command on files say."""
     fields: dict[str, Any] = {name: getattr(args, name) for name in TOLD if getattr(args, name, None) is not None}
     if args.mapping is None:
-        return Given(None, Told(fields=fields), [])
+        return Given(None, Told(fields=fields), Problems())
     mapping = mapping_file.read(args.mapping)
-    return Given(mapping.columns, Told(payers=mapping.payers, fields=fields), list(mapping.problems))
+    return Given(mapping.columns, Told(payers=mapping.payers, fields=fields), Problems(mapping.problems))
 
 
 def written(path: Path | None, content: bytes) -> None:

@@ -16,6 +16,7 @@ from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.model import Record
 from h2024kb.problem import Problem
+from h2024kb.problems import Problems
 
 Read = Callable[[Path], Iterator[ServiceLine | Problem]]
 
@@ -42,7 +43,7 @@ class Validation(NamedTuple):
     """What checking some files came to; `not_held` counts the lines not checked, since no policy names their code."""
 
     checked: list[Checked]
-    problems: list[Problem]
+    problems: Problems
     lines: int
     not_held: int
 
@@ -74,7 +75,7 @@ def validate(
     What cannot be read is a problem, and the rest is checked all the same; so is a file that cannot be opened. Lines of
     codes that no policy names are counted and dropped as they are read.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     kept: list[tuple[str, ServiceLine]] = []
     codes, lines = kb.codes(), 0
     for path, line in lines_of(paths, read, problems):
@@ -86,17 +87,17 @@ def validate(
     return Validation(checked, problems, lines, lines - len(kept))
 
 
-def lines_of(paths: Iterable[Path], read: Read, problems: list[Problem]) -> Iterator[tuple[str, ServiceLine]]:
+def lines_of(paths: Iterable[Path], read: Read, problems: Problems) -> Iterator[tuple[str, ServiceLine]]:
     """Yields the lines of some files, each with its file, and gathers what could not be read."""
     for path in paths:
         try:
             for item in read(path):
                 if isinstance(item, Problem):
-                    problems.append(item)
+                    problems.add(item)
                 else:
                     yield str(path), item
         except OSError as error:
-            problems.append(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file"))
+            problems.add(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file"))
 
 
 def completed(kb: KnowledgeBase, line: ServiceLine, told: Told) -> ServiceLine:

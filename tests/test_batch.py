@@ -311,7 +311,7 @@ def same_problems(counts: Counts, path: Path, columns: Columns | None = None) ->
     The first place is that of the first row looked at: a row of a code that nobody holds may have the same problem.
     """
     told = [item for item in any_file.read(path, columns) if isinstance(item, Problem)]
-    said = {problem.message.split(" (so in ")[0]: problem for problem in counts.problems}
+    said = {problem.message.split(" (and so in ")[0]: problem for problem in counts.problems}
     assert said.keys() <= {problem.message for problem in told}
     for message, problem in said.items():
         assert (problem.line, problem.rule) in {(one.line, one.rule) for one in told if one.message == message}

@@ -140,6 +140,20 @@ def test_bad_files_are_problems_and_no_traceback(
     assert err.startswith(f"{path}:1:")
 
 
+def test_a_file_that_is_bad_in_every_row_shows_some_of_them_and_counts_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_text("code,date_of_service,units\n" + "H2024,03/03/2026,one\n" * 3000, "utf-8")
+    assert run(path, "--output", tmp_path / "found.html", "--format", "html") == 1
+    *told, last = capsys.readouterr().err.splitlines()
+    assert len(told) == 40
+    assert told[0].startswith(f"{path}:2:7: column 'date_of_service'")
+    assert told[-2].endswith("such as %m/%d/%Y (and so in 2980 more places) [date]")
+    assert last.endswith("problems: 6000")
+    assert (tmp_path / "found.html").read_text("utf-8").count("such as %m/%d/%Y") == 20
+
+
 def test_what_is_told_for_every_line_never_changes_a_lines_own_word(
     claims: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

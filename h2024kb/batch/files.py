@@ -11,7 +11,6 @@ from h2024kb.batch.csv_source import csv_source
 from h2024kb.batch.database import Connection, opened
 from h2024kb.batch.folder import beside, put_in_place
 from h2024kb.batch.parquet_source import parquet_source
-from h2024kb.batch.problems import Problems
 from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
 from h2024kb.batch.results import Table
@@ -23,6 +22,7 @@ from h2024kb.formats.columns import Columns
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import Record
 from h2024kb.problem import Problem
+from h2024kb.problems import Problems
 from h2024kb.validate import Told
 
 Way = Callable[[Connection, Request, Problems], Source]
@@ -97,7 +97,7 @@ def check_file(
 
 def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -> Counts:
     """Checks files that are read in one way, and writes what was found; raises Unscannable where that will not do."""
-    problems = Problems()
+    problems = Problems(each=1)
     with opened(written.parent, request.paths) as database:
         source = way(database, request, problems)
         settled = settle(database, request.kb, source, request.as_known_on, say)

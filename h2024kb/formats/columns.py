@@ -147,7 +147,7 @@ def _may_be_shown(header: Sequence[str], fields: Mapping[str, ColumnRef]) -> lis
     return [name for name in header if name.strip()] if found else []
 
 
-def _missing(ref: ColumnRef, header: Sequence[str], hints: Sequence[str]) -> Iterable[Fault]:
+def _missing(ref: ColumnRef, header: Sequence[str], hints: list[str]) -> Iterable[Fault]:
     here = {_key(name) for name in header}
     for name, place in zip_longest(ref.names, ref.places):
         if _key(name) not in here:
