@@ -392,3 +392,13 @@ def test_a_pipe_is_read_once(example: KnowledgeBase, tmp_path: Path, monkeypatch
     counts = check_file(example, pipe, tmp_path / "found.parquet")
     writer.join()
     assert counts.lines == 50
+
+
+def test_who_may_read_the_output_is_what_the_user_set(example: KnowledgeBase, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "lines.csv", drawn_cells(1, 50))
+    before = os.umask(0o077)
+    try:
+        check_file(example, path, tmp_path / "found.csv")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "found.csv").stat().st_mode & 0o777 == 0o600

@@ -644,6 +644,7 @@ def test_every_problem_of_a_mapping_file_is_told_at_its_place() -> None:
             "1:29: only these hold several values: modifiers, diagnoses",
         ),
         ('columns: {submitted: {column: c, format: "%m/%d"}}\n', "1:42: write day, month and year as in"),
+        ('columns: {submitted: {column: c, format: "%m/%d/%Y %d"}}\n', "1:42: write day, month and year as in"),
         ("constants: {age: true}\n", "1:18: write a whole number without quotes [type]"),
     ],
 )

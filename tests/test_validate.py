@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,34 @@ def test_a_file_that_is_bad_in_every_row_shows_some_of_them_and_counts_all(
     assert told[-2].endswith("such as %m/%d/%Y (and so in 2980 more places) [date]")
     assert last.endswith("problems: 6000")
     assert (tmp_path / "found.html").read_text("utf-8").count("such as %m/%d/%Y") == 20
+
+
+def test_who_may_read_the_output_is_what_the_user_set(claims: Path, tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        run(claims, "--output", tmp_path / "found.csv")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "found.csv").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("output", "says"),
+    [
+        ("gone/found.csv", "there is no folder {0}/gone to write found.csv to: make it, or name another"),
+        (".", "{0} is a folder: name a file in it"),
+        ("claims.csv", "{0}/claims.csv is one of the files to be read: name another output"),
+        ("mapping.yaml", "{0}/mapping.yaml is one of the files to be read: name another output"),
+    ],
+)
+def test_an_output_that_cannot_be_is_refused_before_any_line_is_read(
+    claims: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], output: str, says: str
+) -> None:
+    (tmp_path / "mapping.yaml").write_text("payers: {PLAN9: zz/medicaid}\n", "utf-8")
+    before = claims.read_bytes()
+    assert run(claims, "--mapping", tmp_path / "mapping.yaml", "--output", tmp_path / output) == 2
+    assert capsys.readouterr().err == f"h2024kb: {says.format(tmp_path)}\n"
+    assert claims.read_bytes() == before
 
 
 def test_what_is_told_for_every_line_never_changes_a_lines_own_word(
