@@ -66,6 +66,19 @@ def test_no_report_holds_a_member_an_authorization_number_or_a_date_of_service(
         assert "A9" not in text
 
 
+@pytest.mark.parametrize("frequency", ["7", "8"])
+def test_a_claim_of_another_code_replaces_or_takes_back_a_line(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], frequency: str
+) -> None:
+    path = tmp_path / "claims.csv"
+    rows = (f"{ROWS[1]},1", f"C1,1,99213,,2026-03-04,1,11,ESM,M1,,10.00,{frequency}")
+    path.write_text("\n".join((f"{HEADER},frequency", *rows)), "utf-8")
+    assert run(path, "--format", "jsonl", "--every") == 0
+    out, err = capsysbinary.readouterr()
+    assert [json.loads(row)["rule"] for row in out.splitlines()] == ["frequency"]
+    assert err.decode().splitlines() == ["lines: 2, not held: 1, fail: 0, cannot-tell: 0, pass: 1, problems: 0"]
+
+
 def test_csv_and_parquet_hold_the_same_rows(
     claims: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -21,11 +21,12 @@ from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, inserted
 from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
-from h2024kb.batch.scan import LATER, wanted_codes
+from h2024kb.batch.scan import wanted_codes
 from h2024kb.formats.columns import Columns, fit
 from h2024kb.formats.csv_file import SEPARATORS
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
+from h2024kb.validate import LATER
 
 BLOCK: Final = 4 << 20
 """So many bytes are parsed at once; a file with a longer row is read a row at a time."""
