@@ -98,7 +98,12 @@ def fit(columns: Columns | None, header: Sequence[str]) -> tuple[Columns, list[F
     if not fields and any(map(_VALUE.fullmatch, header)):
         faults = [Fault("values stand here: name the columns in the first line", "no-header")]
     elif not fields:
-        faults.append(Fault("no column here is known: say in a mapping file what the columns are", "columns"))
+        faults.append(
+            Fault(
+                "no column here is known: name the columns in the first line, or say in a mapping file what they are",
+                "columns",
+            )
+        )
     elif "code" not in fields and "code" not in given.constants:
         faults.append(Fault("no column is known to hold the code: name it in a mapping file", "columns"))
     return msgspec.structs.replace(given, fields=fields), faults
