@@ -1,7 +1,9 @@
 // What the finder answers, from its record alone; it touches no page, so that it can be proved equal to the Python.
 'use strict';
 (() => {
-  const FILLER = new Set(['of', 'and', 'the', 'for', 'state', 'plan', 'plans']);
+  const FILLER = new Set(['of', 'and', 'the', 'for', 'in', 'or', 'state']);
+  // States whose abbreviation is also a word: read as the state only where no other one is named.
+  const ALSO_WORDS = new Set(['in', 'or', 'me', 'hi', 'ok', 'as', 'de', 'la', 'id', 'oh', 'pa', 'ma', 'al', 'co', 'mo']);
 
   const fold = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
   const wordsOf = (text) => fold(text).split(/[^a-z0-9]+/).filter(Boolean);
@@ -67,14 +69,20 @@
       return answers;
     });
     const jurisdictions = new Map(data.jurisdictions.map(([code, name]) => [code, name]));
-    const phrases = data.jurisdictions
-      .filter(([code]) => code !== 'US')
-      .flatMap(([code, name]) => [[wordsOf(name), code], [[code.toLowerCase()], code]])
-      .concat([[['nationwide'], 'US'], [['washington', 'dc'], 'DC'], [['d', 'c'], 'DC']])
-      .sort((one, other) => other[0].length - one[0].length);
+    const phrases = phrasesOf(data.jurisdictions);
     const codes = new Map(data.codes.map(([code], place) => [code.toLowerCase(), place]));
     const vocabulary = [...tokens.keys()].sort();
     return { data, tokens, vocabulary, own, names, pairs, jurisdictions, phrases, codes, kept: new Map() };
+  }
+
+  /** What names a jurisdiction, the surest first: longer names, then shorter ones, abbreviations, words that are both. */
+  function phrasesOf(jurisdictions) {
+    const names = jurisdictions.map(([code, name]) => [wordsOf(name), code]);
+    const others = [[['washington', 'dc'], 'DC'], [['washington', 'd', 'c'], 'DC']];
+    const short = jurisdictions.filter(([code]) => code !== 'US').map(([code]) => [[code.toLowerCase()], code]);
+    const unsure = ([[word]]) => Number(ALSO_WORDS.has(word));
+    const long = [...names, ...others].sort((one, other) => other[0].length - one[0].length);
+    return [...long, ...short.sort((one, other) => unsure(one) - unsure(other))];
   }
 
   /** The words of the vocabulary that a typed word means: itself or its continuations, else the nearest spelling. */
@@ -191,7 +199,7 @@
     const words = read(index, asked.text ?? '');
     const exact = payersNamed(index, words.phrase);
     const code = words.code ?? asked.code;
-    const jurisdiction = (!exact.size && words.jurisdiction) || asked.jurisdiction || (exact.size && words.jurisdiction) || '';
+    const jurisdiction = (exact.size ? '' : words.jurisdiction) || asked.jurisdiction || '';
     const fits = fitting(index, words);
     const rows = { own: [], nationwide: [] };
     index.data.policies.forEach((policy, at) => {
@@ -202,6 +210,29 @@
     return { rows: [...rows.own, ...rows.nationwide], own: rows.own.length, words, code, jurisdiction };
   }
 
+  /** Names of which some word begins with each word typed; where none does, the nearest spellings. */
+  function namesLike(rows, text) {
+    const typed = wordsOf(text);
+    const begins = (row) => typed.every((word) => row.words.some((one) => one.startsWith(word)));
+    const exact = rows.filter((row) => row.words[0] === typed[0] && typed.length === 1);
+    const found = rows.filter((row) => begins(row) && !exact.includes(row));
+    if (exact.length || found.length || !typed.length) return [...exact, ...found];
+    const near = new Set(typed.flatMap((word) => nearest(word, [...new Set(rows.flatMap((row) => row.words))])));
+    return rows.filter((row) => row.words.some((word) => near.has(word)));
+  }
+
+  /** What is held close to a question without an answer: of the payers named, of the place, and names spelt alike. */
+  function held(index, asked, made) {
+    const { policies } = index.data;
+    const fits = fitting(index, made.words);
+    const payers = new Set([...(fits ?? [])].map((at) => policies[at].payer));
+    const all = [...policies.keys()].filter((at) => holds(index, at, made.code));
+    return {
+      payer: all.filter((at) => payers.has(policies[at].payer)),
+      place: made.jurisdiction ? all.filter((at) => policies[at].jurisdiction === made.jurisdiction) : [],
+    };
+  }
+
   window.h2024kb ??= {};
-  window.h2024kb.finder = { prepare, search, answer, address, distance, nearest, fold, wordsOf, squeezed, startingWith };
+  window.h2024kb.finder = { prepare, search, answer, address, namesLike, held, nearest, wordsOf, squeezed };
 })();

@@ -88,8 +88,10 @@ def record(kb: KnowledgeBase, today: dt.date) -> dict[str, Any]:
 
 
 def ordered(kb: KnowledgeBase) -> list[Policy]:
-    """Returns the policies as the finder lists them: nationwide ones first, then by jurisdiction."""
-    return sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.jurisdiction, policy.id))
+    """Returns the policies as the finder lists them: nationwide ones first, then by the name of their state."""
+    return sorted(
+        kb.policies(), key=lambda policy: (policy.jurisdiction != "US", NAMES[policy.jurisdiction], policy.id)
+    )
 
 
 def ordered_codes(kb: KnowledgeBase) -> list[str]:
@@ -105,7 +107,7 @@ def ordered_codes(kb: KnowledgeBase) -> list[str]:
 
 
 def _places(kb: KnowledgeBase) -> list[str]:
-    """The whole country, then every jurisdiction that may be asked for by name; the invented one only where it is held."""
+    """Every jurisdiction that may be asked for by name, the whole country first; the invented one only where held."""
     held = {policy.jurisdiction for policy in kb.policies()}
     named = [code for code in NAMES if code not in ("US", "ZZ") or code in held]
     return sorted(named, key=lambda code: (code != "US", NAMES[code]))
