@@ -37,6 +37,8 @@
     let least = most + 1;
     let found = [];
     for (const candidate of most ? vocabulary : []) {
+      // A word that goes on from a whole one is another word: Humana is not human.
+      if (word.startsWith(candidate)) continue;
       const far = Math.min(
         distance(word, candidate, most),
         candidate.length > word.length ? distance(word, candidate.slice(0, word.length), most) + 0.5 : most + 1,
@@ -59,7 +61,9 @@
     const tokens = new Map();
     const own = new Set();
     const names = data.payers.map((row) => row.map(squeezed));
-    const nameWords = data.payers.map((row) => [...new Set(row.flatMap(wordsOf))]);
+    const families = familiesOf(names);
+    const ownWords = names.map((row) => row.flatMap((name) => name.split(' ')));
+    const nameWords = families.map((family) => [...new Set([...family].flatMap((payer) => ownWords[payer]))]);
     const pairs = data.policies.map((policy, place) => {
       own.add(`${policy.payer}|${policy.jurisdiction}|${policy.line}`);
       const said = `${policy.programme} ${lineWords.get(policy.line)} ${policy.id}`;
@@ -72,7 +76,21 @@
     const phrases = phrasesOf(data.jurisdictions);
     const codes = new Map(data.codes.map(([code], place) => [code.toLowerCase(), place]));
     const vocabulary = [...tokens.keys()].sort();
-    return { data, tokens, vocabulary, own, names, pairs, jurisdictions, phrases, codes, kept: new Map() };
+    return { data, tokens, vocabulary, own, names, families, pairs, jurisdictions, phrases, codes, kept: new Map() };
+  }
+
+  /** For each payer itself and those whose name its own goes on from: UnitedHealthcare for its plan in New York. */
+  function familiesOf(names) {
+    const named = new Map(names.flatMap((row, payer) => row.map((name) => [name, payer])));
+    return names.map((row, payer) => {
+      const family = new Set([payer]);
+      for (const name of row) {
+        for (let end = name.indexOf(' '); end > 0; end = name.indexOf(' ', end + 1)) {
+          if (named.has(name.slice(0, end))) family.add(named.get(name.slice(0, end)));
+        }
+      }
+      return family;
+    });
   }
 
   /** What names a jurisdiction, the surest first: longer names, then shorter ones, abbreviations, words that are both. */
@@ -148,11 +166,11 @@
     return found;
   }
 
-  /** The payers that a full name or alias names, with those whose names go on from it: BCBS, BCBS Nebraska. */
+  /** The payers that a full name or alias names, with those whose names go on from theirs: BCBS, BCBS Nebraska. */
   function payersNamed(index, phrase) {
-    const fits = (name) => name === phrase || name.startsWith(`${phrase} `);
-    const named = phrase && index.names.some((row) => row.includes(phrase));
-    return new Set(named ? index.names.flatMap((row, payer) => (row.some(fits) ? [payer] : [])) : []);
+    const named = new Set(index.names.flatMap((row, payer) => (phrase && row.includes(phrase) ? [payer] : [])));
+    if (!named.size) return named;
+    return new Set(index.families.flatMap((family, payer) => ([...family].some((one) => named.has(one)) ? [payer] : [])));
   }
 
   /** Whether a policy serves a place: its own, or as a nationwide one where its payer has none of that line there. */
@@ -222,9 +240,11 @@
   }
 
   /** What is held close to a question without an answer: of the payers named, of the place, and names spelt alike. */
-  function held(index, asked, made) {
-    const { policies } = index.data;
-    const fits = fitting(index, made.words);
+  function held(index, made) {
+    const { policies, lines } = index.data;
+    const general = new Set(lines.flatMap(([, name]) => wordsOf(name)));
+    const words = made.words.words.filter((word) => !general.has(word));
+    const fits = words.length ? fitting(index, { ...made.words, words, unknown: [] }) : null;
     const payers = new Set([...(fits ?? [])].map((at) => policies[at].payer));
     const all = [...policies.keys()].filter((at) => holds(index, at, made.code));
     return {

@@ -14,12 +14,13 @@
   const lineWords = new Map(lines);
   const STANDARD = codes[0][0];
   let most = STEP;
+  let openedOn = today();
 
   // Fields
 
-  const two = (number) => String(number).padStart(2, '0');
   function today() {
     const now = new Date();
+    const two = (number) => String(number).padStart(2, '0');
     return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
   }
 
@@ -109,7 +110,7 @@
     const shown = found.rows.slice(0, most).map((at) => row(at, found.code, given));
     const place = index.jurisdictions.get(found.jurisdiction);
     if (found.own < shown.length && found.jurisdiction) {
-      const says = `Nationwide policies, of payers with none for this line of business in ${place} itself`;
+      const says = `Nationwide policies, where the payer has none of its own for ${place}`;
       shown.splice(found.own, 0, headingRow(says));
     }
     byId('finder-rows').replaceChildren(...shown);
@@ -132,10 +133,10 @@
 
   /** How the free words were read, where that is more than a payer's name. */
   function readWords({ words, jurisdiction }) {
-    const read = words.guessed.map(([typed, meant]) => `“${typed}” as ${meant}`);
-    if (words.jurisdiction && words.jurisdiction === jurisdiction) read.push(`state ${index.jurisdictions.get(jurisdiction)}`);
-    if (words.code !== null) read.push(`code ${codes[words.code][0]}`);
-    return read.length ? `Read ${read.join(' · ')}` : '';
+    const read = words.guessed.map(([typed, meant]) => `${meant} for “${typed}”`);
+    if (words.jurisdiction && words.jurisdiction === jurisdiction) read.push(`${index.jurisdictions.get(jurisdiction)}`);
+    if (words.code !== null) read.push(`${codes[words.code][0]}`);
+    return read.length ? `Read as: ${read.join(' · ')}` : '';
   }
 
   function policyList(title, places) {
@@ -172,8 +173,8 @@
     return choices(given.codeFound.may.length ? 'Which code?' : none, 'code', given.codeFound.may.length ? given.codeFound.may : codeRows);
   }
 
-  function nothing(found, given) {
-    const near = finder.held(index, given, found);
+  function nothing(found) {
+    const near = finder.held(index, found);
     const place = index.jurisdictions.get(found.jurisdiction);
     const unknown = found.words.unknown.map((word) => `“${word}”`).join(' and ');
     const why = unknown ? `Nothing here is named ${unknown}.` : 'No policy here fits all of this.';
@@ -200,7 +201,7 @@
     const found = searched(given);
     if (open) found.rows = [];
     showRows(found, given);
-    const more = open ?? (found.rows.length ? null : nothing(found, given));
+    const more = open ?? (found.rows.length ? null : nothing(found));
     byId('finder-more').replaceChildren(...(more ? [more] : []));
     byId('finder-count').textContent = open ? open.querySelector('p').textContent : countWords(found, given);
     byId('finder-read').textContent = readWords(found);
@@ -220,7 +221,7 @@
     put('state', given.state.row?.code);
     put('line', given.line);
     put('code', given.codeFound.row && given.codeFound.row.value !== STANDARD ? given.codeFound.row.value : '');
-    put('date', field.date.value);
+    put('date', given.day === given.today ? '' : given.day);
     return parts.toString();
   }
 
@@ -238,13 +239,12 @@
   }
 
   function restore() {
-    if (location.hash && !location.hash.includes('=')) return;
-    const given = new URLSearchParams(location.hash.slice(1));
+    const given = new URLSearchParams(fragmentNow());
     field.payer.value = given.get('payer') ?? '';
     field.state.value = index.jurisdictions.get(given.get('state')) ?? '';
     field.line.value = lineWords.has(given.get('line')) ? given.get('line') : '';
     field.code.value = given.get('code') ?? STANDARD;
-    field.date.value = given.get('date') ?? '';
+    field.date.value = given.get('date') ?? openedOn;
     most = STEP;
     update();
   }
@@ -252,8 +252,19 @@
   function clear() {
     for (const one of Object.values(field)) one.value = '';
     field.code.value = STANDARD;
+    field.date.value = openedOn;
     settle();
     field.payer.focus();
+  }
+
+  /** A page left open over midnight moves on to the new day, unless another one was chosen. */
+  function newDay() {
+    if (today() === openedOn) return;
+    const untouched = field.date.value === openedOn;
+    openedOn = today();
+    if (!untouched) return;
+    field.date.value = openedOn;
+    update();
   }
 
   async function copyLink() {
@@ -273,14 +284,14 @@
     byId('finder-clear').addEventListener('click', clear);
     byId('finder-copy').addEventListener('click', copyLink);
     byId('finder-all').addEventListener('click', () => { most += STEP; update(); });
-    addEventListener('popstate', restore);
+    addEventListener('popstate', () => (location.hash && !fragmentNow() ? undefined : restore()));
+    addEventListener('focus', newDay);
     for (const link of document.querySelectorAll('[data-focus]')) {
       link.addEventListener('click', (event) => { event.preventDefault(); byId(link.dataset.focus).focus(); });
     }
     byId('finder-static').hidden = true;
     form.hidden = byId('finder-answers').hidden = false;
     restore();
-    if (location.hash && !location.hash.includes('=')) update();
   }
 
   start();
