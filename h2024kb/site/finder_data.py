@@ -161,7 +161,7 @@ def rows(kb: KnowledgeBase, policy: Policy, code: str) -> tuple[Row, ...]:
 
     >>> import h2024kb
     >>> kb = h2024kb.open()
-    >>> [(row.first_day, row.status) for row in rows(kb, kb.policy("md/brain-injury-waiver"), "H2024")][-1]
+    >>> [(row.first_day, row.status) for row in rows(kb, kb.policy("md/brain-injury-waiver"), "H2024")][1]
     ('2024-11-01', 'Covered if')
     """
     made = [_row(kb, policy, code, day) for day in starts(kb, policy.id, code)]
