@@ -122,7 +122,8 @@ def codes_used(kb: KnowledgeBase, policy: Policy, today: dt.date) -> tuple[str, 
 
     A code that the policy calls not covered is not used.
     """
-    stating = [code for code in SIBLINGS if _states(kb, policy, code, today)]
+    held = {row.code for row in kb.contents.code_sets.codes}
+    stating = [code for code in SIBLINGS if code in held and _states(kb, policy, code, today)]
     billed = kb.fact("bill_instead", policy.id, code=CODE, date_of_service=today)
     codes = [row.code for row in billed.value] if isinstance(billed, Known) else []
     codes += [code for code in _billed_anywhere(policy, today) if code in SIBLINGS]
