@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -37,7 +39,7 @@ def test_no_width_scrolls_sideways_and_tiles_are_large_enough(served: str, page:
 
 def test_a_tile_leads_to_its_programmes_by_keyboard(served: str, page: Page) -> None:
     page.goto(f"{served}/states.html")
-    tile = page.get_by_role("link", name="SC South Carolina Sibling")
+    tile = page.get_by_role("link", name=re.compile("^SC South Carolina Sibling$"))
     tile.focus()
     page.keyboard.press("Enter")
     group = page.locator("tbody", has=page.locator("#sc"))
