@@ -202,11 +202,15 @@
     return { ...made, unknown, known: since > 0, first: '', last: '' };
   }
 
-  /** The address of the page that holds the answer: the dated one where the day lies in another stretch than today. */
-  function address(policy, day, today) {
-    const stretch = (when) => (policy.versions ?? []).findLast(([first]) => first <= when);
+  /**
+   * The address of the page that holds the answer: for H2024 the dated one where the day lies in another stretch than
+   * today. Dated pages speak of no other code.
+   */
+  function address(policy, code, day, today) {
+    const stretch = (when) => (code === 0 ? (policy.versions ?? []) : []).findLast(([first]) => first <= when);
     const then = stretch(day);
-    return then && then[0] !== stretch(today)[0] ? then[1] : `policies/${policy.id}.html`;
+    const dated = then && then[0] !== stretch(today)[0];
+    return dated ? `policies/${policy.id}/${then[1]}` : `policies/${policy.id}.html`;
   }
 
   /**

@@ -92,7 +92,7 @@
   function row(at, code, given) {
     const policy = policies[at];
     const answer = finder.answer(index, at, code, given.day);
-    const link = make('a', { href: finder.address(policy, given.day, given.today) }, titleOf(policy));
+    const link = make('a', { href: finder.address(policy, code, given.day, given.today) }, titleOf(policy));
     const status = make('span', { className: `status status--${answer.kind}` }, answer.status);
     const made = make('tr', {}, cell('', link), cell('Where', placeOf(policy)));
     made.append(cell('Line of business', lineWords.get(policy.line)));

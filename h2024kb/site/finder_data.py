@@ -139,10 +139,10 @@ def _policy(
     return made | ({"versions": versions} if versions else {})
 
 
-def version_pages(kb: KnowledgeBase, policy: Policy, today: dt.date) -> list[list[str]]:
-    """Returns the first day of each stretch of a policy with the address of its dated page, oldest first.
+def version_pages(kb: KnowledgeBase, policy: Policy, today: dt.date) -> list[tuple[str, str]]:
+    """Returns the first day of each stretch of a policy with its dated page below the policy's folder, oldest first.
 
-    Empty while there are no such pages: the finder then links to the policy's page.
+    Empty where there are no such pages, or one only: the finder then links to the policy's page.
     """
     return []
 

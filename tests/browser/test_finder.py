@@ -160,9 +160,15 @@ def test_a_code_of_a_payers_own_is_asked_of_that_payer_alone(shipped: KnowledgeB
 def test_a_date_in_another_stretch_leads_to_the_dated_page(page: Page, shipped: KnowledgeBase) -> None:
     load(page, finder_data.record(shipped, TODAY))
     policy = {"id": "zz/x", "versions": [["", "old.html"], ["2024-01-01", "new.html"]]}
-    asked = [["2023-12-31", "2026-11-23"], ["2024-01-01", "2026-11-23"], ["2024-01-01", "2023-01-01"]]
-    made = evaluated(page, f"([day, today]) => finder.address({json.dumps(policy)}, day, today)", asked)
-    assert made == ["old.html", "policies/zz/x.html", "new.html"]
+    asked = [
+        [0, "2023-12-31", "2026-11-23"],
+        [0, "2024-01-01", "2026-11-23"],
+        [0, "2024-01-01", "2023-01-01"],
+        [1, "2023-12-31", "2026-11-23"],
+    ]
+    script = f"([code, day, today]) => finder.address({json.dumps(policy)}, code, day, today)"
+    made = evaluated(page, script, asked)
+    assert made == ["policies/zz/x/old.html", "policies/zz/x.html", "policies/zz/x/new.html", "policies/zz/x.html"]
 
 
 def test_ten_thousand_policies_are_answered_right(example: KnowledgeBase, page: Page) -> None:
