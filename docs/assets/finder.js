@@ -83,6 +83,10 @@
   const titleOf = (policy) => payers[policy.payer][0] + (policy.programme ? `: ${policy.programme}` : '');
   const placeOf = (policy) => index.jurisdictions.get(policy.jurisdiction);
 
+  /** A text whose dates are not broken over lines. */
+  const dated = (text) =>
+    text.split(/(\d{4}-\d\d-\d\d)/).map((part, place) => (place % 2 ? make('time', { dateTime: part }, part) : part));
+
   function inForce(answer) {
     if (answer.known) return answer.since;
     if (answer.first) return `first rule we know: ${answer.first}`;
@@ -97,7 +101,7 @@
     const made = make('tr', {}, cell('', link), cell('Where', placeOf(policy)));
     made.append(cell('Line of business', lineWords.get(policy.line)));
     made.append(cell('', status, small(answer.statedFor), small(answer.says)));
-    made.append(cell('In force', inForce(answer)));
+    made.append(cell('In force', ...dated(inForce(answer))));
     made.append(cell('Not known', `${answer.unknown} of ${data.finder.core}`));
     return made;
   }
