@@ -273,7 +273,9 @@
 
   async function copyLink() {
     settle();
-    const done = await navigator.clipboard.writeText(location.href).then(() => true, () => false);
+    // A page that is not served over https may have no clipboard.
+    const copied = navigator.clipboard?.writeText(location.href) ?? Promise.reject(new Error('no clipboard'));
+    const done = await copied.then(() => true, () => false);
     byId('finder-copied').textContent = done ? 'Link copied.' : 'Copy the link from the address bar.';
   }
 

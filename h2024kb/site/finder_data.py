@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from h2024kb import words
-from h2024kb.answer import Answer, Known, Unknown
+from h2024kb.answer import Answer, Known, Question, Unknown
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.lookup import headings
 from h2024kb.model import ASKED_FIRST, Policy
@@ -34,7 +34,13 @@ class Row(NamedTuple):
     unknown: int
 
 
-NOT_CHECKED: Final[tuple[Row, ...]] = (Row("", "We have not checked", "unknown", "", "", "", len(ASKED_FIRST)),)
+def _nobody_looked() -> Row:
+    question = Question(code=CODE, fact="coverage", date_of_service=dt.date.min)
+    view = AnswerView.of(Unknown(question=question, why="nobody has looked", because=""), {})
+    return Row("", view.status, view.kind, "", "", "", len(ASKED_FIRST))
+
+
+NOT_CHECKED: Final = (_nobody_looked(),)
 """The rows of a code that stands under no heading of a policy."""
 
 
@@ -68,7 +74,7 @@ def record(kb: KnowledgeBase, today: dt.date) -> dict[str, Any]:
 
     A policy's `answers` are pairs of a code's place and its rows' place. A HCPCS code without a pair has the first.
     """
-    texts, answers, codes = Table(""), Table(NOT_CHECKED), Table(*ordered_codes(kb))
+    texts, answers, codes = Table(""), Table[tuple[Row, ...]](NOT_CHECKED), Table(*ordered_codes(kb))
     payers, statuses = Table[str](), Table((NOT_CHECKED[0].status, NOT_CHECKED[0].kind))
     policies = [_policy(kb, policy, today, payers, codes, answers) for policy in ordered(kb)]
     rows = [[_packed(row, statuses, texts) for row in made] for made in answers.items()]
