@@ -3,7 +3,7 @@
 (() => {
   const FILLER = new Set(['of', 'and', 'the', 'for', 'in', 'or', 'state']);
   // States whose abbreviation is also a word: read as the state only where no other one is named.
-  const ALSO_WORDS = new Set(['in', 'or', 'me', 'hi', 'ok', 'as', 'de', 'la', 'id', 'oh', 'pa', 'ma', 'al', 'co', 'mo']);
+  const ALSO_WORDS = new Set(['in', 'or', 'me', 'hi', 'ok', 'as', 'oh']);
 
   const fold = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
   const wordsOf = (text) => fold(text).split(/[^a-z0-9]+/).filter(Boolean);

@@ -92,17 +92,30 @@ def test_every_answer_is_the_knowledge_bases(which: str, page: Page, request: py
     assert len(asked) > 20
 
 
+def _nationwide_too(example: KnowledgeBase) -> KnowledgeBase:
+    """A payer with nationwide policies for two lines of business, and one of its own in Ohio for one of them."""
+    policy = example.policy("zz/medicaid")
+    held = [("US", "commercial"), ("US", "medicaid"), ("OH", "commercial")]
+    copies = tuple(
+        msgspec.structs.replace(policy, id=f"{place.lower()}/{line}", jurisdiction=place, line_of_business=line)
+        for place, line in held
+    )
+    return KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=copies))
+
+
+@pytest.mark.parametrize("which", ["shipped", "example"])
 def test_a_payer_in_a_place_is_served_by_the_policies_that_the_knowledge_base_names(
-    shipped: KnowledgeBase, page: Page
+    which: str, shipped: KnowledgeBase, example: KnowledgeBase, page: Page
 ) -> None:
-    load(page, finder_data.record(shipped, TODAY))
-    payers = sorted({policy.payer for policy in shipped.policies()})
-    places = sorted({policy.jurisdiction for policy in shipped.policies()})
-    lines = ["", *sorted({policy.line_of_business for policy in shipped.policies()})]
+    kb = shipped if which == "shipped" else _nationwide_too(example)
+    load(page, finder_data.record(kb, TODAY))
+    payers = sorted({policy.payer for policy in kb.policies()})
+    places = sorted({policy.jurisdiction for policy in kb.policies()} | {"TX"})
+    lines = ["", *sorted({policy.line_of_business for policy in kb.policies()})]
     asked = [(p, j, line) for p in payers for j in places for line in lines]
     made = evaluated(page, OF_PAYER, [{"text": p, "jurisdiction": j, "line": line, "code": 0} for p, j, line in asked])
     for (payer, place, line), ids in zip(asked, made, strict=True):
-        fits = shipped.fitting(payer=payer, jurisdiction=place, line_of_business=line or None)
+        fits = kb.fitting(payer=payer, jurisdiction=place, line_of_business=line or None)
         assert ids == sorted(policy.id for policy in fits), (payer, place, line)
 
 
@@ -121,7 +134,8 @@ WORDS = (
     ("nebraskablue", "ne/bcbs-nebraska-medicare-advantage"),
     ("mainecare", "me/section-18"),
     ("triple s", "pr/triple-s"),
-    ("Tripl\u00e9-S", "pr/triple-s"),
+    ("C\u00edgna", "us/cigna"),
+    ("bcbs in ma", "ma/bcbs-massachusetts"),
     ("maryland", "md/brain-injury-waiver"),
     ("md medicaid brain", "md/brain-injury-waiver"),
     ("west virginia medicaid", "wv/medicaid"),
