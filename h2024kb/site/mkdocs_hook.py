@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,12 +12,14 @@ from mkdocs.structure.files import File, Files
 import h2024kb
 from h2024kb import site
 from h2024kb.shipped import policies_folder
+from h2024kb.site import moved
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds every generated page and file to the site's files."""
     kb, today = h2024kb.open(), dt.date.today()
     made: dict[str, str | bytes] = {**site.pages(kb, today), **site.files(kb, today)}
+    made |= dict(moved.pages(Path(config.docs_dir) / "moved.yaml"))
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
     return files

@@ -11,9 +11,7 @@ from h2024kb.model import ASKED_FIRST, FACTS
 from h2024kb.site.views import CODE
 
 
-def all_answers(
-    kb: KnowledgeBase, id: str, day: dt.date, as_known_on: dt.date | None = None
-) -> list[Answer[Any]]:
+def all_answers(kb: KnowledgeBase, id: str, day: dt.date, as_known_on: dt.date | None = None) -> list[Answer[Any]]:
     """Returns the core answers in the order a biller asks, then every other that somebody looked for.
 
     >>> import h2024kb

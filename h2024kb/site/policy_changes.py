@@ -64,7 +64,9 @@ def _row(change: Change, today: dt.date) -> ChangeRow:
         kind=KINDS[change.kind],
         posted=change.posted,
         effective=_effective(change),
-        lines=[change.entry.withdrawn.because] if change.kind == "withdrawn" and change.entry.withdrawn else _says(change),
+        lines=[change.entry.withdrawn.because]
+        if change.kind == "withdrawn" and change.entry.withdrawn
+        else _says(change),
         before=entry_lines(change.before) if change.before else [],
         coming=change.effective_date is not None and change.effective_date > today,
     )

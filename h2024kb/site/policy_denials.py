@@ -76,5 +76,7 @@ def _likely(denial: Denial, rule: Rule) -> LikelyDenial:
         stated=f"{rule.states.rstrip('.')}." if isinstance(rule.answer, Known) else "",
         adjustment_reasons=denial.adjustment_reasons,
         remarks=denial.remarks,
-        fix=FIXES.get(rule.name, "") if isinstance(rule.answer, Known) else "Ask the payer for its rule before billing.",
+        fix=FIXES.get(rule.name, "")
+        if isinstance(rule.answer, Known)
+        else "Ask the payer for its rule before billing.",
     )

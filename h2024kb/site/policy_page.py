@@ -9,6 +9,7 @@ from typing import Any
 
 from h2024kb.answer import Answer
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.lookup import headings
 from h2024kb.model import ASKED_FIRST, Policy
 from h2024kb.review import next_review, overdue
 from h2024kb.site.answer_box import citation, sentence
@@ -37,7 +38,7 @@ def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
     numbers = source_numbers(policy)
     answers = all_answers(kb, id, today)
     history = [facts_of(rules, numbers, today) for rules in policy.rules]
-    own = {CODE, *kb.services(CODE)}
+    own = set(headings(kb.index, CODE))
     return render(
         "policy.md.j2",
         f"policies/{id}.md",
