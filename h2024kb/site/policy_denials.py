@@ -1,4 +1,4 @@
-"""The denials a payer would likely send, from the claim rules that a policy states or leaves open: ours, not its word."""
+"""The denials a payer would likely send, by the claim rules that a policy states or leaves open: ours, not its word."""
 
 from __future__ import annotations
 
