@@ -59,20 +59,27 @@ def _is_change(change: Change, today: dt.date) -> bool:
 
 def _row(change: Change, today: dt.date) -> ChangeRow:
     return ChangeRow(
-        fact=f"Modifier {change.modifier}" if change.modifier else words.FACT_WORDS[change.fact],
+        fact=_name(change),
         about=change.heading.replace("-", " "),
         kind=KINDS[change.kind],
         posted=change.posted,
         effective=_effective(change),
-        lines=[change.entry.withdrawn.because]
-        if change.kind == "withdrawn" and change.entry.withdrawn
-        else _says(change),
+        lines=_says(change),
         before=entry_lines(change.before) if change.before else [],
         coming=change.effective_date is not None and change.effective_date > today,
     )
 
 
+def _name(change: Change) -> str:
+    if change.modifier:
+        return f"Modifier {change.modifier}"
+    return words.FACT_WORDS.get(change.fact, change.fact.replace("_", " ").capitalize())
+
+
 def _says(change: Change) -> list[str]:
+    """What holds since, or why we no longer stand by it."""
+    if change.kind == "withdrawn" and change.entry.withdrawn:
+        return [change.entry.withdrawn.because]
     return entry_lines(change.entry)
 
 

@@ -64,7 +64,7 @@ def _top(kb: KnowledgeBase, policy: Policy, answers: list[Answer[Any]], today: d
         "today": today,
         "place": NAMES.get(policy.jurisdiction, policy.jurisdiction),
         "aliases": next((row.aliases for row in kb.contents.code_sets.payers if row.payer == policy.payer), ()),
-        "title_of": lambda id: kb.policy(id).title,
+        "title_of": lambda name: kb.policy(name).title,
         "coverage": AnswerView.of(answers[0], source_numbers(policy)),
         "sentence": sentence(policy, answers[0]),
         "citation": citation(policy, answers[0], today, kb.content_hash),
