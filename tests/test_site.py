@@ -132,15 +132,32 @@ def test_disputed_leads_and_practice_are_marked(example: KnowledgeBase) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["<script>alert(1)</script>", "</td></table><h1>x", "a | b *c* [d](e) `f`", "{{ 7*7 }}"]
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "</td></table><h1>x",
+        "a | b *c* [d](e) `f`",
+        "{{ 'x' * 9 }}",
+        '"><h1>x',
+        "' onx=h1 '",
+    ],
 )
 def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None:
-    policy = msgspec.structs.replace(example.policy("zz/medicaid"), about=hostile, programme=hostile)
-    contents = msgspec.structs.replace(example.contents, policies=(policy,))
-    text = pages(KnowledgeBase.of(contents), TODAY)["policies/zz/medicaid.md"]
-    assert "<script>alert" not in text
-    assert "<h1>x" not in text
-    assert "49" not in re.sub(r"[0-9a-f]{32}|source-\d+|\d{4}-\d\d-\d\d|\d+\.\d\d", "", text)
+    policy = example.policy("zz/medicaid")
+    rules = policy.rules[0]
+    coverage = msgspec.structs.replace(rules.coverage[0], condition=hostile, locator=hostile, note=hostile)
+    rules = msgspec.structs.replace(rules, coverage=(coverage,))
+    sources = tuple(msgspec.structs.replace(one, title=hostile, publisher=hostile) for one in policy.sources)
+    whole = {"about": hostile, "programme": hostile, "payer": hostile, "sources": sources}
+    policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]), **whole)
+    kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
+    made = {name: text for name, text in pages(kb, TODAY).items() if name.startswith("policies/")}
+    assert len(made) > 3
+    for name, text in made.items():
+        body = text.split("---", 2)[2]
+        assert "<script>alert" not in body, name
+        assert "<h1>x" not in body, name
+        assert "xxxxxxxxx" not in body, name
 
 
 def test_every_rule_is_documented() -> None:

@@ -13,10 +13,11 @@ from h2024kb.claims.rule import Branch, Rule
 from h2024kb.code_sets import Denial
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site.views import CODE
+from h2024kb.words import stated_for
 
 FIXES: Final = {
     "code": "Bill a code that is in use on the date of service.",
-    "coverage": "Bill only what the answer above says is covered.",
+    "coverage": "Bill only what the answer above says is covered; see whether another code or payer holds it.",
     "prior-authorization": "Get the authorization before the service, and put its number on the line.",
     "modifiers": "Use the modifiers this payer asks for, and no others.",
     "billing-lines": "Use one of the payer's own sets of modifiers, exactly.",
@@ -40,6 +41,7 @@ class LikelyDenial(NamedTuple):
     adjustment_reasons: tuple[str, ...]
     remarks: tuple[str, ...]
     fix: str
+    stated_for: str = ""
 
 
 def likely_denials(kb: KnowledgeBase, policy: str, today: dt.date) -> list[LikelyDenial]:
@@ -71,12 +73,18 @@ def _may_fail(rule: Rule) -> bool:
 
 
 def _likely(denial: Denial, rule: Rule) -> LikelyDenial:
-    return LikelyDenial(
+    made = LikelyDenial(
         finding=denial.finding,
-        stated=f"{rule.states.rstrip('.')}." if isinstance(rule.answer, Known) else "",
+        stated="",
         adjustment_reasons=denial.adjustment_reasons,
         remarks=denial.remarks,
-        fix=FIXES.get(rule.name, "")
-        if isinstance(rule.answer, Known)
-        else "Ask the payer for its rule before billing.",
+        fix="Ask the payer for its rule before billing.",
+    )
+    if not isinstance(rule.answer, Known):
+        return made
+    service = stated_for(rule.answer, CODE)
+    return made._replace(
+        stated=f"{rule.states.rstrip('.')}.",
+        fix=FIXES.get(rule.name, ""),
+        stated_for="" if service in rule.states else service,
     )

@@ -17,7 +17,7 @@ from h2024kb.site.places import NAMES
 from h2024kb.site.policy_answers import all_answers
 from h2024kb.site.policy_changes import story
 from h2024kb.site.policy_denials import likely_denials
-from h2024kb.site.policy_rows import Facts, current, facts_of, source_numbers
+from h2024kb.site.policy_rows import Facts, Row, current, facts_of, source_numbers
 from h2024kb.site.policy_sections import billing_table, sections
 from h2024kb.site.render import link, render
 from h2024kb.site.slug import slug
@@ -46,7 +46,7 @@ def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
         **_dates(kb, policy, today),
         core=[AnswerView.of(answer, numbers) for answer in answers[:CORE]],
         billing=billing_table(answers, numbers),
-        by_line=[row for facts in history if facts.heading in own for row in current(facts).rows if row.when],
+        by_line=[pair for facts in history if facts.heading in own for pair in _by_line(facts)],
         sections=list(sections(answers, CORE, numbers)),
         others=_others(history, own),
         denials=likely_denials(kb, id, today),
@@ -95,6 +95,13 @@ def _dates(kb: KnowledgeBase, policy: Policy, today: dt.date) -> dict[str, Any]:
 
 def _beside(id: str, version: Version) -> str:
     return posixpath.normpath(link(f"policies/{id}.md", version.page))
+
+
+def _by_line(facts: Facts) -> Iterator[tuple[Row, str]]:
+    """The rows that hold for some claim lines only, each with what it was stated for."""
+    about = facts.heading.replace("-", " ")
+    stated_for = "" if facts.heading == CODE else f"Stated for {about}, not for {CODE}"
+    yield from ((row, stated_for) for row in current(facts).rows if row.when)
 
 
 def _others(history: list[Facts], own: set[str]) -> list[Facts]:
