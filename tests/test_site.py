@@ -125,6 +125,14 @@ def test_what_is_nearby_is_shown_where_the_first_unknown_is_not_coverage(example
     assert "$61.20 per day" in row
 
 
+def test_what_the_payer_bills_nearby_stands_in_the_answer_box_once() -> None:
+    text = pages(h2024kb.open(), TODAY)["policies/sc/dd-waivers.md"]
+    box = text[text.index('class="answer ') : text.index("## Key facts")]
+    assert "H2026: Employment Services in a group" in box
+    key = text[text.index('id="facts"') : text.index("</table>")]
+    assert "H2026: Employment Services in a group" not in key
+
+
 def test_disputed_leads_and_practice_are_marked(example: KnowledgeBase) -> None:
     text = pages(example, TODAY)["policies/zz/medicaid.md"]
     assert "<strong>Disputed:</strong> The bulletin asks for one since July 2024." in text
