@@ -239,6 +239,8 @@ def test_likely_denials_follow_the_rules_the_policy_states_and_are_ours(example:
     row = next(line for line in part.splitlines() if "No prior authorization is on file" in line)
     assert "Prior authorization: Required." in row
     assert '<a class="ref" href="../../denials.html#carc-197"' in row
+    row = next(line for line in part.splitlines() if "A modifier does not fit" in line)
+    assert "U4" in row, "a rule that is stated stands before modifier 22, which is not"
     assert "None of the diagnoses" not in part, "this policy asks for no diagnosis any more"
 
 
@@ -249,6 +251,8 @@ def test_changes_since_the_first_entry_show_what_was_before(example: KnowledgeBa
     assert 'data-label="Now">Required<' in row
     assert 'data-label="Before">Not required<' in row
     assert "withdrawn by us" in part
+    assert "Group of two to four" in part, "learned later than the first entries"
+    assert "Group of two or three" not in part
     assert "First entered on 20 November 2026" in part
 
 
