@@ -1,1 +1,121 @@
-// Small habits that every page shares; each page reads well without them.
+// Small habits that every page shares; each page reads well without them. What needs a script is `hidden` until here.
+(() => {
+  'use strict';
+
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const today = () => {
+    const now = new Date();
+    const two = (number) => String(number).padStart(2, '0');
+    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  };
+
+  function say(words) {
+    let said = document.getElementById('said');
+    if (!said) {
+      said = document.createElement('div');
+      said.id = 'said';
+      said.setAttribute('role', 'status');
+      document.body.append(said);
+    }
+    said.textContent = '';
+    requestAnimationFrame(() => { said.textContent = words; });
+    clearTimeout(say.timer);
+    say.timer = setTimeout(() => { said.textContent = ''; }, 4000);
+  }
+
+  // Old browsers and pages served without TLS have no clipboard.
+  function copyByHand(text) {
+    const field = document.createElement('textarea');
+    field.value = text;
+    field.className = 'copy-field';
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand('copy');
+    field.remove();
+    return done;
+  }
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return copyByHand(text);
+    }
+  }
+
+  // {page} in the text stands for the address of the page, or of the one that data-page names.
+  function textToCopy(button) {
+    const page = new URL(button.dataset.page || location.href, location.href);
+    page.hash = button.dataset.page ? page.hash : '';
+    return button.dataset.copy.replaceAll('{page}', page.href);
+  }
+
+  async function onCopy(button) {
+    const back = document.activeElement;
+    const done = await copy(textToCopy(button));
+    back?.focus?.();
+    say(done ? 'Copied' : 'This browser did not let us copy');
+  }
+
+  function cellText(cell) {
+    const clone = cell.cloneNode(true);
+    clone.querySelectorAll('.no-csv, [hidden]').forEach((one) => one.remove());
+    clone.querySelectorAll('li, div, p, br, small').forEach((one) => one.before(' '));
+    return clone.textContent.replace(/\s+/g, ' ').trim();
+  }
+
+  // A cell that a spreadsheet would run as a formula is quoted with an apostrophe.
+  function csvCell(text) {
+    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return `"${safe.replaceAll('"', '""')}"`;
+  }
+
+  const shown = (row) => !row.closest('[hidden]') && row.querySelector('td, th[scope="row"], thead th, th');
+
+  function csvText(table) {
+    const rows = [...table.rows].filter(shown).map((row) => [...row.cells].map((cell) => csvCell(cellText(cell))));
+    return `\ufeff${rows.map((row) => row.join(',')).join('\r\n')}\r\n`;
+  }
+
+  function onCsv(button) {
+    const table = document.getElementById(button.dataset.csv);
+    if (!table) return;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([csvText(table)], { type: 'text/csv' }));
+    link.download = `${button.dataset.csvName || button.dataset.csv}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    say('Saved as CSV');
+  }
+
+  // The day the page was built is not the reader's: what is due and what applies is told again for today.
+  function tellDue(element) {
+    const late = element.dataset.due < today();
+    element.classList.toggle('due--overdue', late);
+    element.querySelectorAll('.due__word').forEach((word) => { word.hidden = !late; });
+  }
+
+  function tellChange(bar) {
+    const { changeDay, changeUntil } = bar.dataset;
+    bar.hidden = today() < changeDay || Boolean(changeUntil && today() > changeUntil);
+  }
+
+  const ACTIONS = [['[data-copy]', onCopy], ['[data-print]', () => print()], ['[data-csv]', onCsv]];
+
+  function start() {
+    all('[data-copy], [data-print], [data-csv]').forEach((button) => { button.hidden = false; });
+    all('[data-address]').forEach((place) => { place.textContent = location.href.split('#')[0]; });
+    all('[data-due]').forEach(tellDue);
+    all('[data-change-day]').forEach(tellChange);
+  }
+
+  document.addEventListener('click', (event) => {
+    for (const [selector, act] of ACTIONS) {
+      const button = event.target.closest?.(selector);
+      if (button) act(button);
+    }
+  });
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
+  else start();
+})();

@@ -9,7 +9,8 @@ from itertools import groupby
 from h2024kb import words
 from h2024kb.answer import Looked
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy
+from h2024kb.model import Policy, is_code
+from h2024kb.site.places import NAMES
 from h2024kb.site.render import render
 from h2024kb.site.views import CODE, AnswerView
 from h2024kb.stats import counts, unknown_by_fact
@@ -26,8 +27,27 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
 
 
 def policies(kb: KnowledgeBase, today: dt.date) -> str:
-    """Returns the index of all policies."""
-    return render("policies.md.j2", "policies/index.md", rows=rows(kb, today), today=today)
+    """Returns the index of all policies, place by place, nationwide ones first."""
+    aliases = {row.payer: row.aliases for row in kb.contents.code_sets.payers}
+    listed = [
+        (policy, answer, gaps, " ".join((policy.jurisdiction, *aliases.get(policy.payer, ()), *_codes(policy))))
+        for policy, answer, gaps in rows(kb, today)
+    ]
+    listed.sort(key=lambda row: (row[0].jurisdiction != "US", NAMES[row[0].jurisdiction], row[0].title))
+    groups = [(place, list(some)) for place, some in groupby(listed, lambda row: NAMES[row[0].jurisdiction])]
+    return render(
+        "policies.md.j2",
+        "policies/index.md",
+        groups=groups,
+        count=len(listed),
+        statuses=sorted({row[1].status for row in listed}),
+        businesses=sorted({words.BUSINESS_WORDS[row[0].line_of_business] for row in listed}),
+        today=today,
+    )
+
+
+def _codes(policy: Policy) -> list[str]:
+    return [rules.heading for rules in policy.rules if is_code(rules.heading)]
 
 
 def rows(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, AnswerView, int]]:
