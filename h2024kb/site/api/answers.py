@@ -18,8 +18,8 @@ def all_answers(kb: KnowledgeBase, id: str, code: str, day: dt.date) -> Iterator
 
     >>> import h2024kb
     >>> asked = list(all_answers(h2024kb.open(), "us/medicare", "H2024", dt.date(2026, 11, 23)))
-    >>> [answer.question.fact for answer in asked][:4], len({answer.question.fact for answer in asked})
-    (['coverage', 'prior_authorization', 'modifiers', 'unit'], 25)
+    >>> [answer.question.fact for answer in asked][:3], len({answer.question.fact for answer in asked})
+    (['coverage', 'prior_authorization', 'modifiers'], 25)
     """
     core = kb.core_answers(id, code=code, date_of_service=day)
     asked = {answer.question.fact for answer in core}

@@ -35,7 +35,7 @@ def index(making: Making, files: dict[str, Written], **counts: int) -> Index:
         made=making.made,
         api="v1",
         title="What each payer says about HCPCS H2024, supported employment per diem",
-        unknown=UNKNOWN,
+        unknown_means=UNKNOWN,
         files=tuple(_row(name, files[there], says) for name, (there, says) in STARTS.items() if there in files),
         sums=address(HERE, SUMS),
         llms=address(HERE, "llms.txt"),

@@ -39,13 +39,13 @@ class Making(NamedTuple):
 
 
 def payer_slugs(names: Iterable[str]) -> dict[str, str]:
-    """Returns a slug for each payer; a later one whose slug is taken or empty gets a number.
+    """Returns a slug for each payer; one that is taken gets a number, and `index` is taken by the list.
 
-    >>> payer_slugs(["A & B", "A B", "保险"])
-    {'A & B': 'a-b', 'A B': 'a-b-2', '保险': 'payer'}
+    >>> payer_slugs(["A & B", "A B", "保险", "Index"])
+    {'A & B': 'a-b', 'A B': 'a-b-2', '保险': 'payer', 'Index': 'index-2'}
     """
     slugs: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = {"index"}
     for name in names:
         base = slug(name) or "payer"
         number = 1

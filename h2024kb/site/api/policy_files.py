@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from h2024kb import model
+from h2024kb.answer import Unknown
 from h2024kb.review import next_review, overdue
 from h2024kb.site import versions
 from h2024kb.site.api.answers import all_answers, brief, full
@@ -96,7 +97,7 @@ def policy_row(making: Making, made: PolicyFile, here: str) -> PolicyRow:
     return PolicyRow(
         **{name: getattr(resource, name) for name in (*same, "overdue", "content_hash")},
         coverage=brief(core[0]),
-        unknown=sum(not hasattr(answer, "value") for answer in core),
+        unknown_facts=sum(isinstance(answer, Unknown) for answer in core),
         json=address(here, made.file.path),
         sha256=made.file.sha256,
         page=_page(here, f"policies/{made.policy.id}"),

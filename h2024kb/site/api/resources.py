@@ -192,8 +192,8 @@ class PolicyConflict(Record, frozen=True):
 class PolicyRow(Record, frozen=True):
     """One policy in a list, with its answer on coverage of H2024 in short.
 
-    `unknown` counts those of the seven core facts that nobody knows. `content_hash` stays as long as nothing in the
-    policy's own file changes. `json` and `page` are addresses, seen from the file they stand in.
+    `unknown_facts` counts those of the seven core facts that nobody knows. `content_hash` stays as long as nothing in
+    the policy's own file changes. `json` and `page` are addresses, seen from the file they stand in.
     """
 
     id: str
@@ -205,7 +205,7 @@ class PolicyRow(Record, frozen=True):
     next_review: dt.date
     overdue: bool
     coverage: KnownCoverage | UnknownCoverage
-    unknown: int
+    unknown_facts: int
     content_hash: str
     json: str
     sha256: str
@@ -395,12 +395,15 @@ class FileRow(Record, frozen=True):
 
 
 class Index(Record, frozen=True):
-    """What there is. `sums` names the file with the SHA-256 of every file, `files` where to start."""
+    """What there is. `sums` names the file with the SHA-256 of every file, `files` tells where to start.
+
+    `unknown_means` is what to tell whoever reads an unknown.
+    """
 
     made: Made
     api: Literal["v1"]
     title: str
-    unknown: str
+    unknown_means: str
     policies: int
     codes: int
     payers: int
