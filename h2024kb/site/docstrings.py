@@ -37,7 +37,7 @@ def docstring(text: str, fields: Iterable[str] = ()) -> Docstring:
     names = list(fields)
     first, *more = [_line(one) for one in re.split(r"\n\s*\n", inspect.cleandoc(text))]
     sentences = [one for paragraph in (first, *more) for one in _sentences(paragraph)]
-    said = {name: found for name in names if (found := _said_of(name, sentences, names))}
+    said = _once({name: found for name in names if (found := _said_of(name, sentences, names))})
     kept = [" ".join(one for one in _sentences(paragraph) if not _of_a_field(one, names)) for paragraph in more]
     return Docstring(first, [Text(one, one.startswith(">>>")) for one in kept if one], said)
 
@@ -66,13 +66,25 @@ def _clauses(sentence: str, names: list[str]) -> list[str]:
 
 
 def _said_of(name: str, sentences: list[str], names: list[str]) -> str:
-    """What begins with the name; else a part of a sentence that holds it, else a sentence."""
+    """What begins with the name; else the field whose words hold it, else a sentence that does."""
     clauses = [clause for sentence in sentences for clause in _clauses(sentence, names)]
-    holding = [text for text in (*clauses, *sentences) if f"`{name}`" in text and not text.startswith(">>>")]
-    found = next((clause for clause in clauses if clause.startswith(f"`{name}`")), holding[0] if holding else "")
-    if found.rstrip(".") == f"`{name}`":
-        return ""
-    return re.sub(rf"^`{name}`[,:] (?!`)", "", found)
+    own = next((clause for clause in clauses if clause.startswith(f"`{name}`")), None)
+    if own is not None:
+        text = re.sub(rf"^`{name}`(?:[,:] (?!`)|\.?$)", "", own)
+        return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+    others = [text for text in clauses if f"`{name}`" in text]
+    if others:
+        return f"See `{others[0].split('`')[1]}`."
+    return next((text for text in sentences if f"`{name}`" in text and not text.startswith(">>>")), "")
+
+
+def _once(said: dict[str, str]) -> dict[str, str]:
+    """The same with what an earlier field says already told by naming that field."""
+    first: dict[str, str] = {}
+    for name, text in said.items():
+        first.setdefault(text, name)
+    named = {name: text.startswith("See ") or first[text] == name for name, text in said.items()}
+    return {name: text if named[name] else f"See `{first[text]}`." for name, text in said.items()}
 
 
 def constant_docstring(module: ModuleType, name: str) -> str:

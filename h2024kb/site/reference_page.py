@@ -103,7 +103,7 @@ def item(name: str, value: Any) -> Item:
 
 def _where(name: str, value: Any) -> str:
     package = "h2024kb" if name in h2024kb.__all__ else "h2024kb.claims" if name in claims.__all__ else value.__module__
-    return f"from {package} import {name}"
+    return f"{package}.{name}"
 
 
 def _class(name: str, value: type[Any]) -> Item:
