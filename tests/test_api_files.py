@@ -10,6 +10,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -399,3 +400,19 @@ def test_the_text_for_language_models_has_its_form_and_its_links_lead_somewhere(
     htmls |= {f"{path.stem}.html" for path in (ROOT / "docs").glob("*.md")}
     for to in re.findall(r"\]\(([^)]+)\)", text):
         assert to in made or to in htmls, to
+
+
+def test_the_examples_in_the_documentation_run(
+    real: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path, content in real.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "json-api.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) == text.count("```python")
+    known: dict[str, Any] = {}
+    for code, printed in blocks:
+        exec(code.replace("http://127.0.0.1:8000/", tmp_path.as_uri() + "/"), known)
+        assert capsys.readouterr().out == printed
