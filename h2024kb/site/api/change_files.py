@@ -8,7 +8,7 @@ from itertools import groupby
 
 from h2024kb.changes import Change, changes
 from h2024kb.model import Entry
-from h2024kb.site.api.entries import entry_id
+from h2024kb.site.api.entries import OF_POLICY, entry_id
 from h2024kb.site.api.making import MOST_CHANGES, Making, address, path, policy_path
 from h2024kb.site.api.resources import ChangeDay, ChangeList, ChangeRow, ChangesSince, SilentEntry, StatedEntry
 from h2024kb.site.api.written import Written, written
@@ -53,6 +53,7 @@ def _end(days: Sequence[dt.date], rows: Mapping[dt.date, Sequence[ChangeRow]], s
 
 
 def _row(making: Making, change: Change, entries: Entries) -> ChangeRow:
+    others = {name: held for name in ("before", "instead") if (held := getattr(change, name, None))}
     return ChangeRow(
         id=change.id,
         kind=change.kind,
@@ -61,13 +62,14 @@ def _row(making: Making, change: Change, entries: Entries) -> ChangeRow:
         effective_date=change.effective_date,
         in_force_by=change.in_force_by,
         entry=entries[_entry_id(making, change, change.entry)],
-        before=entries[_entry_id(making, change, change.before)] if change.before else None,
+        **{name: entries[_entry_id(making, change, held)] for name, held in others.items()},
         json=address(_path(change.posted), policy_path(change.policy)),
     )
 
 
 def _entry_id(making: Making, change: Change, entry: Entry[object]) -> str:
-    return entry_id(making.kb.policy(change.policy), change.heading, change.fact, change.modifier, entry)
+    heading = None if change.fact in OF_POLICY else change.heading
+    return entry_id(making.kb.policy(change.policy), heading, change.fact, change.modifier, entry)
 
 
 def change_list(making: Making, made: Iterable[tuple[ChangesSince, Written]]) -> ChangeList:

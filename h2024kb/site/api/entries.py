@@ -13,7 +13,7 @@ from h2024kb.model import FACTS, Entry, Policy
 from h2024kb.reply import Place, entry_name, looked
 from h2024kb.site.api.resources import SilentEntry, StatedEntry
 
-OF_POLICY: Final = {"authority": "Authority", "succeeded_by": "Succeeded by", "follows": "Follows"}
+OF_POLICY: Final = {"authority": "Runs under", "succeeded_by": "Succeeded by", "follows": "Follows"}
 """Dated entries on a policy itself and under no heading, with their names."""
 
 

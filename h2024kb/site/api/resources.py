@@ -114,7 +114,7 @@ class UnknownCoverage(Record, frozen=True, tag="unknown", tag_field="answer"):
 class StatedEntry(Record, frozen=True, tag="known", tag_field="answer"):
     """A dated entry that holds a value: what one source says of one fact from a date on.
 
-    It stands as an answer only where `in_force` is true and `when` fits the claim line. `entry` names it and stays.
+    It stands as an answer only where `in_force` is true and `when` fits the claim line. `entry` names it, as answers and receipts do.
     `heading` is the code or the service it is stated for; without one, the entry is on the policy itself. `last_day` is
     the day before the next newer entry starts, or the `termination_date`. `recorded` is the day it was learned.
     `withdrawn` tells that we no longer stand by it.
@@ -336,8 +336,8 @@ class ChangeRow(Record, frozen=True):
     """One change of one fact. `posted` is the day this site could first say so; `effective_date` the day it holds from.
 
     `starts`: `entry` holds from then on, and `before` until then. `ends`: from that day it holds no longer and nothing
-    follows it. `withdrawn`: since `posted` we no longer stand by it. `searched`: somebody looked and found nothing.
-    `id` stays.
+    follows it. `withdrawn`: since `posted` we no longer stand by it, and `instead` stands in its place.
+    `searched`: somebody looked and found nothing. `id` stays.
     """
 
     id: str
@@ -349,6 +349,7 @@ class ChangeRow(Record, frozen=True):
     effective_date: dt.date | None = None
     in_force_by: dt.date | None = None
     before: StatedEntry | SilentEntry | None = None
+    instead: StatedEntry | SilentEntry | None = None
 
 
 class ChangesSince(Record, frozen=True):
