@@ -173,12 +173,22 @@
       row.row.classList.toggle('chosen', row.tick.checked);
     }
     byId('f-add').disabled = full;
-    byId('tray').hidden = !chosen.length;
+    showTray();
     const names = chosen.map((id) => byPolicy.get(id).title).join(' · ');
     byId('tray-said').textContent = `${chosen.length} chosen${full ? ', the most that fit' : ''}: ${names}${chosen.length < 2 ? '. Choose one more.' : ''}`;
     byId('tray-show').hidden = chosen.length < 2;
     showSides();
   }
+
+  // The bar would cover what it leads to.
+  let sideSeen = false;
+  function showTray() {
+    byId('tray').hidden = !chosen.length || sideSeen;
+  }
+  new IntersectionObserver((seen) => {
+    sideSeen = seen.at(-1).isIntersecting;
+    showTray();
+  }).observe(byId('side'));
 
   // ---- Side by side.
 
@@ -262,13 +272,21 @@
   function sideCell(cell, id) {
     const td = make('td', '', cell.kind);
     td.dataset.label = `${byPolicy.get(id).title} (${byPolicy.get(id).where})`;
-    td.append(make('span', cell.short, 'answer-word'));
-    for (const line of cell.lines) if (line !== cell.short) td.append(make('div', line));
+    const alone = cell.lines.length === 1 && cell.lines[0] === cell.short && cell.short.length < 50;
+    td.append(make('span', cell.kind === 'stated' && !alone ? 'Stated' : cell.short, 'answer-word'));
+    if (!alone && cell.lines.length) td.append(listed(cell.lines));
     for (const text of [cell.statedFor, cell.note]) if (text) td.append(make('div', sentence(text), 'cite'));
     if (cell.saidBy) td.append(make('div', `Said by ${cell.saidBy}.`, 'cite'));
     if (cell.dates) td.append(make('div', KNOWN.has(cell.kind) ? `In force ${cell.dates}` : cell.dates, 'cite'));
     if (cell.source) td.append(cite(cell));
     return td;
+  }
+
+  function listed(lines) {
+    if (lines.length === 1) return make('div', lines[0]);
+    const list = make('ul');
+    list.append(...lines.map((line) => make('li', line)));
+    return list;
   }
 
   const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;

@@ -120,7 +120,7 @@ def _known(answer: Known[Any], unit: str | None) -> Cell:
     return Cell(
         kind=KINDS[words.status(answer)] if coverage else "stated",
         short=words.status(answer) if coverage else _short(answer),
-        lines=tuple(words.answer_lines(answer)),
+        lines=_lines(answer),
         dates=words.since(answer),
         source=source.title,
         locator=answer.citation.locator,
@@ -130,6 +130,13 @@ def _known(answer: Known[Any], unit: str | None) -> Cell:
         note=answer.note or "",
         key=key(answer, unit),
     )
+
+
+def _lines(answer: Known[Any]) -> tuple[str, ...]:
+    """The answer in full; of coverage the condition only, as its status says the rest."""
+    if answer.question.fact == "coverage":
+        return (answer.condition,) if answer.condition else ()
+    return tuple(words.answer_lines(answer))
 
 
 def _unknown(answer: Unknown) -> Cell:
