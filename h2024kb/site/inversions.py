@@ -71,7 +71,7 @@ def inversions(
 
 def _apart(sides: Sequence[Side]) -> bool:
     """Whether there are two sides, and not one policy alone on both."""
-    return len(sides) > 1 and len({policy and policy.id for side in sides for policy in side.policies}) > 1
+    return len(sides) > 1 and len({policy.id if policy else None for side in sides for policy in side.policies}) > 1
 
 
 def _uses(held: Sequence[Mention], services: Mapping[str, Sequence[str]]) -> tuple[Side, ...]:
@@ -132,7 +132,7 @@ def _sides(said: Iterable[tuple[str, Policy | None]]) -> tuple[Side, ...]:
     """The same words together, each policy once under them."""
     sides: dict[str, dict[str | None, Policy | None]] = {}
     for says, policy in said:
-        sides.setdefault(says, {})[policy and policy.id] = policy
+        sides.setdefault(says, {})[policy.id if policy else None] = policy
     return tuple(Side(says, tuple(policies.values())) for says, policies in sides.items())
 
 
