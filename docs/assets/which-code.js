@@ -38,6 +38,19 @@
     return made;
   }
 
+  function named(rows) {
+    const list = document.createElement('ul');
+    list.className = 'said__codes';
+    for (const row of rows) {
+      const item = document.createElement('li');
+      const code = document.createElement('strong');
+      code.textContent = row.dataset.code;
+      item.append(code, ` ${row.cells[3].firstChild.textContent.trim()}`);
+      list.append(item);
+    }
+    return list;
+  }
+
   const names = (rows) => [...new Set(rows.map((row) => row.dataset.code))].join(', ');
   const past = (row) => 'past' in row.dataset;
   const refused = (row) => 'refused' in row.dataset;
@@ -46,13 +59,13 @@
     const shown = section.rows.filter((row) => !row.hidden);
     const holds = shown.filter((row) => !past(row) && !refused(row));
     const no = shown.filter((row) => !past(row) && refused(row));
-    const family = section.family.filter((row) => !row.hidden).map((row) => row.cells[0].textContent);
+    const family = section.family.filter((row) => !row.hidden).map((row) => `${row.cells[0].textContent} (${row.cells[1].textContent})`);
     said.classList.toggle('said--named', holds.length > 0);
     said.classList.toggle('said--refused', !holds.length && no.length > 0);
-    if (holds.length) said.append(paragraph(names(holds), 'said__codes'), paragraph('The source names this; its dates and the place in it stand in the row below.'));
+    if (holds.length) said.append(named(holds), paragraph('The programme’s source names this. Its dates and the place in it stand in the table below.'));
     if (no.length) said.append(paragraph(`Not covered: ${names(no)}.`));
     if (!holds.length && !no.length) said.append(paragraph('No source that we read names a code for this.', 'said__codes'), paragraph('That is no refusal: nobody here knows. Ask the payer.'));
-    if (!holds.length && family.length) said.append(paragraph(`By CMS’s descriptor and unit it would be ${family.join(', ')}. That is CMS’s wording, not this programme’s rule.`));
+    if (!holds.length && family.length) said.append(paragraph(`Codes that CMS describes so: ${family.join(', ')}. That is CMS’s wording, not this programme’s rule.`));
     if (!holds.length && shown.some(past)) said.append(paragraph(`Named earlier, no longer in force: ${names(shown.filter(past))}.`));
     if (unit.value && holds.some((row) => !row.dataset.unit)) said.append(paragraph('The source does not state the unit of every code named.'));
   }
@@ -62,7 +75,7 @@
     const counted = row.querySelector('.unit');
     if (counted) said.append(paragraph(`This programme counts supported employment by: ${counted.textContent} (${row.querySelector('.unit-source').textContent}).`));
     const elsewhere = sections.filter((one) => one.id !== kind.value && one.rows.some((line) => line.dataset.policy === policy.value && !past(line) && !refused(line)));
-    if (elsewhere.length) said.append(paragraph(`Its source names codes for: ${elsewhere.map((one) => one.heading.firstChild.textContent.trim()).join('; ')}.`));
+    if (elsewhere.length) said.append(paragraph(`Its source names codes for other services: ${elsewhere.map((one) => one.heading.firstChild.textContent.trim()).join('; ')}.`));
   }
 
   function narrow() {

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from h2024kb import words
 from h2024kb.answer import Answer, Known, Unknown
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.lookup import headings
 from h2024kb.model import ASKED_FIRST, FACTS, Limit, ModifierUse, PlaceOfService, Policy, Record
 from h2024kb.site.comparable import key
 
@@ -95,11 +96,19 @@ def _others(kb: KnowledgeBase, policy: Policy, asked: dict[str, Any]) -> Iterato
     for name, answer in kb.modifiers(policy.id, **asked).items():
         if name != "22":
             yield answer
-    for fact in FACTS:
+    for fact in _worth_asking(kb, policy, asked["code"]):
         if fact not in ASKED_FIRST:
             answer = kb.fact(fact, policy.id, **asked)
             if isinstance(answer, Known) or answer.why != "nobody has looked":
                 yield answer
+
+
+def _worth_asking(kb: KnowledgeBase, policy: Policy, code: str) -> list[str]:
+    """The facts that the policy says something of; all of them where it follows, or followed, another."""
+    if policy.follows:
+        return list(FACTS)
+    rules = [kb.index.rules.get((policy.id, heading)) for heading in headings(kb.index, code)]
+    return [fact for fact in FACTS if any(one and getattr(one, fact) for one in rules)]
 
 
 def cell(answer: Answer[Any], unit: str | None) -> Cell:

@@ -62,7 +62,9 @@ class Choice(NamedTuple):
 
 
 def choices(kb: KnowledgeBase, today: dt.date) -> list[Choice]:
-    """Returns every kind of service with its rows; nationwide programmes first, what is in force before what ended.
+    """Returns every kind of service with its rows; nationwide programmes first.
+
+    What a source names in force stands before what it refuses, and that before what has ended.
 
     >>> import h2024kb
     >>> made = {choice.kind.id: choice for choice in choices(h2024kb.open(), dt.date(2026, 11, 23))}
@@ -75,7 +77,7 @@ def choices(kb: KnowledgeBase, today: dt.date) -> list[Choice]:
     return [
         Choice(
             kind,
-            sorted((row for row in rows if kind.id in row.kinds), key=lambda row: not row.holds),
+            sorted((row for row in rows if kind.id in row.kinds), key=lambda row: (not row.holds, row.refused)),
             [codes[code] for code in kind.codes if code in codes],
         )
         for kind in KINDS
