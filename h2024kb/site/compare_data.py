@@ -26,7 +26,7 @@ COLUMNS: Final = (
 
 def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
     """Yields a script with the cells of each code, and the CSV for H2024."""
-    for code in SIBLINGS:
+    for code in filter(kb.codes().__contains__, SIBLINGS):
         rows = compared(kb, code, today)
         name = f"compare-{code.lower()}"
         yield f"assets/data/{name}.js", script_data(name, record(rows))

@@ -40,6 +40,20 @@ class Mention(NamedTuple):
         """The code or the service that it is said of."""
         return self.code or self.heading
 
+    @property
+    def only(self) -> str:
+        """In which cases it holds: the condition, and what a claim line must show; empty where it always does."""
+        entry = self.entry.entry
+        when = entry.when
+        parts = [entry.condition] if entry.condition and self.use not in ("", "counts") else []
+        if when and when.place_of_service:
+            parts.append(f"place of service {' or '.join(when.place_of_service)}")
+        if when and when.age:
+            parts.append(f"aged {words.value_lines(when.age)[0]}")
+        if when and when.modifiers and self.use != "counts":
+            parts.append(f"on lines with {' '.join(when.modifiers)}")
+        return "; ".join(parts)
+
 
 def mentions(kb: KnowledgeBase, today: dt.date) -> dict[str, list[Mention]]:
     """Returns every mention by its modifier, in order of modifiers; nationwide policies first in each.
