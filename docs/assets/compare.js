@@ -180,10 +180,11 @@
     showSides();
   }
 
-  // The bar would cover what it leads to.
+  // The bar would cover what it leads to; it stays while the focus is in it, which would be lost.
   let sideSeen = false;
   function showTray() {
-    byId('tray').hidden = !chosen.length || sideSeen;
+    const tray = byId('tray');
+    tray.hidden = !chosen.length || (sideSeen && !tray.contains(document.activeElement));
   }
   new IntersectionObserver((seen) => {
     sideSeen = seen.at(-1).isIntersecting;
@@ -422,7 +423,12 @@
     for (const id of ['side-clear', 'tray-clear']) {
       byId(id).addEventListener('click', () => { chosen = []; showChoice(); remember(); byId('f-add').focus(); });
     }
-    byId('tray-show').addEventListener('click', () => { byId('side').scrollIntoView(); byId('side').focus({ preventScroll: true }); });
+    byId('tray').addEventListener('focusout', () => setTimeout(showTray));
+    byId('tray-show').addEventListener('click', async () => {
+      await showSides();
+      byId('side').scrollIntoView();
+      byId('side').focus({ preventScroll: true });
+    });
     window.addEventListener('hashchange', () => { if (isOurs()) recall(); });
   }
 

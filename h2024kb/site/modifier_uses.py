@@ -60,8 +60,8 @@ def mentions(kb: KnowledgeBase, today: dt.date) -> dict[str, list[Mention]]:
 
     >>> import h2024kb
     >>> made = mentions(h2024kb.open(), dt.date(2026, 11, 23))
-    >>> [(one.policy.id, one.code, one.use) for one in made["TG"]]
-    [('ok/dds-waivers', 'T2019', 'listed'), ('ok/dds-waivers', 'T2019', 'counts')]
+    >>> made["TG"][0].code, made["TG"][0].use, made["TG"][0].meaning
+    ('T2019', 'listed', 'Enhanced job coaching in a group of two or three')
     """
     ordered = sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.id))
     found: dict[str, list[Mention]] = {}
