@@ -20,6 +20,7 @@ from h2024kb.site.comparable import key
 from h2024kb.site.compare_data import COLUMNS, files, table
 from h2024kb.site.compare_page import compare_page
 from h2024kb.site.compared import CORE, Cell, compared
+from h2024kb.site.places import NAMES
 
 TODAY = dt.date(2026, 11, 23)
 DAY_LIMIT = (Limit(units=1, per="day"),)
@@ -126,7 +127,7 @@ def test_the_table_has_a_row_for_every_policy_nationwide_first(shipped: Knowledg
     nationwide = [id for id in ids if id.startswith("us/")]
     assert ids[: len(nationwide)] == nationwide
     places = re.findall(r'tbody data-where="(\w\w)"', text)
-    assert places == ["US", *sorted(places[1:])]
+    assert places == ["US", *sorted(places[1:], key=NAMES.__getitem__)]
     for row in re.findall(r"<tr data-policy=.*?</tr>", text):
         assert row.count("data-label=") == len(CORE)
         assert len(row) < 1_200, "a thousand rows must stay light"

@@ -13,6 +13,7 @@ from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.lookup import headings
 from h2024kb.model import ASKED_FIRST, FACTS, Limit, ModifierUse, PlaceOfService, Policy, Record
 from h2024kb.site.comparable import key
+from h2024kb.site.order import ordered
 
 CORE: Final = tuple((fact, words.core_fact_name(fact)) for fact in ASKED_FIRST)
 """The facts of the table, each with its name; `modifiers` is modifier 22's."""
@@ -74,8 +75,7 @@ class Place(NamedTuple):
 
 def compared(kb: KnowledgeBase, code: str, today: dt.date) -> list[Compared]:
     """Returns every policy with what it says of a code today; nationwide ones first, then by jurisdiction."""
-    ordered = sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.jurisdiction, policy.id))
-    return [_policy(kb, policy, code, today) for policy in ordered]
+    return [_policy(kb, policy, code, today) for policy in ordered(kb)]
 
 
 def by_place(rows: list[Compared]) -> list[Place]:

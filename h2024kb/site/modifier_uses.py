@@ -10,6 +10,7 @@ from h2024kb import words
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import FACTS, Policy, Rules
 from h2024kb.site.billed import billed
+from h2024kb.site.order import ordered
 from h2024kb.site.standing import Standing, standing
 
 
@@ -63,9 +64,8 @@ def mentions(kb: KnowledgeBase, today: dt.date) -> dict[str, list[Mention]]:
     >>> made["TG"][0].code, made["TG"][0].use, made["TG"][0].meaning
     ('T2019', 'listed', 'Enhanced job coaching in a group of two or three')
     """
-    ordered = sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.id))
     found: dict[str, list[Mention]] = {}
-    for policy in ordered:
+    for policy in ordered(kb):
         for one in _of_policy(policy, today):
             found.setdefault(one.modifier, []).append(one)
     return dict(sorted(found.items()))

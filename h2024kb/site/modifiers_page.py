@@ -12,6 +12,7 @@ from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import Policy, Source
 from h2024kb.site.inversions import Inversion, inversions
 from h2024kb.site.modifier_uses import Mention, mentions
+from h2024kb.site.order import ordered
 from h2024kb.site.render import render
 from h2024kb.site.views import CODE
 
@@ -70,8 +71,8 @@ def shown(kb: KnowledgeBase, today: dt.date) -> list[Shown]:
     labels = {row.modifier: row for row in sets.modifiers}
     sources = {source.id: source for source in sets.sources}
     found = mentions(kb, today)
-    ordered = sorted(found, key=lambda name: (name != "22", name))
-    return [_shown(kb, name, labels.get(name), sources, found[name], today) for name in ordered]
+    names = sorted(found, key=lambda name: (name != "22", name))
+    return [_shown(kb, name, labels.get(name), sources, found[name], today) for name in names]
 
 
 def _shown(
@@ -85,8 +86,7 @@ def _shown(
 
 
 def _silent(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, Unknown]]:
-    ordered = sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.id))
-    asked = ((p, kb.modifier(p.id, modifier="22", code=CODE, date_of_service=today)) for p in ordered)
+    asked = ((p, kb.modifier(p.id, modifier="22", code=CODE, date_of_service=today)) for p in ordered(kb))
     return [(policy, answer) for policy, answer in asked if isinstance(answer, Unknown)]
 
 

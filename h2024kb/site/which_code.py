@@ -13,6 +13,7 @@ from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import OwnCode, Policy, Rules, is_code
 from h2024kb.site.billed import Billed, billed
 from h2024kb.site.given import KINDS, Kind, kinds_of
+from h2024kb.site.order import ordered
 from h2024kb.site.standing import Standing, standing
 from h2024kb.site.views import CODE
 
@@ -72,8 +73,7 @@ def choices(kb: KnowledgeBase, today: dt.date) -> list[Choice]:
     [('T2019', '15-minutes'), ('T2019', '15-minutes')]
     """
     codes = {row.code: row for row in kb.contents.code_sets.codes}
-    ordered = sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.id))
-    rows = [row for policy in ordered for row in named(kb, policy, today)]
+    rows = [row for policy in ordered(kb) for row in named(kb, policy, today)]
     return [
         Choice(
             kind,
@@ -118,8 +118,7 @@ def _refused(policy: Policy, rules: Rules, code: Code, today: dt.date) -> Iterat
 
 def programmes(kb: KnowledgeBase, today: dt.date) -> list[Programme]:
     """Returns every programme; nationwide ones first, then by jurisdiction."""
-    ordered = sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.jurisdiction, policy.id))
-    return [_programme(kb, policy, today) for policy in ordered]
+    return [_programme(kb, policy, today) for policy in ordered(kb)]
 
 
 def _programme(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Programme:
@@ -158,10 +157,9 @@ class Counting(NamedTuple):
 
 def counting(kb: KnowledgeBase, today: dt.date) -> list[Counting]:
     """Returns every rule in force on counting time."""
-    ordered = sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.id))
     return [
         Counting(policy, rules.heading, one.entry.value, one)
-        for policy in ordered
+        for policy in ordered(kb)
         for rules in policy.rules
         for one in standing(policy, rules.time_counting, today)
         if one.holds and one.entry.value
