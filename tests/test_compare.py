@@ -118,6 +118,7 @@ def test_a_fact_beside_the_core_is_shown_only_where_somebody_looked(example: Kno
     assert {"Modifier U4", "Modifier HQ", "Billing lines", "Group size"} <= rows["zz/medicaid"].more.keys()
     assert "Telehealth" not in rows["zz/medicaid"].more
     assert rows["zz/plan"].more["Modifier U4"].said_by == "zz/medicaid"
+    assert "Telehealth" not in rows["zz/plan"].more
 
 
 def test_the_table_has_a_row_for_every_policy_nationwide_first(shipped: KnowledgeBase) -> None:

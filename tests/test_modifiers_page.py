@@ -103,6 +103,15 @@ def test_one_policy_is_not_set_against_itself(example: KnowledgeBase) -> None:
     assert flags(world(example, (Said("allowed", "One person"), Said("allowed", "A group", "T2020")))) == []
 
 
+def test_only_who_contradicts_another_policy_stands_on_a_side(example: KnowledgeBase) -> None:
+    kb = world(
+        example, (Said("allowed"), Said("not-allowed", heading="all-services")), Said("allowed", heading="T2020")
+    )
+    (flag,) = flags(kb)
+    sides = {side.says: [policy and policy.id for policy in side.policies] for side in flag.sides}
+    assert sides == {"Allows it": ["zz/p1"], "Refuses it": ["zz/p0"]}
+
+
 def test_a_refusal_on_a_condition_says_so(example: KnowledgeBase) -> None:
     kb = world(example, Said("allowed"), Said("not-allowed", more=(("condition", "The group is of seven."),)))
     assert [side.says for side in flags(kb)[0].sides] == ["Allows it", "Refuses it in some cases"]
@@ -138,8 +147,9 @@ def test_a_meaning_against_the_general_label_is_flagged(example: KnowledgeBase) 
         (Said("line", "One person", modifier="HQ U4"), Said("allowed", "A group")),
         (Said("not-allowed", "Only sessions for one person are paid", heading="T2020"), Said("allowed", "A group")),
         (Said("allowed", "A group of two"), Said("allowed", "A group of three")),
+        (Said("unknown", "The notice on one person could not be read"), Said("allowed", "A group")),
     ],
-    ids=["names both sides", "a row with several modifiers", "a refusal", "the same side"],
+    ids=["names both sides", "a row with several modifiers", "a refusal", "the same side", "not known"],
 )
 def test_what_is_on_no_side_or_the_same_is_no_opposite(example: KnowledgeBase, one: Said, other: Said) -> None:
     assert flags(world(example, one, other)) == []
@@ -207,6 +217,14 @@ def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None
     assert "49" not in re.sub(r"\d{4}-\d\d-\d\d", "", text)
     for line in text.splitlines():
         assert not line.startswith("#") or hostile not in line
+
+
+@pytest.mark.parametrize(("more", "state"), [((), "in force"), (ENDED, "ended"), (LATER, "not yet in force")])
+def test_a_row_says_whether_it_holds_today(
+    example: KnowledgeBase, more: tuple[tuple[str, Any], ...], state: str
+) -> None:
+    found = mentions(world(example, Said("allowed", more=more)), TODAY)["HQ"]
+    assert [one.entry.state for one in found] == [state]
 
 
 def test_when_a_rule_holds_only_for_some_lines_that_is_shown(example: KnowledgeBase) -> None:

@@ -76,6 +76,15 @@ def test_a_refusal_is_named_for_the_kinds_of_the_code_and_after_what_is_paid(shi
     assert order == sorted(order)
 
 
+def test_a_refusal_that_has_ended_is_not_todays(example: KnowledgeBase) -> None:
+    policy = example.policy("zz/medicaid")
+    at = {"effective_date": dt.date(2024, 1, 1), "source": "manual-r3", "locator": "page 1", "value": "not-covered"}
+    for last_day, refused in ((None, True), (dt.date(2025, 1, 1), False)):
+        rules = (Rules(heading="H2024", coverage=(Entry(**at, termination_date=last_day),)),)
+        changed = msgspec.structs.replace(policy, rules=rules)
+        assert any(row.refused for row in named(example, changed, TODAY)) is refused
+
+
 def test_codes_of_the_payers_own_are_told_once(shipped: KnowledgeBase) -> None:
     found = [row.code for row in rows(shipped, "il/ddd-waivers")]
     assert sorted(found) == sorted(row.code for row in shipped.policy("il/ddd-waivers").own_codes)
