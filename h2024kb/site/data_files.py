@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site import api, finder_data, versions
+from h2024kb.site import api, compare_data, finder_data, versions
 
 Made = Iterator[tuple[str, bytes]]
 
@@ -15,6 +15,7 @@ FILES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
     finder_data.files,
     versions.files,
     api.files,
+    compare_data.files,
 )
 """What makes files: each yields paths below the docs folder with their bytes."""
 
