@@ -21,7 +21,7 @@ def report_link(pattern: str, title: str, body: str) -> str | None:
 
 
 def _filled(part: str, parts: dict[str, str]) -> str:
-    """A piece of the pattern that begins with a brace, its name filled in; what was filled in is not looked at again."""
+    """A piece of the pattern that begins with a brace, its name filled in; what was filled in stays as it is."""
     for name, text in parts.items():
         if part.startswith(name):
             return text + part.removeprefix(name)

@@ -18,7 +18,7 @@ class Settings(NamedTuple):
     report_url: str = ""
 
 
-_SETTINGS: Final = ContextVar("settings", default=Settings())
+_SETTINGS: Final[ContextVar[Settings | None]] = ContextVar("settings", default=None)
 
 
 def settings() -> Settings:
@@ -27,7 +27,7 @@ def settings() -> Settings:
     >>> settings()
     Settings(site_url='', report_url='')
     """
-    return _SETTINGS.get()
+    return _SETTINGS.get() or Settings()
 
 
 @contextmanager
