@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from h2024kb import words
@@ -39,6 +41,16 @@ class ChangeView(NamedTuple):
     def kind_words(self) -> str:
         """The kind of change in words."""
         return KINDS[self.kind]
+
+    @property
+    def was_nothing(self) -> str:
+        """What stands where nothing was held before."""
+        return "No earlier rule is held."
+
+    @property
+    def became_nothing(self) -> str:
+        """What stands where nothing took the rule's place."""
+        return "Nothing stands in its place." if self.kind == "withdrawn" else "Nothing is stated for later days."
 
     @property
     def title(self) -> str:
@@ -158,3 +170,37 @@ def long_effective(change: Change) -> str:
     if change.effective_date:
         return f"from {words.long_date(change.effective_date)}"
     return f"by {words.long_date(change.in_force_by)}" if change.in_force_by else ""
+
+
+class Silence(NamedTuple):
+    """All that was looked for and not found of one policy on one day: by what it is about, the facts."""
+
+    policy: Policy
+    posted: dt.date
+    facts: list[tuple[str, list[str]]]
+
+    @property
+    def number(self) -> int:
+        """How many facts were not found."""
+        return sum(len(names) for _, names in self.facts)
+
+    @property
+    def where(self) -> str:
+        """The payer and programme with the jurisdiction."""
+        return f"{self.policy.title} ({self.policy.jurisdiction})"
+
+
+def silences(kb: KnowledgeBase, changes: Iterable[Change]) -> list[Silence]:
+    """Returns what was looked for and not found, folded by day and policy, newest first."""
+    found: dict[tuple[int, str], dict[str, list[str]]] = {}
+    for change in changes:
+        if found_nothing(change):
+            facts = found.setdefault((-change.posted.toordinal(), change.policy), {})
+            when = when_words(change.entry.when)
+            facts.setdefault(about(change.heading), []).append(change.name + (f" ({when})" if when else ""))
+    return [
+        Silence(
+            kb.policy(policy), dt.date.fromordinal(-day), [(at, sorted(names)) for at, names in sorted(facts.items())]
+        )
+        for (day, policy), facts in sorted(found.items())
+    ]
