@@ -11,10 +11,12 @@ from h2024kb.changes import Change
 from h2024kb.in_force import DAY
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import Entry, Policy, When, is_code
+from h2024kb.reply import looked
 
 KINDS: Final = {
-    "changed": "Changes",
     "starts": "Starts",
+    "changed": "Changes",
+    "restated": "Stated anew, the same",
     "ends": "Ends",
     "unstated": "No longer stated",
     "withdrawn": "Withdrawn by us",
@@ -36,6 +38,7 @@ class ChangeView(NamedTuple):
     became: list[str]
     effective: str
     note: str
+    places: list[str]
 
     @property
     def kind_words(self) -> str:
@@ -78,6 +81,7 @@ def view(kb: KnowledgeBase, change: Change) -> ChangeView:
         became=became,
         effective=_effective(change),
         note=_note(change),
+        places=[f"{place.where}, {place.date}" for place in looked(kb.policy(change.policy), change.entry.searched)],
     )
 
 
@@ -110,10 +114,13 @@ def found_nothing(change: Change) -> bool:
 
 
 def _kind(change: Change) -> str:
-    stated_before = change.before is not None and change.before.value is not None
-    if change.kind == "starts" and stated_before:
-        return "changed"
-    return "unstated" if change.kind == "searched" and stated_before else change.kind
+    before, entry = change.before, change.entry
+    if before is None or before.value is None or change.kind not in ("starts", "searched"):
+        return change.kind
+    if change.kind == "searched":
+        return "unstated"
+    same = (before.value, before.condition, before.complete) == (entry.value, entry.condition, entry.complete)
+    return "restated" if same else "changed"
 
 
 def _was_and_became(kb: KnowledgeBase, change: Change) -> tuple[list[str], list[str]]:
@@ -141,7 +148,7 @@ def _effective(change: Change) -> str:
         return f"stood {words.start(change.entry)}"
     if change.effective_date:
         return change.effective_date.isoformat()
-    return f"by {change.in_force_by}, start not stated" if change.in_force_by else "not stated"
+    return f"by {change.in_force_by}; start not stated" if change.in_force_by else "not stated"
 
 
 def _note(change: Change) -> str:

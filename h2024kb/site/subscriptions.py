@@ -36,9 +36,14 @@ def by_payer(kb: KnowledgeBase) -> Iterator[Subscription]:
     held: dict[str, list[Policy]] = defaultdict(list)
     for policy in kb.policies():
         held[policy.payer].append(policy)
-    names = slugs(held)
+    paths = payer_paths(kb)
     for payer, policies in held.items():
-        yield Subscription(payer, f"payers/{names[payer]}", policies, changes(kb, with_followed(kb, policies)))
+        yield Subscription(payer, paths[payer], policies, changes(kb, with_followed(kb, policies)))
+
+
+def payer_paths(kb: KnowledgeBase) -> dict[str, str]:
+    """Returns the path of each payer's feed and calendar, without its folder and suffix."""
+    return {payer: f"payers/{name}" for payer, name in slugs(policy.payer for policy in kb.policies()).items()}
 
 
 def by_code(kb: KnowledgeBase, found: Iterable[Change]) -> Iterator[Subscription]:
@@ -62,7 +67,7 @@ def slugs(names: Iterable[str]) -> dict[str, str]:
     >>> sorted(slugs(["A b", "A-B"]).values())
     ['a-b-77101a', 'a-b-a760b0']
     """
-    made = {name: slug(name) for name in names}
+    made = {name: slug(name) for name in dict.fromkeys(names)}
     times = Counter(made.values())
     return {name: part if part and times[part] == 1 else _told_apart(part, name) for name, part in made.items()}
 
