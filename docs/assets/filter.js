@@ -3,6 +3,8 @@
 (() => {
   'use strict';
 
+  const PARTS = '.md-content tbody, .md-content table, .md-content details.silent, .md-content .programme';
+
   const choices = (item, name) => (item.dataset[name] ?? '').split('|').filter(Boolean);
 
   const fill = (select, items) => {
@@ -28,7 +30,7 @@
 
   const hideEmpty = (selector, narrowed) => {
     const holds = (part) => part.querySelector(`${selector}:not([hidden])`) !== null;
-    for (const part of document.querySelectorAll('.md-content tbody, .md-content table, .md-content details.silent')) {
+    for (const part of document.querySelectorAll(PARTS)) {
       if (part.querySelector(selector)) part.hidden = !holds(part);
     }
     for (const details of document.querySelectorAll('details.silent')) details.open = narrowed && !details.hidden;

@@ -21,6 +21,7 @@ from h2024kb.site import (
     reference_page,
     rules_page,
     states_page,
+    unknowns_page,
     versions,
     which_code_page,
 )
@@ -39,6 +40,7 @@ PAGES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
     which_code_page.pages,
     check_page.pages,
     changes_page.pages,
+    unknowns_page.pages,
     glossary_page.pages,
     reference_page.pages,
     rules_page.pages,

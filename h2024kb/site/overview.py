@@ -1,4 +1,4 @@
-"""The pages that show all policies at once: home, index, unknowns, benchmarks."""
+"""The pages that show all policies at once: home, index, benchmarks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from h2024kb.stats import counts, unknown_by_fact
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the pages."""
     yield "policies/index.md", policies(kb, today)
-    yield "unknowns.md", unknowns(kb, today)
     yield "benchmarks.md", benchmarks(kb)
     yield "looked.md", looked(kb, today)
     yield "stats.md", statistics(kb, today)
@@ -44,16 +43,6 @@ def rows(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, AnswerView, in
         (policy, AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {}), gaps.get(policy.id, 0))
         for policy in ordered
     ]
-
-
-def unknowns(kb: KnowledgeBase, today: dt.date) -> str:
-    """Returns the page of what nobody knows, policy by policy."""
-    groups = [
-        (kb.policy(id or ""), [AnswerView.of(gap, {}) for gap in group])
-        for id, group in groupby(kb.unknowns(today), lambda gap: gap.question.policy)
-    ]
-    groups.sort(key=lambda group: (group[0].jurisdiction != "US", group[0].id))
-    return render("unknowns.md.j2", "unknowns.md", groups=groups, today=today)
 
 
 def benchmarks(kb: KnowledgeBase) -> str:
