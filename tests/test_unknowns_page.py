@@ -43,13 +43,17 @@ def form(fact: str) -> str:
     return entry_form(Question(code="H2024", fact=fact, date_of_service=TODAY, policy="zz/one", modifier=modifier))
 
 
-def document(text: str) -> dict[str, Any]:
+def filled(text: str) -> str:
+    for word, value in FILLED.items():
+        text = text.replace(word, value)
+    return text
+
+
+def document(entry: str) -> dict[str, Any]:
     """A policy file that holds the entry; dates stay text, as the reader of policy files leaves them."""
-    whole = "payer: A\nline_of_business: medicaid\njurisdiction: ZZ\nabout: A.\nreviewed: 2026-01-01\n" + SOURCE + text
-    for word, value in FILLED.items() if text in map(form, ASKED_FIRST) else ():
-        whole = whole.replace(word, value)
-    loaded: dict[str, Any] = yaml.load(whole, yaml.BaseLoader)
-    return loaded
+    head = "payer: A\nline_of_business: medicaid\njurisdiction: ZZ\nabout: A.\nreviewed: 2026-01-01\n"
+    held: dict[str, Any] = yaml.load(head + filled(SOURCE) + entry, yaml.BaseLoader)
+    return held
 
 
 def problems(held: dict[str, Any]) -> list[str]:
@@ -64,13 +68,12 @@ def numbers_are_numbers(held: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("fact", ASKED_FIRST)
 def test_a_form_that_is_filled_in_fits_the_schema(fact: str) -> None:
-    assert problems(numbers_are_numbers(document(form(fact)))) == []
+    assert problems(numbers_are_numbers(document(filled(form(fact))))) == []
 
 
 @pytest.mark.parametrize("fact", ASKED_FIRST)
 def test_a_form_that_is_not_filled_in_does_not(fact: str) -> None:
-    held: dict[str, Any] = yaml.load(form(fact), yaml.BaseLoader)
-    assert any(".effective_date" in at or "rules" in at for at in problems(held | {"payer": "A"}))
+    assert {at.split(".")[1] for at in problems(document(form(fact)))} == {"rules"}
 
 
 def test_every_unknown_has_its_entry_and_each_policy_its_places(shipped: KnowledgeBase) -> None:
