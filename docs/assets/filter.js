@@ -9,7 +9,8 @@
 
   const fill = (select, items) => {
     if (select.options.length > 1) return;
-    const found = [...new Set(items.flatMap((item) => choices(item, select.name)))].sort((a, b) => a.localeCompare(b));
+    const found = [...new Set(items.flatMap((item) => choices(item, select.name)))];
+    found.sort((a, b) => a.localeCompare(b, 'en', {numeric: true}));
     for (const value of found) select.add(new Option(value, value));
   };
 

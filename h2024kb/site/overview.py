@@ -21,7 +21,6 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     yield "benchmarks.md", benchmarks(kb)
     yield "looked.md", looked(kb, today)
     yield "stats.md", statistics(kb, today)
-    yield "denials.md", denials(kb)
 
 
 def home(kb: KnowledgeBase, today: dt.date) -> str:
@@ -67,10 +66,3 @@ def looked(kb: KnowledgeBase, today: dt.date) -> str:
             places.setdefault(gap.question.policy or "", {}).setdefault(place, []).append(words.fact_name(gap))
     groups = [(policy, places[policy.id]) for policy, _, _ in rows(kb, today) if policy.id in places]
     return render("looked.md.j2", "looked.md", groups=groups, today=today)
-
-
-def denials(kb: KnowledgeBase) -> str:
-    """Returns the page of likely denials, marked as proposals of ours."""
-    sets = kb.contents.code_sets
-    labels = {row.number: row.label for row in (*sets.adjustment_reasons, *sets.remarks)}
-    return render("denials.md.j2", "denials.md", denials=sets.denials, labels=labels)
