@@ -8,6 +8,7 @@ from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site import (
+    benchmarks_page,
     changes_page,
     check_page,
     code_page,
@@ -43,6 +44,7 @@ PAGES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
     changes_page.pages,
     unknowns_page.pages,
     denials_page.pages,
+    benchmarks_page.pages,
     glossary_page.pages,
     reference_page.pages,
     rules_page.pages,

@@ -1,4 +1,4 @@
-"""The pages that show all policies at once: home, index, benchmarks."""
+"""The pages that show all policies at once: home, index, counts, where one looked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from h2024kb.stats import counts, unknown_by_fact
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the pages."""
     yield "policies/index.md", policies(kb, today)
-    yield "benchmarks.md", benchmarks(kb)
     yield "looked.md", looked(kb, today)
     yield "stats.md", statistics(kb, today)
 
@@ -42,12 +41,6 @@ def rows(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, AnswerView, in
         (policy, AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {}), gaps.get(policy.id, 0))
         for policy in ordered
     ]
-
-
-def benchmarks(kb: KnowledgeBase) -> str:
-    """Returns the page of utilization figures."""
-    labels = {row.code: row.long for row in kb.contents.code_sets.codes}
-    return render("benchmarks.md.j2", "benchmarks.md", benchmarks=kb.contents.benchmarks, labels=labels, words=words)
 
 
 def statistics(kb: KnowledgeBase, today: dt.date) -> str:
