@@ -86,10 +86,5 @@
     apply();
   };
 
-  const wide = () => {
-    for (const details of document.querySelectorAll('.md-content details')) details.open = true;
-  };
-
   document.querySelectorAll('form[data-filter]').forEach(start);
-  addEventListener('beforeprint', wide);
 })();
