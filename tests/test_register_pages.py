@@ -54,7 +54,7 @@ def test_every_change_stands_on_the_page_of_its_year(shipped: KnowledgeBase) -> 
         text = made[f"changes/{year}.md"]
         listed = [row for row in rows(text) if 'data-kind="searched"' not in row]
         assert len(listed) == sum(change.day.year == year for change in found)
-        assert f'href="changes/{year}.html"' in made["changes.md"]
+        assert f'<a data-keeps href="changes/{year}.html"' in made["changes.md"]
 
 
 def test_coming_ones_come_first_and_leave_that_place_on_their_day(example: KnowledgeBase) -> None:

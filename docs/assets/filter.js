@@ -51,6 +51,7 @@
 
   const remember = (selects) => {
     const chosen = new URLSearchParams(selects.filter((select) => select.value).map((s) => [s.name, s.value]));
+    for (const link of document.querySelectorAll('a[data-keeps]')) link.search = chosen.toString();
     try {
       history.replaceState(null, '', `${location.pathname}${chosen.size ? `?${chosen}` : ''}${location.hash}`);
     } catch {
@@ -84,6 +85,7 @@
     form.addEventListener('submit', (event) => event.preventDefault());
     form.hidden = false;
     apply();
+    remember(selects);
   };
 
   document.querySelectorAll('form[data-filter]').forEach(start);

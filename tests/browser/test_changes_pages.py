@@ -23,18 +23,27 @@ def visible(page: Page, rows: str) -> int:
 def test_changes_narrow_to_a_payer_and_the_choice_stands_in_the_address(page: Page, served: str) -> None:
     page.goto(f"{served}/changes.html")
     whole = page.locator("tr[data-kind]").count()
-    expect(page.locator(".filter__count")).to_have_text(f"{whole} changes")
+    expect(page.locator(".filter__count")).to_have_text(f"{whole} changes on this page")
     page.get_by_label("Payer").select_option("Medicare")
     medicare = page.locator('tr[data-payer="Medicare"]').count()
     assert 0 < medicare < whole
-    expect(page.locator(".filter__count")).to_have_text(f"{medicare} of {whole} changes")
+    expect(page.locator(".filter__count")).to_have_text(f"{medicare} of {whole} changes on this page")
     assert visible(page, 'tr[data-payer="Medicare"]') == visible(page, "tr[data-kind]") == medicare
     assert page.url.endswith("?payer=Medicare")
     page.goto(page.url)
-    expect(page.locator(".filter__count")).to_have_text(f"{medicare} of {whole} changes")
+    expect(page.locator(".filter__count")).to_have_text(f"{medicare} of {whole} changes on this page")
     page.get_by_role("button", name="Show all").click()
-    expect(page.locator(".filter__count")).to_have_text(f"{whole} changes")
+    expect(page.locator(".filter__count")).to_have_text(f"{whole} changes on this page")
     assert page.url.endswith("changes.html")
+
+
+def test_a_choice_is_kept_on_the_way_to_a_year(page: Page, served: str) -> None:
+    page.goto(f"{served}/changes.html")
+    page.get_by_label("Payer").select_option("Medicare")
+    page.locator("a[data-keeps]", has_text="2025").click()
+    expect(page.get_by_role("heading", name="Changes of 2025")).to_be_visible()
+    expect(page.locator("select[name=payer]")).to_have_value("Medicare")
+    assert visible(page, "tr[data-kind]") == visible(page, 'tr[data-payer="Medicare"]') > 0
 
 
 def test_days_and_sections_without_a_row_go_too(page: Page, served: str) -> None:
@@ -83,13 +92,13 @@ def test_a_denial_is_found_by_its_number_and_by_its_anchor(page: Page, served: s
 
 def test_an_entry_is_copied_with_the_path_of_its_policy(context: BrowserContext, page: Page, served: str) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{served}/unknowns.html?payer=Cigna")
+    page.goto(f"{served}/unknowns.html?payer=Medicare")
     page.locator("summary:visible", has_text="Entry to add: Prior authorization").first.click()
     page.get_by_role("button", name="Copy").first.click()
     expect(page.get_by_text("Copied", exact=True)).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(
-        "# policies/us/cigna.yaml\nrules:\n  H2024:\n    prior_authorization:\n      - effective_date:"
+        "# policies/us/medicare.yaml\nrules:\n  H2024:\n    prior_authorization:\n      - effective_date:"
     )
 
 
