@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -193,6 +194,12 @@ def test_lines_are_folded_within_75_octets_and_no_character_is_cut(example: Know
     assert max(map(len, lines)) <= 75
     assert b"\n" not in b"".join(lines)
     assert all(line.decode() is not None for line in lines)
+
+
+def test_commas_and_semicolons_are_escaped(example: KnowledgeBase) -> None:
+    text = calendar_files(hostile(example))["calendar/all.ics"].replace(b"\r\n ", b"")
+    lines = [line for line in text.split(b"\r\n") if line.startswith((b"SUMMARY:", b"DESCRIPTION:"))]
+    assert [line for line in lines if re.search(rb"(?<!\\)[,;]", line)] == []
 
 
 def test_hostile_text_stays_text_in_a_calendar(example: KnowledgeBase) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from html import unescape
 from typing import Any
 
@@ -80,6 +81,8 @@ def test_every_unknown_has_its_entry_and_each_policy_its_places(shipped: Knowled
     ((_, text),) = unknowns_page.pages(shipped, TODAY)
     found = shipped.unknowns(TODAY)
     assert text.count("<tr data-payer=") == text.count('<pre class="form" tabindex="0"># policies/') == len(found)
+    numbered = len(re.findall(r'data-label="Looked in">\d', text))
+    assert numbered == sum(bool(gap.searched) for gap in found)
     said = unescape(text)
     for gap in found:
         assert gap.because in said

@@ -158,7 +158,7 @@ def _note(change: Change) -> str:
     if withdrawn:
         return f"We withdrew this on {withdrawn.date}: {withdrawn.because}"
     if change.kind == "ends" and change.effective_date:
-        return f"Last day: {change.effective_date - DAY}. Nothing that is stated follows it."
+        return f"Last day: {change.effective_date - DAY}."
     return ""
 
 
