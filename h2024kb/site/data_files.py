@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site import calendars, feeds
+from h2024kb.site import calendars, feeds, finder_data
 
 Made = Iterator[tuple[str, bytes]]
 
 FILES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
+    finder_data.files,
     feeds.files,
     calendars.files,
 )

@@ -1,4 +1,4 @@
-"""The pages that show all policies at once: home, index, counts, where one looked."""
+"""The pages that show all policies at once: index, counts, where one looked."""
 
 from __future__ import annotations
 
@@ -20,12 +20,6 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     yield "policies/index.md", policies(kb, today)
     yield "looked.md", looked(kb, today)
     yield "stats.md", statistics(kb, today)
-
-
-def home(kb: KnowledgeBase, today: dt.date) -> str:
-    """Returns the home page."""
-    gaps = len(kb.unknowns(today))
-    return render("home.md.j2", "index.md", rows=rows(kb, today), today=today, gaps=gaps, kb=kb)
 
 
 def policies(kb: KnowledgeBase, today: dt.date) -> str:
