@@ -18,12 +18,6 @@ from h2024kb.site.order import ordered
 CORE: Final = tuple((fact, words.core_fact_name(fact)) for fact in ASKED_FIRST)
 """The facts of the table, each with its name; `modifiers` is modifier 22's."""
 
-KINDS: Final = {
-    "Covered": "covered",
-    "Covered if": "conditional",
-    "Not covered": "not-covered",
-    "Payer bills this on another code": "other-code",
-}
 _UNKNOWN: Final = {
     "searched and silent": ("silent", "Not addressed"),
     "nobody has looked": ("unchecked", "Not checked"),
@@ -127,7 +121,7 @@ def _known(answer: Known[Any], unit: str | None) -> Cell:
     coverage = answer.question.fact == "coverage"
     source = answer.citation.source
     return Cell(
-        kind=KINDS[words.status(answer)] if coverage else "stated",
+        kind=str(answer.value) if coverage else "stated",
         short=words.status(answer) if coverage else _short(answer),
         lines=_lines(answer),
         dates=words.since(answer),

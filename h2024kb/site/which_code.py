@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from h2024kb import words
 from h2024kb.answer import Answer, Known
 from h2024kb.code_sets import Code
 from h2024kb.knowledge_base import KnowledgeBase
@@ -15,7 +14,7 @@ from h2024kb.site.billed import Billed, billed
 from h2024kb.site.given import KINDS, Kind, kinds_of
 from h2024kb.site.order import ordered
 from h2024kb.site.standing import Standing, standing
-from h2024kb.site.views import CODE
+from h2024kb.site.views import CODE, AnswerView
 
 
 class Named(NamedTuple):
@@ -122,13 +121,12 @@ def programmes(kb: KnowledgeBase, today: dt.date) -> list[Programme]:
 
 
 def _programme(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Programme:
-    coverage = kb.coverage(policy.id, code=CODE, date_of_service=today)
+    coverage = AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {})
     unit = kb.fact("unit", policy.id, code=CODE, date_of_service=today)
-    status = words.status(coverage)
     rows = [row for row in named(kb, policy, today) if row.holds and not row.refused]
     kinds = tuple(kind.id for kind in KINDS if any(kind.id in row.kinds for row in rows))
     counted, cited = _counted(unit)
-    return Programme(policy, status, _STATUS_KINDS.get(status, "unknown"), counted, cited, kinds)
+    return Programme(policy, coverage.status, coverage.kind, counted, cited, kinds)
 
 
 def _counted(unit: Answer[Any]) -> tuple[str, str]:
@@ -136,14 +134,6 @@ def _counted(unit: Answer[Any]) -> tuple[str, str]:
     if not isinstance(unit, Known):
         return "", ""
     return str(unit.value), f"{unit.citation.source.title}: {unit.citation.locator}"
-
-
-_STATUS_KINDS = {
-    "Covered": "covered",
-    "Covered if": "conditional",
-    "Not covered": "not-covered",
-    "Payer bills this on another code": "other-code",
-}
 
 
 class Counting(NamedTuple):
