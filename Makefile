@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve site test check lint unit clean constraints addresses
+.PHONY: serve site test check lint unit browser clean constraints addresses
 
 serve: check site  ## Check the policies, print a sample answer, build the site and serve it until Ctrl-C.
 	$(BIN)/h2024kb coverage md/brain-injury-waiver --code H2024
@@ -27,8 +27,11 @@ lint: $(VENV)/.installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-unit: $(VENV)/.installed
+unit: $(VENV)/.installed browser
 	$(BIN)/pytest
+
+browser:  ## Find a Chromium for the tests of the pages, or install Debian's; without one they skip and say so.
+	@sh tests/browser/chromium.sh
 
 $(VENV)/.installed: constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 test")'

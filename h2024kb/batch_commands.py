@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,8 @@ def _batch(args: argparse.Namespace) -> int:
                 progress=say,
             )
     except BadInput as error:
-        return _refused(list(error.problems))
-    _refused(list(counts.problems))
+        return _refused(error.problems)
+    _refused(counts.problems)
     if args.json:
         print_json(counts)
     else:
@@ -55,7 +56,7 @@ def _batch(args: argparse.Namespace) -> int:
     return PROBLEMS if counts.failed or counts.problems else UNKNOWN if counts.cannot_tell else 0
 
 
-def _refused(problems: list[h2024kb.Problem]) -> int:
+def _refused(problems: Iterable[h2024kb.Problem]) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     return PROBLEMS

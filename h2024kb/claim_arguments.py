@@ -10,11 +10,12 @@ from typing import Any, Final, NamedTuple
 
 from h2024kb.arguments import as_date
 from h2024kb.console import watched
-from h2024kb.findings_file import write_whole
+from h2024kb.findings_file import check_place, write_whole
 from h2024kb.formats import any_file, mapping_file
 from h2024kb.formats.columns import Columns
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
+from h2024kb.problems import Problems
 from h2024kb.validate import Told
 from h2024kb.words import BUSINESS_WORDS
 
@@ -27,7 +28,7 @@ class Given(NamedTuple):
 
     columns: Columns | None
     told: Told
-    problems: list[Problem]
+    problems: Problems
 
     def read(self, path: Path) -> Iterator[ServiceLine | Problem]:
         """Yields the lines of a file, and shows on a terminal how far it is read."""
@@ -56,12 +57,20 @@ def payer_arguments(made: argparse.ArgumentParser) -> None:
 
 
 def given(args: argparse.Namespace) -> Given:
-    """Returns what the arguments of a command on files say."""
+    """Returns what the arguments of a command on files say; raises ValueError for an output that cannot be written."""
+    if args.output:
+        _check_output(args.output, [*args.files, *([args.mapping] if args.mapping else [])])
     fields: dict[str, Any] = {name: getattr(args, name) for name in TOLD if getattr(args, name, None) is not None}
     if args.mapping is None:
-        return Given(None, Told(fields=fields), [])
+        return Given(None, Told(fields=fields), Problems())
     mapping = mapping_file.read(args.mapping)
-    return Given(mapping.columns, Told(payers=mapping.payers, fields=fields), list(mapping.problems))
+    return Given(mapping.columns, Told(payers=mapping.payers, fields=fields), Problems(mapping.problems))
+
+
+def _check_output(output: Path, read: list[Path]) -> None:
+    check_place(output)
+    if output.exists() and any(path.exists() and path.samefile(output) for path in read):
+        raise ValueError(f"{output} is one of the files to be read: name another output")
 
 
 def written(path: Path | None, content: bytes) -> None:

@@ -111,15 +111,33 @@ def parquet(found: Iterable[Row]) -> bytes:
     return out.getvalue()
 
 
+def check_place(path: Path) -> None:
+    """Raises ValueError, which says what to write instead, for a place where no file can be."""
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: name a file in it")
+    if not path.parent.is_dir():
+        raise ValueError(f"there is no folder {path.parent} to write {path.name} to: make it, or name another")
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all: beside its place first, then put in its place in one step."""
+    """Writes a file whole or not at all: beside its place first, then put in its place in one step.
+
+    Raises ValueError where no file can be at the place. Who may read it is what the user set for all new files.
+    """
+    check_place(path)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).chmod(0o644)
+        Path(beside).chmod(0o666 & ~_umask())
         Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)

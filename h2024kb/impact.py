@@ -13,7 +13,7 @@ from h2024kb.claims.rule import outcome_of
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.model import Record
-from h2024kb.validate import Told, completed
+from h2024kb.validate import LATER, Told, completed
 
 Key = TypeVar("Key", bound=Hashable)
 Kind = Literal["outcome", "findings", "held"]
@@ -145,13 +145,15 @@ def impact(
     {('cannot-tell', 'fail'): Sum(lines=1, charge=Decimal('61.20'), without_charge=0)}
     """
     held = old[0].codes() | new[0].codes()
-    read, kept = 0, list[_Read]()
+    read, kept, later = 0, list[_Read](), list[ServiceLine]()
     for file, line in lines:
         read += 1
         if line.code is None or line.code in held:
             kept.append(_Read(read, file, line))
+        elif line.frequency in LATER:
+            later.append(line)
     only_lines = [one.line for one in kept]
-    then, now = (_results(Knowledge(*knowledge), only_lines, told or Told()) for knowledge in (old, new))
+    then, now = (_results(Knowledge(*knowledge), only_lines, later, told or Told()) for knowledge in (old, new))
     changes = tuple(_changes(Knowledge(*old), Knowledge(*new), zip(kept, then, now, strict=True)))
     return Impact(
         old=Asked(content_hash=old[0].content_hash, as_known_on=old[1]),
@@ -169,13 +171,15 @@ class _Read(NamedTuple):
     line: ServiceLine
 
 
-def _results(knowledge: Knowledge, lines: list[ServiceLine], told: Told) -> list[Result | None]:
-    """The result of each line; None where its code is not held."""
-    kb, codes = knowledge.kb, knowledge.kb.codes()
-    held = [line.code is None or line.code in codes for line in lines]
-    given = [completed(kb, line, told) for line, yes in zip(lines, held, strict=True) if yes]
-    results = iter(check_lines(kb, given, as_known_on=knowledge.as_known_on))
-    return [next(results) if yes else None for yes in held]
+def _results(
+    knowledge: Knowledge, lines: list[ServiceLine], later: list[ServiceLine], told: Told
+) -> list[Result | None]:
+    """The result of each line, None where its code is not held; `later` are lines of claims that may replace theirs."""
+    kb, codes = knowledge.kb, {*knowledge.kb.codes(), None}
+    given = [completed(kb, line, told) for line in (*lines, *later) if line.code in codes or line.frequency in LATER]
+    results = zip(given, check_lines(kb, given, as_known_on=knowledge.as_known_on), strict=True)
+    of_held = (result for line, result in results if line.code in codes)
+    return [next(of_held) if line.code in codes else None for line in lines]
 
 
 def _changes(

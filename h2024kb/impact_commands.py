@@ -18,7 +18,7 @@ from h2024kb.day import day
 from h2024kb.impact import Change, Impact, Knowledge, impact
 from h2024kb.impact_file import comma_separated, json_lines, parquet, rows, whole_json
 from h2024kb.impact_report import LINE_COLUMNS, SUMMED, compared, counted, line_cells, report, tables
-from h2024kb.problem import Problem
+from h2024kb.problems import Problems
 from h2024kb.validate import lines_of
 
 MOST_LISTED: Final = 50
@@ -61,7 +61,7 @@ def _knowledge(args: argparse.Namespace) -> Iterator[Knowledge]:
         yield Knowledge(opened(args.policies), one) if isinstance(one, dt.date) else Knowledge(opened(one))
 
 
-def _write(args: argparse.Namespace, found: Impact, problems: list[Problem]) -> None:
+def _write(args: argparse.Namespace, found: Impact, problems: Problems) -> None:
     listed = found.changes if args.every else found.moved()
     wanted = "json" if args.json else args.format
     if wanted == "table" and args.output is None:
@@ -78,7 +78,7 @@ def _write(args: argparse.Namespace, found: Impact, problems: list[Problem]) -> 
     written(args.output, makes[wanted]())
 
 
-def _status(found: Impact | None, problems: list[Problem]) -> int:
+def _status(found: Impact | None, problems: Problems) -> int:
     """Prints problems and counts on the error stream, where they stay out of the rest, and returns the exit status."""
     for problem in problems:
         print(problem, file=sys.stderr)

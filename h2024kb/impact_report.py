@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Final
 from h2024kb.claims import Finding, Outcome
 from h2024kb.impact import Asked, Change, Impact, RuleChange, Sum
 from h2024kb.line_report import MARK, findings_list, page
-from h2024kb.problem import Problem
+from h2024kb.problems import Problems
 
 NOT_HELD: Final = "not held"
 NOTHING: Final = "says nothing"
@@ -108,7 +108,7 @@ def messages(findings: Iterable[Finding]) -> str:
     return " ".join(finding.message for finding in findings)
 
 
-def report(found: Impact, listed: Iterable[Change], problems: Sequence[Problem]) -> str:
+def report(found: Impact, listed: Iterable[Change], problems: Problems) -> str:
     """Returns it all as one page: the sums, what could not be read, then each line with what is said now and then."""
     counts = ", ".join(f"{name}: {count:,}" for name, count in counted(found).items())
     unread = "".join(f"<li>{escape(str(problem))}" for problem in problems)

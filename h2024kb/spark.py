@@ -15,10 +15,8 @@ from h2024kb import snapshot
 from h2024kb.batch.streams import check_batches, output_schema
 from h2024kb.formats.cells import FIELDS
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.validate import LATER
 from h2024kb.version import __version__
-
-LATER = ("7", "8")
-"""Claims that replace or take back an earlier one are kept whatever their codes: they tell which lines still stand."""
 
 
 def check_frame(

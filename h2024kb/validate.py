@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -16,7 +16,10 @@ from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.model import Record
 from h2024kb.problem import Problem
+from h2024kb.problems import Problems
 
+LATER: Final = ("7", "8")
+"""The frequencies of a claim that replaces an earlier one, or takes it back, whatever it bills now."""
 Read = Callable[[Path], Iterator[ServiceLine | Problem]]
 
 
@@ -42,7 +45,7 @@ class Validation(NamedTuple):
     """What checking some files came to; `not_held` counts the lines not checked, since no policy names their code."""
 
     checked: list[Checked]
-    problems: list[Problem]
+    problems: Problems
     lines: int
     not_held: int
 
@@ -72,31 +75,33 @@ def validate(
     """Checks every line of some files whose code is held; lines of one member are seen together across the files.
 
     What cannot be read is a problem, and the rest is checked all the same; so is a file that cannot be opened. Lines of
-    codes that no policy names are counted and dropped as they are read.
+    codes that no policy names are counted and dropped as they are read, but for those of a claim that replaces or takes
+    back an earlier one: they tell which lines still stand.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     kept: list[tuple[str, ServiceLine]] = []
-    codes, lines = kb.codes(), 0
+    codes, lines = {*kb.codes(), None}, 0
     for path, line in lines_of(paths, read, problems):
         lines += 1
-        if line.code is None or line.code in codes:
+        if line.code in codes or line.frequency in LATER:
             kept.append((path, completed(kb, line, told or Told())))
     results = check_lines(kb, [line for _, line in kept], as_known_on=as_known_on)
-    checked = [Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True)]
-    return Validation(checked, problems, lines, lines - len(kept))
+    found = (Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True))
+    checked = [one for one in found if one.line.code in codes]
+    return Validation(checked, problems, lines, lines - len(checked))
 
 
-def lines_of(paths: Iterable[Path], read: Read, problems: list[Problem]) -> Iterator[tuple[str, ServiceLine]]:
+def lines_of(paths: Iterable[Path], read: Read, problems: Problems) -> Iterator[tuple[str, ServiceLine]]:
     """Yields the lines of some files, each with its file, and gathers what could not be read."""
     for path in paths:
         try:
             for item in read(path):
                 if isinstance(item, Problem):
-                    problems.append(item)
+                    problems.add(item)
                 else:
                     yield str(path), item
         except OSError as error:
-            problems.append(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file"))
+            problems.add(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file"))
 
 
 def completed(kb: KnowledgeBase, line: ServiceLine, told: Told) -> ServiceLine:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import os
 import random
+import threading
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from answers import ROOT
 from batch_lines import Pool, as_table, differences, pool, random_lines, worlds
 
 from h2024kb import ServiceLine, check_lines
-from h2024kb.batch import Counts, check_file, check_table
+from h2024kb.batch import Counts, check_file, check_table, files
 from h2024kb.batch.results import OF_FINDING
 from h2024kb.findings_file import rows
 from h2024kb.formats import any_file
@@ -257,8 +259,8 @@ def test_every_rule_looks_only_at_whether_an_authorization_number_is_given(pools
 # Files
 
 CELLS: dict[str, tuple[str, ...]] = {
-    "hcpcs_code": ("H2024", "H2024", "h2024 ", "\u00a0H2023", "T2020", "99213", "", "  ", "H2O24"),
-    "hcpcs_modifier_1": ("U4", "U4", "hq", " U4", "", "U44", "é1"),
+    "hcpcs_code": ("H2024", "H2024", "h2024 ", "\u00a0H2023", "T2020", "99213", "", "  ", "H2O24", "~"),
+    "hcpcs_modifier_1": ("U4", "U4", "hq", " U4", "", "U44", "é1", "NULL"),
     "hcpcs_modifier_2": ("HQ", "", "", "22", "HQ U4"),
     "claim_line_start_date": (
         "2025-03-03",
@@ -272,15 +274,15 @@ CELLS: dict[str, tuple[str, ...]] = {
     "claim_line_end_date": ("", "", "2025-03-06", "2025-03-10", "2025-03-01", "soon"),
     "service_unit_quantity": ("1", "1.0000", "2", "-1", "0.5", "", "one", "1,000", "1e3", ".5"),
     "charge_amount": ("60.00", "", "$60"),
-    "place_of_service_code": ("18", "11", "", "2", "1A"),
+    "place_of_service_code": ("18", "11", "", "2", "1A", " ~"),
     "diagnosis_code_1": ("F20.0", "f2081", "", "Z"),
     "diagnosis_code_2": ("", "Z00.00"),
     "payer": ("Example", "Example State Medicaid", "Nobody", ""),
-    "claim_id": ("C1", " C1", "C2 ", "C 3", "", "\u3000C1", '"C1"', "C;1", "-C1"),
+    "claim_id": ("C1", " C1", "C2 ", "C 3", "", "\u3000C1", '"C1"', "C;1", "-C1", "NULL"),
     "claim_line_number": ("1", "2", "", "x"),
-    "person_id": ("P1", "P2 ", "P3", "", "É"),
+    "person_id": ("P1", "P2 ", "P3", "", "É", " null", r"\N"),
     "frequency": ("1", "", "7", "8", " 8"),
-    "prior_authorization_number": ("A1", "", " "),
+    "prior_authorization_number": ("A1", "", " ", "~"),
     "birth_date": ("2000-01-01", "", "2030-01-01"),
     "submitted": ("2025-06-01", "2026-06-01", ""),
     "plan": ("not looked at", "\u2028"),
@@ -309,7 +311,7 @@ def same_problems(counts: Counts, path: Path, columns: Columns | None = None) ->
     The first place is that of the first row looked at: a row of a code that nobody holds may have the same problem.
     """
     told = [item for item in any_file.read(path, columns) if isinstance(item, Problem)]
-    said = {problem.message.split(" (so in ")[0]: problem for problem in counts.problems}
+    said = {problem.message.split(" (and so in ")[0]: problem for problem in counts.problems}
     assert said.keys() <= {problem.message for problem in told}
     for message, problem in said.items():
         assert (problem.line, problem.rule) in {(one.line, one.rule) for one in told if one.message == message}
@@ -324,6 +326,15 @@ def test_a_csv_file_is_read_as_rows_are(example: KnowledgeBase, tmp_path: Path, 
     assert not counts.one_by_one
     assert counts.lines == 400
     same_problems(counts, path)
+
+
+def test_rows_that_stray_quotes_join_are_read_one_by_one(example: KnowledgeBase, tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    path.write_text('code,units,claim,payer\nH2024,1,a,"Example\nH2024,1,b,Example"\nH2024,1,c,Example\n', "utf-8")
+    found, counts = checked(example, [path], tmp_path, told=TOLD)
+    assert found == expected_findings(example, [path], TOLD)
+    assert counts.lines == 3
+    assert counts.one_by_one
 
 
 def parquet_columns(cells: list[dict[str, str]]) -> dict[str, Any]:
@@ -368,3 +379,26 @@ def test_a_parquet_file_is_read_as_rows_are(example: KnowledgeBase, tmp_path: Pa
     assert found == expected_findings(example, [path], TOLD)
     assert not counts.one_by_one
     same_problems(counts, path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_read_once(example: KnowledgeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "SOURCES", ())
+    path = write_csv(tmp_path / "lines.csv", drawn_cells(1, 50))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(path.read_bytes(),))
+    writer.start()
+    counts = check_file(example, pipe, tmp_path / "found.parquet")
+    writer.join()
+    assert counts.lines == 50
+
+
+def test_who_may_read_the_output_is_what_the_user_set(example: KnowledgeBase, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "lines.csv", drawn_cells(1, 50))
+    before = os.umask(0o077)
+    try:
+        check_file(example, path, tmp_path / "found.csv")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "found.csv").stat().st_mode & 0o777 == 0o600

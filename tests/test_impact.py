@@ -84,6 +84,15 @@ def turns(changes: Sequence[Change]) -> list[tuple[str | None, str | None, str |
     return [(change.claim, change.then, change.now) for change in changes]
 
 
+@pytest.mark.parametrize("frequency", ["7", "8"])
+def test_a_line_that_a_claim_of_another_code_replaces_or_takes_back_changes_nothing(
+    example: KnowledgeBase, tmp_path: Path, frequency: str
+) -> None:
+    lines = named(line("mended"), line("mended", code="99213", frequency=frequency))
+    found = impact((example, None), (world(tmp_path, *LATER_AUTHORIZATION), None), lines)
+    assert (found.changes, found.lines, found.same, found.not_held) == ((), 2, 1, 1)
+
+
 def test_an_authorization_wanted_only_later(example: KnowledgeBase, tmp_path: Path) -> None:
     lines = named(
         line("mended"),

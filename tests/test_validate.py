@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,19 @@ def test_no_report_holds_a_member_an_authorization_number_or_a_date_of_service(
         assert "SECRET-MEMBER" not in text
         assert "2026-03-0" not in text
         assert "A9" not in text
+
+
+@pytest.mark.parametrize("frequency", ["7", "8"])
+def test_a_claim_of_another_code_replaces_or_takes_back_a_line(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], frequency: str
+) -> None:
+    path = tmp_path / "claims.csv"
+    rows = (f"{ROWS[1]},1", f"C1,1,99213,,2026-03-04,1,11,ESM,M1,,10.00,{frequency}")
+    path.write_text("\n".join((f"{HEADER},frequency", *rows)), "utf-8")
+    assert run(path, "--format", "jsonl", "--every") == 0
+    out, err = capsysbinary.readouterr()
+    assert [json.loads(row)["rule"] for row in out.splitlines()] == ["frequency"]
+    assert err.decode().splitlines() == ["lines: 2, not held: 1, fail: 0, cannot-tell: 0, pass: 1, problems: 0"]
 
 
 def test_csv_and_parquet_hold_the_same_rows(
@@ -126,7 +140,7 @@ def test_a_file_that_is_not_there_is_a_problem_and_the_others_are_checked(
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"", "empty"), (b"\x1f\x8b\x08rest", "packed with gzip; unpack it first"), (b"\x00\x01\x02\xff" * 50, "")],
+    [(b"", "empty"), (b"\x1f\x8b\x08rest", "packed with gzip: unpack it first"), (b"\x00\x01\x02\xff" * 50, "")],
 )
 def test_bad_files_are_problems_and_no_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, says: str
@@ -138,6 +152,48 @@ def test_bad_files_are_problems_and_no_traceback(
     assert says in err
     assert "Traceback" not in err
     assert err.startswith(f"{path}:1:")
+
+
+def test_a_file_that_is_bad_in_every_row_shows_some_of_them_and_counts_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_text("code,date_of_service,units\n" + "H2024,03/03/2026,one\n" * 3000, "utf-8")
+    assert run(path, "--output", tmp_path / "found.html", "--format", "html") == 1
+    *told, last = capsys.readouterr().err.splitlines()
+    assert len(told) == 40
+    assert told[0].startswith(f"{path}:2:7: column 'date_of_service'")
+    assert told[-2].endswith("such as %m/%d/%Y (and so in 2980 more places) [date]")
+    assert last.endswith("problems: 6000")
+    assert (tmp_path / "found.html").read_text("utf-8").count("such as %m/%d/%Y") == 20
+
+
+def test_who_may_read_the_output_is_what_the_user_set(claims: Path, tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        run(claims, "--output", tmp_path / "found.csv")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "found.csv").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("output", "says"),
+    [
+        ("gone/found.csv", "there is no folder {0}/gone to write found.csv to: make it, or name another"),
+        (".", "{0} is a folder: name a file in it"),
+        ("claims.csv", "{0}/claims.csv is one of the files to be read: name another output"),
+        ("mapping.yaml", "{0}/mapping.yaml is one of the files to be read: name another output"),
+    ],
+)
+def test_an_output_that_cannot_be_is_refused_before_any_line_is_read(
+    claims: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], output: str, says: str
+) -> None:
+    (tmp_path / "mapping.yaml").write_text("payers: {PLAN9: zz/medicaid}\n", "utf-8")
+    before = claims.read_bytes()
+    assert run(claims, "--mapping", tmp_path / "mapping.yaml", "--output", tmp_path / output) == 2
+    assert capsys.readouterr().err == f"h2024kb: {says.format(tmp_path)}\n"
+    assert claims.read_bytes() == before
 
 
 def test_what_is_told_for_every_line_never_changes_a_lines_own_word(

@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from h2024kb.formats.cells import SEVERAL
+from h2024kb.formats.cells import NOTHING, SEVERAL
 from h2024kb.formats.columns import Columns, Fault, service_line
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
@@ -106,7 +106,7 @@ class InFile:
         """Returns SQL that reads an identifying text; None for a number with a point, a date or a caller's word."""
         if field in self.told.fields or kind not in ("VARCHAR", "BIGINT"):
             return None
-        read = _stripped(column) if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
+        read = _told(column) if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
         return f"coalesce({read}, '')" if field == "prior_authorization_number" else f"nullif({read}, '')"
 
     def _wanted(self, fields: Fields) -> Fields:
@@ -119,6 +119,12 @@ class InFile:
 
     def _tells(self, field: str, fields: Fields) -> bool:
         return field in fields or field == "birth_date"
+
+
+def _told(column: str) -> str:
+    """SQL that reads a text as Python does: stripped, and blank where it is a database's word for no value."""
+    nothing = ", ".join(f"'{word}'" for word in NOTHING)
+    return f"CASE WHEN {_stripped(column)} IN ({nothing}) THEN '' ELSE {_stripped(column)} END"
 
 
 def _stripped(column: str) -> str:

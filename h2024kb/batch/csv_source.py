@@ -1,7 +1,8 @@
 """CSV files as Arrow parses them: many rows at once, of which only those that are wanted are kept.
 
-A file is read so only where Arrow and the row reader see the same cells: without a quote in the header or one that is
-never closed, without NUL bytes, without rows that are blank, too short, too long or of other bytes than the encoding's.
+A file is read so only where Arrow and the row reader see the same cells: without a quote in the header or a quoted cell
+of several lines, without NUL bytes, without rows that are blank, too short, too long or of other bytes than the
+encoding's.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from pyarrow import csv
 
 from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, inserted
-from h2024kb.batch.problems import Problems
 from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
-from h2024kb.batch.scan import LATER, wanted_codes
+from h2024kb.batch.scan import wanted_codes
 from h2024kb.formats.columns import Columns, fit
 from h2024kb.formats.csv_file import SEPARATORS
 from h2024kb.problem import Problem
+from h2024kb.problems import Problems
+from h2024kb.validate import LATER
 
 BLOCK: Final = 4 << 20
 """So many bytes are parsed at once; a file with a longer row is read a row at a time."""
@@ -65,6 +67,8 @@ def csv_source(database: Connection, request: Request, problems: Problems) -> So
             inserted(database, "streamed", kept.of(batch, number), new=False)
         starts.append(kept.rows)
         straight = straight and watched.lines() == kept.rows - starts[number] + 1
+        if watched.quotes and not straight:
+            raise Unscannable
     if not kept.rows:
         raise Unscannable
     return Source(

@@ -11,7 +11,6 @@ from h2024kb.batch.csv_source import csv_source
 from h2024kb.batch.database import Connection, opened
 from h2024kb.batch.folder import beside, put_in_place
 from h2024kb.batch.parquet_source import parquet_source
-from h2024kb.batch.problems import Problems
 from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
 from h2024kb.batch.results import Table
@@ -23,11 +22,12 @@ from h2024kb.formats.columns import Columns
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import Record
 from h2024kb.problem import Problem
+from h2024kb.problems import Problems
 from h2024kb.validate import Told
 
 Way = Callable[[Connection, Request, Problems], Source]
 SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)
-"""Ways to read files, the fastest first; the last reads every file there is."""
+"""Ways to read files, the fastest first; the last reads every file there is, and a pipe, which is read but once."""
 
 
 class BadInput(ValueError):
@@ -85,7 +85,7 @@ def check_file(
         raise ValueError(f"{output.name} is one of the files to be checked: name another output")
     with beside(output) as folder:
         written = folder / output.name
-        for way in SOURCES:
+        for way in SOURCES if all(path.is_file() for path in paths) else (row_source,):
             try:
                 counts = _checked(way, request, written, dense, progress or (lambda _: None))
             except Unscannable:
@@ -97,7 +97,7 @@ def check_file(
 
 def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -> Counts:
     """Checks files that are read in one way, and writes what was found; raises Unscannable where that will not do."""
-    problems = Problems()
+    problems = Problems(each=1)
     with opened(written.parent, request.paths) as database:
         source = way(database, request, problems)
         settled = settle(database, request.kb, source, request.as_known_on, say)

@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 
 from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, literal, quoted, texts
-from h2024kb.batch.problems import Problems
 from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
 from h2024kb.formats.columns import fit
 from h2024kb.formats.parquet_file import MAX_INFLATED, MAX_RATIO
 from h2024kb.problem import Problem
+from h2024kb.problems import Problems
 
 types = pa.types
 TAKEN: Final = frozenset({"file_row_number", "file_index", "filename", "rowid"})

@@ -11,16 +11,16 @@ import msgspec
 import pyarrow as pa
 
 from h2024kb.batch.database import Connection, inserted
-from h2024kb.batch.problems import Problems
 from h2024kb.batch.readings import MOST, NUMBERS, Source
 from h2024kb.batch.request import Request
-from h2024kb.batch.scan import LATER, wanted_codes
+from h2024kb.batch.scan import wanted_codes
 from h2024kb.batch.tables import KINDS, source
 from h2024kb.formats import any_file
 from h2024kb.formats.cells import FIELDS
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
-from h2024kb.validate import completed
+from h2024kb.problems import Problems
+from h2024kb.validate import LATER, completed
 
 AT_ONCE: Final = 10_000
 

@@ -18,8 +18,9 @@ SEVERAL = ("modifiers", "diagnoses")
 DATES = ("date_of_service", "last_date_of_service", "submitted", "birth_date")
 NUMBERS = ("units", "minutes", "charge", "age", "group_size")
 MAX_AGE = 130
+NOTHING = ("~", "NULL", "null", r"\N")
+"""What databases write into a cell for no value; it is read as a blank cell is."""
 
-# What each field is called in Tuva medical_claim, in CMS CLM_LINE and in a CMS RIF carrier file; # is a number from 1.
 _BETWEEN = re.compile("[ ,;:|]+")
 _MODIFIER = re.compile("[0-9A-Z]{2}")
 _DIAGNOSIS = re.compile("[0-9A-Z]{3,7}")
@@ -76,7 +77,8 @@ def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
 
 def _text(cell: object) -> str:
     if isinstance(cell, str):
-        return cell.strip()
+        text = cell.strip()
+        return "" if text in NOTHING else text
     if cell is None:
         return ""
     if isinstance(cell, Unreadable):

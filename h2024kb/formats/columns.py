@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +17,7 @@ from h2024kb.model import Record
 
 _VALUE = re.compile(r"\s*[-+]?[0-9][-0-9.,:/T ]*")
 _FIRST_TO_FIFTH = " ".join(f"hcpcs_{n}_mdfr_cd" for n in ("1st", "2nd", "3rd", "4th", "5th"))
+# What each field is called in Tuva medical_claim, in CMS CLM_LINE and in a CMS RIF carrier file; # is a number from 1.
 _KNOWN = (
     ("code", "hcpcs_code", "clm_line_hcpcs_cd", "hcpcs_cd"),
     ("modifiers", "hcpcs_modifier_#", "hcpcs_#_mdfr_cd", _FIRST_TO_FIFTH),
@@ -31,6 +32,7 @@ _KNOWN = (
     ("member", "person_id member_id patient_id", "bene_sk", "bene_id"),
     ("payer", "payer", "", ""),
 )
+_OF_THE_LINE_ALONE = {"clm_line_dgns_cd", "line_icd_dgns_cd"}
 _OURS = {field: field for field in (*FIELDS, "birth_date")} | {
     "modifiers": "modifiers modifier_#",
     "diagnoses": "diagnoses diagnosis_#",
@@ -82,20 +84,26 @@ def fit(columns: Columns | None, header: Sequence[str]) -> tuple[Columns, list[F
     """Returns the columns with names as a header spells them, without what it lacks, and all that is wrong with it."""
     given = columns or Columns()
     once = _once(header)
-    faults = list(_twice(header))
+    faults = list(_twice(header, given))
     fields = dict(given.fields or recognise(header).fields)
+    hints = _may_be_shown(header, fields)
     for field, ref in tuple(fields.items()):
         if field in given.constants:
             del fields[field]
             continue
-        faults += _missing(ref, header)
+        faults += _missing(ref, header, hints)
         fields[field] = msgspec.structs.replace(ref, names=tuple(once.get(_key(name), "") for name in ref.names))
         if "" in fields[field].names:
             del fields[field]
     if not fields and any(map(_VALUE.fullmatch, header)):
         faults = [Fault("values stand here: name the columns in the first line", "no-header")]
     elif not fields:
-        faults.append(Fault("no column here is known: say in a mapping file what the columns are", "columns"))
+        faults.append(
+            Fault(
+                "no column here is known: name the columns in the first line, or say in a mapping file what they are",
+                "columns",
+            )
+        )
     elif "code" not in fields and "code" not in given.constants:
         faults.append(Fault("no column is known to hold the code: name it in a mapping file", "columns"))
     return msgspec.structs.replace(given, fields=fields), faults
@@ -111,39 +119,56 @@ def _once(header: Sequence[str]) -> dict[str, str]:
     return {_key(name): name for name in header if counts[_key(name)] == 1 and _key(name)}
 
 
+def _each(names: str) -> list[str]:
+    return [name.replace("#", str(n)) for name in names.split() for n in range(1, 26 if "#" in name else 2)]
+
+
+_EVERY_NAME = {name for names in (*chain(*_KNOWN), *_OURS.values()) for name in _each(names)}
+
+
 def _present(wanted: Mapping[str, str], once: Mapping[str, str]) -> dict[str, ColumnRef]:
     made = {}
     for field, names in wanted.items():
-        each = [name.replace("#", str(n)) for name in names.split() for n in range(1, 26 if "#" in name else 2)]
-        if found := tuple(once[name] for name in each if name in once):
+        if found := tuple(once[name] for name in _each(names) if name in once):
             in_one = field not in SEVERAL or _key(found[0]) == field
             made[field] = ColumnRef(names=found[:1] if in_one else found)
     return made
 
 
-def _twice(header: Sequence[str]) -> Iterable[Fault]:
+def _twice(header: Sequence[str], given: Columns) -> Iterable[Fault]:
+    """What stands twice of the names that are looked for; any other may be a value of a file without a header."""
+    wanted = {_key(name) for ref in given.fields.values() for name in ref.names} or _EVERY_NAME
     for name, count in Counter(map(_key, header)).items():
-        if name and count > 1:
+        if name in wanted and count > 1:
             last = next(one for one in reversed(header) if _key(one) == name)
             message = f"{count} columns are named '{last.strip()}': none is read, give each a name of its own"
             yield Fault(message, "duplicate-column", last)
 
 
-def _missing(ref: ColumnRef, header: Sequence[str]) -> Iterable[Fault]:
+def _may_be_shown(header: Sequence[str], fields: Mapping[str, ColumnRef]) -> list[str]:
+    """The names of a header to show beside one that is missing: none where it may be values, as no name is in it."""
+    here = {_key(name) for name in header}
+    found = any(_key(name) in here for ref in fields.values() for name in ref.names)
+    return [name for name in header if name.strip()] if found else []
+
+
+def _missing(ref: ColumnRef, header: Sequence[str], hints: list[str]) -> Iterable[Fault]:
     here = {_key(name) for name in header}
     for name, place in zip_longest(ref.names, ref.places):
         if _key(name) not in here:
-            close = near(name, [name for name in header if name.strip()])
+            close = near(name, hints)
             hint = f"; near it: {', '.join(close)}" if close else ""
             yield Fault(f"no column is named '{name}' in the file{hint}", "missing-column", place=place)
 
 
 def service_line(columns: Columns, row: Mapping[str, object]) -> tuple[ServiceLine, list[Fault]]:
-    """Returns the service line that a row is, by the column names, and the cells of it that cannot be read.
+    r"""Returns the service line that a row is, by the column names, and the cells of it that cannot be read.
 
     A field that has no column, or lacks a cell, is not told: None. So is one with a cell that cannot be read, which is
     no modifier list with a hole in it. A blank cell is "" for a prior authorization number, no value for modifiers and
-    diagnoses, and not told for every other field. A last date of service on the first day is none.
+    diagnoses, and not told for every other field; and so is one where a database wrote `~`, `NULL` or `\N`. Where only
+    the line's own diagnosis has a column, a blank one tells nothing: the claim may have others. A last date of service
+    on the first day is none.
 
     >>> columns = Columns(fields={"code": ColumnRef(names=("proc",)), "modifiers": ColumnRef(names=("m1", "m2"))})
     >>> line, faults = service_line(columns, {"proc": "h2024", "m1": "hq", "m2": ""})
@@ -174,6 +199,8 @@ def _told(field: str, ref: ColumnRef, row: Mapping[str, object], faults: list[Fa
         if field not in SEVERAL:
             return found
         several += found
+    if field == "diagnoses" and not several and _OF_THE_LINE_ALONE.issuperset(map(_key, ref.names)):
+        return None
     return tuple(several if field == "modifiers" else dict.fromkeys(several))
 
 

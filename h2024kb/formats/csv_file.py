@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 from h2024kb.formats.columns import Columns, Fault, fit, service_line
 from h2024kb.line import ServiceLine
@@ -15,6 +16,10 @@ from h2024kb.problem import Problem
 SEPARATORS = (",", "|", ";", "\t")
 MAX_BYTES = 16 << 20
 CHUNK = 256 << 10
+EACH = 128
+"""How many bytes a line takes beside its text, where it is held."""
+FEW = 3
+"""Of so many cells a line of free text may look like a row by chance."""
 
 _BOM = b"\xef\xbb\xbf"
 _QUOTED = re.compile(r'"(?:[^"]++|"")*+"')
@@ -24,6 +29,9 @@ _NOT_CSV = (
     (b"PAR1", "this is a Parquet file: read it as one", "not-csv"),
     (b"PK\x03\x04", "this is a workbook or a zip file: save the table as CSV", "not-csv"),
     (b"\x1f\x8b", "this is compressed: unpack it first", "not-csv"),
+    (b"\xd0\xcf\x11\xe0", "this is a workbook of an old kind: save the table as CSV", "not-csv"),
+    (b"%PDF-", "this is a PDF: save the table as CSV", "not-csv"),
+    (b"<", "this is XML or HTML: save a table as CSV, and write FHIR as JSON", "not-csv"),
     (b"\xff\xfe", "this is UTF-16: save the file as UTF-8", "encoding"),
     (b"\xfe\xff", "this is UTF-16: save the file as UTF-8", "encoding"),
 )
@@ -34,7 +42,8 @@ def read(stream: BinaryIO, path: str, columns: Columns | None = None) -> Iterato
 
     The first line is the header; without `columns` it says what the columns are, and which of comma, bar, semicolon and
     tab stands between them. A row that is too short is read as far as it goes, unless what it has cannot be read
-    either. One that is too long is left out, since nobody can tell which cells have moved; so is one over 16 MiB.
+    either. One that is too long is left out, since nobody can tell which cells have moved; so is one over 16 MiB. A
+    quote that seems to open a cell over several lines is read as a letter where its line is a whole row without them.
 
     >>> import io
     >>> rows = read(io.BytesIO(b"code,modifiers,units\nH2024,HQ,1\n"), "a.csv")
@@ -109,6 +118,20 @@ class _Cells:
             return False
         return any(match["quoted"] is None and match[0].startswith('"') for match in self.matches(line, start))
 
+    def opened(self, line: str) -> int:
+        """Returns which cell of a line a quote opens and none closes; the first one where none is so."""
+        found = (n for n, one in enumerate(self.matches(line)) if (one["plain"] or "").startswith('"'))
+        return next(found, 0)
+
+    def count(self, text: str) -> int:
+        """Returns how many cells a row has."""
+        return sum(1 for _ in self.matches(text.rstrip("\r\n")))
+
+    def well_quoted(self, text: str) -> bool:
+        """Whether every cell that begins with a quote ends with its second one."""
+        found = self.matches(text.rstrip("\r\n"))
+        return not any((one["after"] or "").strip() or (one["plain"] or "").startswith('"') for one in found)
+
     def _well_formed(self, text: str) -> list[str] | None:
         """The cells where nothing is odd, which a faster reader finds; None for a cell of over 128 KiB too."""
         try:
@@ -131,15 +154,13 @@ def _rows(lines: Iterator[_Record | Problem], path: str, given: Columns) -> Iter
                 return
         elif first.text.strip():
             cells = _Cells(given.separator or _separator(first.text))
-            yield from _under_header(_records(chain([first], lines), cells, path), cells, path, given)
+            yield from _under_header(_Lines(chain([first], lines)), cells, path, given)
             return
     yield Problem(path, 1, 1, "the file is empty", "empty")
 
 
-def _under_header(
-    records: Iterator[_Record | Problem], cells: _Cells, path: str, given: Columns
-) -> Iterator[ServiceLine | Problem]:
-    header = next(records)
+def _under_header(lines: _Lines, cells: _Cells, path: str, given: Columns) -> Iterator[ServiceLine | Problem]:
+    header = next(_records(lines, cells, path))
     if isinstance(header, Problem):
         yield header
         return
@@ -148,7 +169,7 @@ def _under_header(
     if not layout.columns.fields:
         return
     empty = True
-    for record in records:
+    for record in _records(lines, cells, path, layout.width):
         empty = False
         yield from (record,) if isinstance(record, Problem) else _row(record, layout)
     if empty:
@@ -195,49 +216,94 @@ def _separator(header: str) -> str:
     return max(SEPARATORS, key=bare.count)
 
 
-def _records(lines: Iterator[_Record | Problem], cells: _Cells, path: str) -> Iterator[_Record | Problem]:
-    """Joins lines to rows where a quoted cell runs over several."""
+class _Lines(Iterator[_Record | Problem]):
+    """The lines of a file, of which some may be put back."""
+
+    def __init__(self, lines: Iterator[_Record | Problem]) -> None:
+        self._lines = lines
+        self._back: deque[_Record | Problem] = deque()
+
+    def __next__(self) -> _Record | Problem:
+        return self._back.popleft() if self._back else next(self._lines)
+
+    def put_back(self, lines: Sequence[_Record | Problem]) -> None:
+        """Puts lines back, to be read next."""
+        self._back.extendleft(reversed(lines))
+
+
+def _records(lines: _Lines, cells: _Cells, path: str, width: int = 0) -> Iterator[_Record | Problem]:
+    """Joins lines to rows where a quoted cell runs over several; `width` is how many cells a row should have."""
     for line in lines:
         if isinstance(line, Problem):
             yield line
         elif '"' in line.text and cells.left_open(line.text, inside=False):
-            yield from _joined(line, lines, cells, path)
+            yield from _joined(line, lines, cells, path, width)
         else:
             yield line._replace(text=line.text.rstrip("\r\n"))
 
 
-def _joined(
-    first: _Record, lines: Iterator[_Record | Problem], cells: _Cells, path: str
-) -> Iterator[_Record | Problem]:
-    parts, size = [first.text], len(first.text)
+def _joined(first: _Record, lines: _Lines, cells: _Cells, path: str, width: int) -> Iterator[_Record | Problem]:
+    taken, how = _up_to_quote(first, lines, cells)
+    texts = [first.text, *(line.text for line in taken if isinstance(line, _Record))]
+    whole = first._replace(text="".join(texts).rstrip("\r\n"))
+    if _is_stray(texts, whole.text if how == "closed" else None, cells, width):
+        message = "a quote opens a cell of this row, and none closes it there: it is read as a letter"
+        yield Problem(path, *cells.place(first, cells.opened(first.text)), message, "quote")
+        yield first._replace(text=first.text.rstrip("\r\n"))
+        lines.put_back(taken)
+    elif how == "closed":
+        yield from (line for line in taken if isinstance(line, Problem))
+        yield whole
+    elif how == "too-long":
+        yield _passed_over(first, lines, cells, path)
+    else:
+        message = "a quoted cell of this row is never closed: the row is left out"
+        yield Problem(path, first.line, 1, message, "truncated")
+        lines.put_back(taken)
+
+
+def _up_to_quote(
+    first: _Record, lines: _Lines, cells: _Cells
+) -> tuple[list[_Record | Problem], Literal["closed", "too-long", "broken-off"]]:
+    """The lines after one that leaves a quoted cell open, and how that cell ends."""
+    taken: list[_Record | Problem] = []
+    size = len(first.text)
     for line in lines:
+        taken.append(line)
         if isinstance(line, Problem):
-            yield line
-            if line.rule == "encoding":
-                continue
-            return
-        size += len(line.text)
-        if size <= MAX_BYTES:
-            parts.append(line.text)
+            if line.rule != "encoding":
+                break
+        elif not cells.left_open(line.text, inside=True):
+            return taken, "closed"
         else:
-            parts.clear()
-        if cells.left_open(line.text, inside=True):
-            continue
+            size += len(line.text) + EACH
+        if size > MAX_BYTES:
+            return taken, "too-long"
+    return taken, "broken-off"
+
+
+def _is_stray(texts: Sequence[str], whole: str | None, cells: _Cells, width: int) -> bool:
+    """Whether a quote opens no cell: its line and the next are whole rows, and together they are none, or all are."""
+    if len(texts) < 2 or any(cells.count(text) != width for text in texts[:2]):
+        return False
+    fits = whole is not None and cells.count(whole) == width and cells.well_quoted(whole)
+    return not fits or (width > FEW and all(cells.count(text) == width for text in texts))
+
+
+def _passed_over(first: _Record, lines: _Lines, cells: _Cells, path: str) -> Problem:
+    """Passes over the rest of a row whose quoted cell is too long, and says so."""
+    more = (line.text for line in lines if isinstance(line, _Record))
+    if any(not cells.left_open(text, inside=True) for text in more):
         message = f"a quoted cell of this row makes it over {MAX_BYTES >> 20} MiB: it is left out"
-        yield (
-            _Record(first.line, "".join(parts).rstrip("\r\n"))
-            if parts
-            else Problem(path, first.line, 1, message, "too-long")
-        )
-        return
+        return Problem(path, first.line, 1, message, "too-long")
     message = "a quoted cell of this row is never closed: the row and all after it are left out"
-    yield Problem(path, first.line, 1, message, "truncated")
+    return Problem(path, first.line, 1, message, "truncated")
 
 
 def _refusal(head: bytes) -> tuple[str, str] | None:
     """Why a file that starts so is no CSV; None where it may be."""
     for start, message, rule in _NOT_CSV:
-        if head.startswith(start):
+        if head.lstrip(b" \t\r\n").startswith(start):
             return message, rule
     first = head.partition(b"\n")[0]
     if b"\0" not in first:

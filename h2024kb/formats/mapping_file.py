@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -259,5 +260,5 @@ def _tells_a_day(format: str) -> bool:
         return False
     try:
         return dt.datetime.strptime(_PROBE.strftime(format), format).date() == _PROBE
-    except ValueError:
+    except (ValueError, re.error):  # the latter for a part that stands twice
         return False

@@ -16,6 +16,7 @@ _STATE = re.compile(r"[A-Z]{2}")
 _PLACE = re.compile(r"[0-9]{2}")
 _DIAGNOSIS = re.compile(r"[A-Z0-9]{3,8}")
 _DIAGNOSES = ("ABK", "ABF", "BK", "BF")
+_QUALIFIER = re.compile(r"[A-Z]{2,3}")
 _HCPCS = "HC"
 _OWN_CODE_OF_PAYER = "ER"
 
@@ -84,12 +85,20 @@ def place_of_service(text: str) -> str | None:
 def diagnoses(elements: tuple[str, ...], component: str) -> tuple[str | None, ...]:
     """Returns the diagnosis codes of HI, without dots, in their order; None for one that cannot be read.
 
+    So is one without a qualifier, as all are where another character than `component` parts them, and one left out
+    before others, since SV107 counts it.
+
     >>> diagnoses(("ABK:F70", "BP:12345", "ABF"), ":")
     ('F70', None)
     """
-    parts = [f"{element}{component}".split(component) for element in elements if element]
-    codes = [part[1].strip().upper().replace(".", "") for part in parts if part[0].strip().upper() in _DIAGNOSES]
-    return tuple(code if _DIAGNOSIS.fullmatch(code) else None for code in codes)
+    last = max((number for number, element in enumerate(elements, 1) if element.strip()), default=0)
+    parts = [f"{element}{component}".upper().split(component) for element in elements[:last]]
+    qualified = [(part[0].strip(), part[1].strip().replace(".", "")) for part in parts]
+    return tuple(
+        code if name in _DIAGNOSES and _DIAGNOSIS.fullmatch(code) else None
+        for name, code in qualified
+        if name in _DIAGNOSES or not _QUALIFIER.fullmatch(name)
+    )
 
 
 class Procedure(NamedTuple):

@@ -30,8 +30,8 @@ def read(stream: BinaryIO, path: str) -> Iterator[ServiceLine | Problem]:
 
     What may surprise: that a claim has no prior authorization or no diagnosis is told by leaving it out, so the line
     says "" and (); it says None where a segment that may have held it could not be read. `diagnoses` are those that
-    SV107 points to. What other payers said (2320, 2330) is passed over. `jurisdiction` is that of the claim's service
-    facility, else of the billing provider. A line of one day has no `last_date_of_service`.
+    SV107 points to. What other payers said (2320, 2330) is passed over. `jurisdiction` is that of the line's service
+    facility, else of the claim's, else of the billing provider. A line of one day has no `last_date_of_service`.
 
     Raises nothing for what the file holds; an OSError of the stream is not caught.
 

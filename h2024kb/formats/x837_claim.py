@@ -35,6 +35,10 @@ class Claim:
         self.diagnoses: dict[str, str | None] = {}
         self.doubt = doubt
 
+    def locate(self, state: str | None) -> None:
+        """The state of the service facility, which stands before that of the billing provider."""
+        self.jurisdiction = state
+
     def begin(self, elements: Sequence[str], component: str, report: Report) -> None:
         """CLM: number, place of service, frequency."""
         place, qualifier, frequency = f"{elements[5]}{component * 2}".split(component)[:3]
@@ -66,10 +70,12 @@ class Claim:
 class Line:
     """A service line as far as it was read.
 
-    `billed`: its SV1 was found; `doubt` as of a claim; `elsewhere`: it names a place of service of its own.
+    `billed`: its SV1 was found; `doubt` as of a claim; `elsewhere`: it names a place of service of its own; `located`:
+    it names a service facility of its own.
     """
 
-    billed = doubt = elsewhere = False
+    billed = doubt = elsewhere = located = False
+    jurisdiction: str | None = None
     code: str | None = None
     modifiers: tuple[str, ...] | None = None
     charge: Decimal | None = None
@@ -95,6 +101,14 @@ class Line:
         self.place_of_service = _place(elements[5], "SV105", report)
         pointers = [pointer for part in elements[7].split(component) if (pointer := part.strip())]
         self.diagnoses = claim.pointed_to(pointers, report)
+
+    def locate(self, state: str | None) -> None:
+        """The state of the line's own service facility."""
+        self.located, self.jurisdiction = True, state
+
+    def before(self, born: dt.date | None) -> bool:
+        """Whether the line was served before a day of birth."""
+        return born is not None and self.days is not None and self.days[0] < born
 
     def serve(self, elements: Sequence[str], report: Report) -> None:
         """DTP*472: the days of service."""
@@ -133,7 +147,7 @@ def service_line(line: Line, claim: Claim, submitted: dt.date | None, whole: boo
         age=whole_years(claim.born, first),
         payer=claim.payer,
         payer_id=claim.payer_id,
-        jurisdiction=claim.jurisdiction,
+        jurisdiction=line.jurisdiction if line.located else claim.jurisdiction,
         line_of_business=claim.line_of_business,
         submitted=submitted,
         claim=claim.number,

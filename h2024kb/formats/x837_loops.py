@@ -97,6 +97,10 @@ class Loops:
         line, self._line = self._line, None
         if line and self._claim:
             if line.billed:
+                if line.before(self._claim.born):
+                    self._report(
+                        "DMG02 is after the date of this line: the age is not told", "x12-segment", self._line_at
+                    )
                 self._found.add(service_line(line, self._claim, self._submitted, whole))
             else:
                 message = "this service line has no SV1 that can be read: it is left out"
@@ -137,10 +141,10 @@ class Loops:
     def _n4(self, elements: list[str]) -> None:
         if self._claim is None:
             self._parties.address(elements)
-        elif self._entity in _FACILITIES and not (self._line or self._other_insurance):
+        elif self._entity in _FACILITIES and not self._other_insurance:
             self._entity = ""
             if elements[2].strip() or elements[4].strip():
-                self._claim.jurisdiction = state_of(elements, self._report)
+                (self._line or self._claim).locate(state_of(elements, self._report))
 
     def _dmg(self, elements: list[str]) -> None:
         if self._claim is None:

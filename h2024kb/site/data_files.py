@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site import versions
+from h2024kb.site import finder_data, versions
 
 Made = Iterator[tuple[str, bytes]]
 
-FILES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (versions.files,)
+FILES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (finder_data.files, versions.files)
 """What makes files: each yields paths below the docs folder with their bytes."""
 
 

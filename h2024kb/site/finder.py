@@ -1,14 +1,38 @@
-"""The home page: the finder, from payer, state, code and date of service to an answer."""
+"""The home page: the finder, from payer, state, code and date of service to an answer, over a table of all policies."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import groupby
 
+from h2024kb import words
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site.overview import home
+from h2024kb.model import ASKED_FIRST
+from h2024kb.site.finder_data import ordered
+from h2024kb.site.overview import rows
+from h2024kb.site.places import NAMES
+from h2024kb.site.render import render
+from h2024kb.stats import counts
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the home page."""
     yield "index.md", home(kb, today)
+
+
+def home(kb: KnowledgeBase, today: dt.date) -> str:
+    """Returns the home page; without scripts it is a table of today's answers."""
+    places = {policy.id: place for place, policy in enumerate(ordered(kb))}
+    sorted_rows = sorted(rows(kb, today), key=lambda row: places[row[0].id])
+    groups = groupby(sorted_rows, lambda row: row[0].jurisdiction)
+    return render(
+        "home.md.j2",
+        "index.md",
+        groups=[(NAMES[jurisdiction], list(group)) for jurisdiction, group in groups],
+        lines=words.BUSINESS_WORDS,
+        core=len(ASKED_FIRST),
+        whole=counts(kb, kb.policies(), today),
+        today=today,
+        kb=kb,
+    )

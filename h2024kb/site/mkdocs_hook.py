@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 
 import h2024kb
 from h2024kb import site
 from h2024kb.shipped import policies_folder
 from h2024kb.site import moved
+from h2024kb.site.after_build import finish
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -23,6 +25,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
     return files
+
+
+@event_priority(-100)  # after the search plugins, which write the index here
+def on_post_build(config: MkDocsConfig) -> None:
+    """Packs the built site, and writes the header it may be served with."""
+    finish(Path(config.site_dir))
 
 
 def on_serve(server: Any, config: MkDocsConfig, builder: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The pages that show all policies at once: home, index, unknowns, benchmarks."""
+"""The pages that show all policies at once: index, unknowns, benchmarks."""
 
 from __future__ import annotations
 
@@ -24,12 +24,6 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     yield "looked.md", looked(kb, today)
     yield "stats.md", statistics(kb, today)
     yield "denials.md", denials(kb)
-
-
-def home(kb: KnowledgeBase, today: dt.date) -> str:
-    """Returns the home page."""
-    gaps = len(kb.unknowns(today))
-    return render("home.md.j2", "index.md", rows=rows(kb, today), today=today, gaps=gaps, kb=kb)
 
 
 def policies(kb: KnowledgeBase, today: dt.date) -> str:

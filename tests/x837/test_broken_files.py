@@ -34,7 +34,7 @@ BROKEN = {
     "UTF-8 with a mark": (b"\xef\xbb\xbf" + EXAMPLE.encode(), LINE_COUNT, ["1:1 encoding"]),
     "UTF-16": (EXAMPLE.encode("utf-16"), LINE_COUNT, ["1:1 encoding"]),
     "UTF-16, no mark": (EXAMPLE.encode("utf-16-be"), LINE_COUNT, ["1:1 encoding"]),
-    "Latin-1": (EXAMPLE.replace("PARENT", "P\xc9RE").encode("latin-1"), LINE_COUNT, ["14:24 encoding"]),
+    "Latin-1": (EXAMPLE.replace("PARENT", "P\xc9R\xc9").encode("latin-1"), LINE_COUNT, ["14:24 encoding"]),
     "a zero byte": (EXAMPLE.replace("PARENT", "PAR\0NT"), LINE_COUNT, ["14:26 encoding"]),
     "a control-Z at the end": (EXAMPLE + "\x1a", LINE_COUNT, []),
     "junk before": ("To: a payer\n\n" + EXAMPLE, LINE_COUNT, ["1:1 x12-envelope"]),
@@ -122,8 +122,13 @@ def test_junk_is_counted_in_bytes() -> None:
 
 
 def test_bytes_that_are_no_utf_8_are_letters_of_latin_1() -> None:
-    (line, *_), _ = read(EXAMPLE.replace("PR*2*EXAMPLE", "PR*2*\xc9XEMPLE").encode("latin-1"))
-    assert line.payer == "ÉXEMPLE MEDICAID"
+    (line, *_), _ = read(EXAMPLE.replace("PR*2*EXAMPLE", "PR*2*\xc9XEMPL\xff").encode("latin-1"))
+    assert line.payer == "ÉXEMPLÿ MEDICAID"
+
+
+def test_a_text_holds_no_control_characters() -> None:
+    (line, *_), _ = read(EXAMPLE.replace("PR*2*EXAMPLE", "PR*2*EX\x1b[1mAMPLE"))
+    assert line.payer == "EX[1mAMPLE MEDICAID"
 
 
 def test_a_cut_line_leaves_open_what_the_rest_may_have_told() -> None:
