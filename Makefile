@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve site test check lint unit browser clean constraints addresses
+.PHONY: serve site test check lint unit browser addresses clean constraints
 
 serve: check site  ## Check the policies, print a sample answer, build the site and serve it until Ctrl-C.
 	$(BIN)/h2024kb coverage md/brain-injury-waiver --code H2024

@@ -131,6 +131,7 @@ class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
 
 
 Answer: TypeAlias = Known[V] | Unknown
+"""What every question is answered with: `Known` or `Unknown`, and nothing else; `Answer[Coverage]` names the value."""
 
 
 class Receipt(Record, frozen=True):

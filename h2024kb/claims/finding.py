@@ -9,6 +9,7 @@ from h2024kb.answer import Answer, Citation, Known, Looked, Unknown
 from h2024kb.model import Record
 
 Outcome = Literal["pass", "fail", "cannot-tell"]
+"""What can be said of a line, or of one rule: it passes, it fails, or that cannot be told."""
 
 RULES: Final = {
     "payer": "Which policy the line is for",

@@ -1,4 +1,4 @@
-"""The pages that show all policies at once: index, unknowns, benchmarks."""
+"""The pages that show all policies at once: index, counts, where one looked."""
 
 from __future__ import annotations
 
@@ -19,11 +19,8 @@ from h2024kb.stats import counts, unknown_by_fact
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the pages."""
     yield "policies/index.md", policies(kb, today)
-    yield "unknowns.md", unknowns(kb, today)
-    yield "benchmarks.md", benchmarks(kb)
     yield "looked.md", looked(kb, today)
     yield "stats.md", statistics(kb, today)
-    yield "denials.md", denials(kb)
 
 
 def policies(kb: KnowledgeBase, today: dt.date) -> str:
@@ -60,22 +57,6 @@ def rows(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, AnswerView, in
     ]
 
 
-def unknowns(kb: KnowledgeBase, today: dt.date) -> str:
-    """Returns the page of what nobody knows, policy by policy."""
-    groups = [
-        (kb.policy(id or ""), [AnswerView.of(gap, {}) for gap in group])
-        for id, group in groupby(kb.unknowns(today), lambda gap: gap.question.policy)
-    ]
-    groups.sort(key=lambda group: (group[0].jurisdiction != "US", group[0].id))
-    return render("unknowns.md.j2", "unknowns.md", groups=groups, today=today)
-
-
-def benchmarks(kb: KnowledgeBase) -> str:
-    """Returns the page of utilization figures."""
-    labels = {row.code: row.long for row in kb.contents.code_sets.codes}
-    return render("benchmarks.md.j2", "benchmarks.md", benchmarks=kb.contents.benchmarks, labels=labels, words=words)
-
-
 def statistics(kb: KnowledgeBase, today: dt.date) -> str:
     """Returns the page that counts what is held and what is not known."""
     each = [(policy, counts(kb, (policy,), today)) for policy, _, _ in rows(kb, today)]
@@ -92,10 +73,3 @@ def looked(kb: KnowledgeBase, today: dt.date) -> str:
             places.setdefault(gap.question.policy or "", {}).setdefault(place, []).append(words.fact_name(gap))
     groups = [(policy, places[policy.id]) for policy, _, _ in rows(kb, today) if policy.id in places]
     return render("looked.md.j2", "looked.md", groups=groups, today=today)
-
-
-def denials(kb: KnowledgeBase) -> str:
-    """Returns the page of likely denials, marked as proposals of ours."""
-    sets = kb.contents.code_sets
-    labels = {row.number: row.label for row in (*sets.adjustment_reasons, *sets.remarks)}
-    return render("denials.md.j2", "denials.md", denials=sets.denials, labels=labels)
