@@ -2,6 +2,7 @@
 
 A page holds only what its two dates settle: no today, no hash of the knowledge base, no list of newer pages. What was
 learned later stands in a script beside the policy's versions, which tells the reader; so no published page is touched.
+A page is final once its day of knowledge is over: an entry recorded on that same day still belongs to it.
 """
 
 from __future__ import annotations
