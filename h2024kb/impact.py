@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from h2024kb.answer import Citation
 from h2024kb.claims import Finding, Outcome, Result, check_lines
+from h2024kb.claims.other_lines import LATER
 from h2024kb.claims.rule import outcome_of
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
@@ -145,14 +146,16 @@ def impact(
     {('cannot-tell', 'fail'): Sum(lines=1, charge=Decimal('61.20'), without_charge=0)}
     """
     held = old[0].codes() | new[0].codes()
-    read, kept = 0, list[_Read]()
+    read, kept, later = 0, list[_Read](), list[ServiceLine]()
     for file, line in lines:
         read += 1
         if line.code is None or line.code in held:
             kept.append(_Read(read, file, line))
-    only_lines = [one.line for one in kept]
+        elif line.frequency in LATER:
+            later.append(line)
+    only_lines = [*(one.line for one in kept), *later]
     then, now = (_results(Knowledge(*knowledge), only_lines, told or Told()) for knowledge in (old, new))
-    changes = tuple(_changes(Knowledge(*old), Knowledge(*new), zip(kept, then, now, strict=True)))
+    changes = tuple(_changes(Knowledge(*old), Knowledge(*new), zip(kept, then, now, strict=False)))
     return Impact(
         old=Asked(content_hash=old[0].content_hash, as_known_on=old[1]),
         new=Asked(content_hash=new[0].content_hash, as_known_on=new[1]),
@@ -170,12 +173,14 @@ class _Read(NamedTuple):
 
 
 def _results(knowledge: Knowledge, lines: list[ServiceLine], told: Told) -> list[Result | None]:
-    """The result of each line; None where its code is not held."""
+    """The result of each line; None where its code is not held, but it may replace or take back others all the same."""
     kb, codes = knowledge.kb, knowledge.kb.codes()
     held = [line.code is None or line.code in codes for line in lines]
-    given = [completed(kb, line, told) for line, yes in zip(lines, held, strict=True) if yes]
+    seen = [yes or line.frequency in LATER for line, yes in zip(lines, held, strict=True)]
+    given = [completed(kb, line, told) for line, yes in zip(lines, seen, strict=True) if yes]
     results = iter(check_lines(kb, given, as_known_on=knowledge.as_known_on))
-    return [next(results) if yes else None for yes in held]
+    found = [next(results) if yes else None for yes in seen]
+    return [result if yes else None for result, yes in zip(found, held, strict=True)]
 
 
 def _changes(

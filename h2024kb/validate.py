@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from h2024kb.claims import Outcome, Result, check_lines
+from h2024kb.claims.other_lines import LATER
 from h2024kb.formats import any_file
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
@@ -72,17 +73,20 @@ def validate(
     """Checks every line of some files whose code is held; lines of one member are seen together across the files.
 
     What cannot be read is a problem, and the rest is checked all the same; so is a file that cannot be opened. Lines of
-    codes that no policy names are counted and dropped as they are read.
+    codes that no policy names are counted and dropped as they are read, but for those that take back or replace others.
     """
     problems: list[Problem] = []
     kept: list[tuple[str, ServiceLine]] = []
+    later: list[ServiceLine] = []
     codes, lines = kb.codes(), 0
     for path, line in lines_of(paths, read, problems):
         lines += 1
         if line.code is None or line.code in codes:
             kept.append((path, completed(kb, line, told or Told())))
-    results = check_lines(kb, [line for _, line in kept], as_known_on=as_known_on)
-    checked = [Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True)]
+        elif line.frequency in LATER:
+            later.append(completed(kb, line, told or Told()))
+    results = check_lines(kb, [*(line for _, line in kept), *later], as_known_on=as_known_on)
+    checked = [Checked(file, line, result) for (file, line), result in zip(kept, results, strict=False)]
     return Validation(checked, problems, lines, lines - len(kept))
 
 
@@ -96,7 +100,13 @@ def lines_of(paths: Iterable[Path], read: Read, problems: list[Problem]) -> Iter
                 else:
                     yield str(path), item
         except OSError as error:
-            problems.append(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file"))
+            problems.append(not_opened(path, error))
+
+
+def not_opened(path: Path, error: OSError) -> Problem:
+    """Returns the problem of a file that cannot be opened, or is a pipe, which cannot be read from its start again."""
+    why = error.strerror or "this is no plain file: save it as one first"
+    return Problem(str(path), 1, 1, f"cannot be read: {why}", "file")
 
 
 def completed(kb: KnowledgeBase, line: ServiceLine, told: Told) -> ServiceLine:

@@ -21,7 +21,8 @@ from h2024kb.batch.database import Connection, inserted
 from h2024kb.batch.problems import Problems
 from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
-from h2024kb.batch.scan import LATER, wanted_codes
+from h2024kb.batch.scan import wanted_codes
+from h2024kb.claims.other_lines import LATER
 from h2024kb.formats.columns import Columns, fit
 from h2024kb.formats.csv_file import SEPARATORS
 from h2024kb.problem import Problem

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from h2024kb.batch.database import Connection, inserted
 from h2024kb.batch.readings import Readings, made_of
 from h2024kb.batch.versions import CODE, FREQUENCY
+from h2024kb.claims.other_lines import LATER
 from h2024kb.knowledge_base import KnowledgeBase
-
-LATER: Final = ("7", "8")
-"""The frequencies of a claim that replaces an earlier one, or takes it back, whatever it bills now."""
 
 
 class Scan(NamedTuple):
