@@ -14,8 +14,9 @@ from h2024kb.batch.database import Connection, literal, quoted, texts
 from h2024kb.batch.problems import Problems
 from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
+from h2024kb.formats.cells import Unreadable
 from h2024kb.formats.columns import fit
-from h2024kb.formats.parquet_file import MAX_INFLATED, MAX_RATIO
+from h2024kb.formats.parquet_file import MAX_INFLATED, MAX_RATIO, footer
 from h2024kb.problem import Problem
 
 types = pa.types
@@ -61,8 +62,8 @@ def parquet_source(database: Connection, request: Request, problems: Problems) -
 
 def _opened(path: Path) -> Any:
     try:
-        return pq.ParquetFile(path, coerce_int96_timestamp_unit="us")
-    except (pa.ArrowException, OSError, ValueError):
+        return pq.ParquetFile(path, metadata=footer(path), coerce_int96_timestamp_unit="us")
+    except (pa.ArrowException, OSError, ValueError, Unreadable):
         raise Unscannable from None
 
 
