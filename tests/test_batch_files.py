@@ -18,6 +18,7 @@ from answers import EXAMPLE
 from h2024kb.batch import BadInput, Counts, check_file, database, files
 from h2024kb.batch.readings import Unscannable
 from h2024kb.cli import main
+from h2024kb.formats.columns import Columns, recognise
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.validate import Told
 
@@ -114,6 +115,35 @@ def test_no_line_is_lost_where_a_file_says_wrong_things_of_its_own_columns(
     counts = checked(example, path)
     assert rows_found(path) == list(range(40))
     assert counts.lines == counts.passed + counts.failed + counts.cannot_tell == 40
+
+
+def test_several_parquet_files_are_scanned_each_row_with_its_file_and_number(
+    example: KnowledgeBase, tmp_path: Path
+) -> None:
+    paths = [tmp_path / name for name in ("b.parquet", "a[1].parquet", "c.parquet")]
+    for path, count in zip(paths, (3, 1, 2), strict=True):
+        pq.write_table(table(count), path)
+    counts = check_file(example, [*paths, paths[0]], tmp_path / "found.parquet", told=TOLD, dense=True)
+    found = pq.read_table(tmp_path / "found.parquet").select(["file", "row"]).to_pylist()
+    assert not counts.one_by_one
+    assert [(Path(row["file"]), row["row"]) for row in found] == [
+        (path, row) for path, count in zip([*paths, paths[0]], (3, 1, 2, 3), strict=True) for row in range(count)
+    ]
+
+
+@pytest.mark.parametrize("name", ["lines.csv", "lines.parquet"])
+def test_a_claim_of_other_codes_replaces_one_where_the_member_is_told_beside_the_file(
+    example: KnowledgeBase, tmp_path: Path, name: str
+) -> None:
+    path, header = tmp_path / name, ("code", "date_of_service", "claim", "line", "frequency")
+    told = [("H2024", "2026-03-03", "C1", "1", "1"), ("99213", "2026-03-03", "C1", "2", "7")]
+    if path.suffix == ".csv":
+        path.write_text("".join(",".join(row) + "\n" for row in (header, *told)), "utf-8")
+    else:
+        pq.write_table(pa.table({name: list(cells) for name, *cells in zip(header, *told, strict=True)}), path)
+    columns = Columns(fields=recognise(header).fields, constants={"member": "M1"})
+    counts = check_file(example, path, tmp_path / "found.parquet", told=TOLD, columns=columns)
+    assert (counts.one_by_one, counts.passed, counts.not_held) == (False, 1, 1)
 
 
 def test_columns_that_are_encrypted_are_a_problem_and_do_not_end_the_process(

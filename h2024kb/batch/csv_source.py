@@ -152,7 +152,7 @@ class _Kept:
         self.needed = needed
         self.rows = 0
         self.left_out = 0
-        told = all(reader.names((field,)) for field in ("frequency", "member", "claim"))
+        told = reader.names(("frequency",)) and all(map(reader.tells, ("member", "claim")))
         wanted: dict[str, frozenset[str | None]] = {"code": codes | {None}}
         self._wanted = wanted | ({"frequency": frozenset(LATER)} if told else {})
         self._known: dict[str, dict[str, bool]] = {field: {} for field in self._wanted}

@@ -23,6 +23,9 @@ types = pa.types
 TAKEN: Final = frozenset({"file_row_number", "file_index", "filename", "rowid"})
 """Names under which DuckDB adds columns of its own."""
 
+FILE: Final = "CAST(file_index AS INTEGER)"
+"""The number of the file a row is of; DuckDB's own is of a type that counts no place in a list."""
+
 KINDS: Final = (
     (("string", "large_string", "binary", "large_binary"), "VARCHAR"),
     (("integer",), "BIGINT"),
@@ -50,11 +53,11 @@ def parquet_source(database: Connection, request: Request, problems: Problems) -
     paths = texts(literal(path) for path in request.paths)
     return Source(
         relation=f"read_parquet({paths}, hive_partitioning = false, binary_as_string = true)",
-        row="file_row_number" if len(files) == 1 else f"file_row_number + {list(starts)}[file_index + 1]",
+        row="file_row_number" if len(files) == 1 else f"file_row_number + {list(starts)}[{FILE} + 1]",
         columns={name: quoted(name) for name in names},
         kinds=kinds[0],
         reader=InFile(request.kb, columns, request.told),
-        file="0" if len(files) == 1 else "file_index",
+        file="0" if len(files) == 1 else FILE,
         starts=starts,
         places=places,
     )
