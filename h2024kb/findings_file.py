@@ -119,8 +119,15 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).chmod(0o644)
+        Path(beside).chmod(_usual_mode())
         Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
+
+
+def _usual_mode() -> int:
+    """Returns the mode of a file that is made as any other is: as the user's mask has it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask

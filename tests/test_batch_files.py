@@ -16,10 +16,12 @@ import pytest
 from answers import EXAMPLE
 
 from h2024kb.batch import BadInput, Counts, check_file, database, files
+from h2024kb.batch.problems import MOST, Problems
 from h2024kb.batch.readings import Unscannable
 from h2024kb.cli import main
 from h2024kb.formats.columns import Columns, recognise
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.problem import Problem
 from h2024kb.validate import Told
 
 MARCH = dt.date(2026, 3, 3)
@@ -265,6 +267,26 @@ def test_a_run_that_breaks_off_leaves_the_output_of_the_last_one_whole(
         checked(example, good)
     assert good.with_name("found.parquet").read_bytes() == before
     assert left_in(good.parent) == ["found.parquet", "lines.csv"]
+
+
+@pytest.mark.parametrize("command", ["batch", "validate"])
+def test_only_those_may_read_an_output_whom_the_user_lets_read_files(good: Path, command: str) -> None:
+    out = good.with_name("found.csv")
+    for mask, mode in ((0o077, 0o600), (0o022, 0o644)):
+        before = os.umask(mask)
+        main(["--policies", str(EXAMPLE), command, str(good), "--output", str(out)])
+        os.umask(before)
+        assert out.stat().st_mode & 0o777 == mode
+
+
+def test_of_very_many_kinds_of_problems_it_is_told_how_many_are_left_out() -> None:
+    gathered = Problems()
+    for number in range(MOST + 5):
+        gathered.add(Problem(f"{number}.csv", 1, 1, "the file is empty", "empty"))
+    told = list(gathered)
+    assert len(told) == MOST + 1
+    assert told[-1].path == f"{MOST}.csv"
+    assert told[-1].message.endswith("(and so many more problems are not told, this one among them: 5)")
 
 
 def test_what_a_killed_run_has_left_is_removed_by_the_next_and_what_runs_is_not(

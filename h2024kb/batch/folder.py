@@ -35,7 +35,6 @@ def put_in_place(written: Path, output: Path) -> None:
     """Puts a whole file in the place of the output in one step."""
     with written.open("rb") as file:
         os.fsync(file.fileno())
-    written.chmod(0o644)
     written.replace(output)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from h2024kb.problem import Problem
 
 MOST = 1000
-"""So many kinds of problems are told."""
+"""So many kinds of problems are told, and of the others how many they are."""
 
 
 class Problems:
@@ -16,6 +16,8 @@ class Problems:
     def __init__(self) -> None:
         self._first: dict[tuple[str, str, str, int], Problem] = {}
         self._count: dict[tuple[str, str, str, int], int] = {}
+        self._untold: Problem | None = None
+        self._untold_count = 0
 
     def add(self, problem: Problem, count: int = 1) -> None:
         """Takes a problem that stands in so many places."""
@@ -23,9 +25,15 @@ class Problems:
         if kind in self._first or len(self._first) < MOST:
             self._first.setdefault(kind, problem)
             self._count[kind] = self._count.get(kind, 0) + count
+        else:
+            self._untold = self._untold or problem
+            self._untold_count += count
 
     def __iter__(self) -> Iterator[Problem]:
         for kind, problem in self._first.items():
             count = self._count[kind]
             more = f" (so in {count} places, of which this is the first)" if count > 1 else ""
             yield problem._replace(message=problem.message + more)
+        if self._untold:
+            message = f"{self._untold.message} (and so many more problems are not told, this one among them: "
+            yield self._untold._replace(message=f"{message}{self._untold_count})")
