@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import json
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ import pytest
 from answers import EXAMPLE
 
 from h2024kb.batch import BadInput, Counts, check_file, database, files
+from h2024kb.batch.folder import beside
 from h2024kb.batch.problems import MOST, Problems
 from h2024kb.batch.readings import Unscannable
+from h2024kb.batch.written import WRITERS
 from h2024kb.cli import main
 from h2024kb.formats.columns import Columns, recognise
 from h2024kb.knowledge_base import KnowledgeBase
@@ -262,7 +265,7 @@ def test_a_run_that_breaks_off_leaves_the_output_of_the_last_one_whole(
         path.write_bytes(b"half")
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(files.WRITERS, ".parquet", breaks_off)
+    monkeypatch.setitem(WRITERS, ".parquet", breaks_off)
     with pytest.raises(KeyboardInterrupt):
         checked(example, good)
     assert good.with_name("found.parquet").read_bytes() == before
@@ -289,6 +292,29 @@ def test_of_very_many_kinds_of_problems_it_is_told_how_many_are_left_out() -> No
     assert told[-1].message.endswith("(and so many more problems are not told, this one among them: 5)")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_somebody_stops_leaves_nothing_and_says_so_by_its_status(
+    good: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setitem(WRITERS, ".csv", lambda *_: signal.raise_signal(number))
+    assert run(good, "--output", good.with_name("found.csv")) == 130
+    assert capsys.readouterr().out == ""
+    assert left_in(good.parent) == ["lines.csv"]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_run_stopped_in_the_midst_of_a_query_is_stopped_and_no_defect(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: Any) -> Any:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(files, "SOURCES", (stopped,))
+    assert run(good, "--output", good.with_name("found.csv")) == 130
+    assert left_in(good.parent) == ["lines.csv"]
+
+
 def test_what_a_killed_run_has_left_is_removed_by_the_next_and_what_runs_is_not(
     example: KnowledgeBase, good: Path
 ) -> None:
@@ -296,7 +322,7 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next_and_what_runs_is_not(
     killed.mkdir()
     for name in ("lock", "lines.duckdb"):
         (killed / name).write_bytes(b"M1")
-    with files.beside(good.with_name("found.parquet")) as running:
+    with beside(good.with_name("found.parquet")) as running:
         checked(example, good)
         assert not killed.exists()
         assert running.exists()

@@ -34,6 +34,10 @@ SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)
 """Ways to read files, the fastest first; the last reads every file there is."""
 
 
+INTERRUPTED: Final = "Query interrupted"
+"""What DuckDB says where a person breaks a run off."""
+
+
 class BadInput(ValueError):
     """Raised where no line can be read, with every problem found; nothing is written then."""
 
@@ -149,6 +153,10 @@ def _database(folder: Path, reads: Sequence[Path]) -> Iterator[Connection]:
             yield database
         except (duckdb.OutOfMemoryException, duckdb.IOException):
             raise NoRoom from None
+        except RuntimeError as error:
+            if str(error) == INTERRUPTED:
+                raise KeyboardInterrupt from None
+            raise
 
 
 def _add_faults(database: Connection, settled: Settled, request: Request, problems: Problems) -> None:
