@@ -14,6 +14,9 @@ from h2024kb.day import day
 DONE, PROBLEMS, USAGE, UNKNOWN = 0, 1, 2, 3
 """Done or answered; problems were found; the command or a name in it is wrong; the answer is unknown."""
 
+BROKEN_OFF = 130
+"""Somebody broke the command off; shells have the same number for it."""
+
 
 def command(commands: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
     """Adds a command that may print JSON, and returns its parser."""

@@ -1,7 +1,7 @@
 """The command line: reads arguments, calls one function, prints.
 
 Exit statuses: 0 the question was answered or the work done; 1 problems were found; 2 the command or a name in it is
-wrong; 3 the one question asked has the answer "unknown".
+wrong; 3 the one question asked has the answer "unknown"; 130 somebody broke it off, as shells have it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import h2024kb
 from h2024kb import batch_commands, claim_commands, impact_commands, utilization_commands
 from h2024kb.answer import Answer, NameNotFound, SeveralPolicies, Unknown
-from h2024kb.arguments import DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
+from h2024kb.arguments import BROKEN_OFF, DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
 from h2024kb.console import print_answers, print_coverage, print_table, with_progress
 from h2024kb.fingerprint import fingerprint
 from h2024kb.formats.parquet_file import MissingExtra
@@ -45,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return int(getattr(args, "status_when_cut", DONE))
         print(f"h2024kb: {error}", file=sys.stderr)
         return USAGE
+    except KeyboardInterrupt:
+        return BROKEN_OFF
 
 
 def parser() -> argparse.ArgumentParser:

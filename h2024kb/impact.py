@@ -9,11 +9,12 @@ from typing import Literal, NamedTuple, TypeVar
 
 from h2024kb.answer import Citation
 from h2024kb.claims import Finding, Outcome, Result, check_lines
+from h2024kb.claims.other_lines import LATER
 from h2024kb.claims.rule import outcome_of
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.model import Record
-from h2024kb.validate import LATER, Told, completed
+from h2024kb.validate import Told, completed
 
 Key = TypeVar("Key", bound=Hashable)
 Kind = Literal["outcome", "findings", "held"]

@@ -12,10 +12,11 @@ from pyspark.sql.functions import col
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from h2024kb import snapshot
+from h2024kb.batch.scan import wanted_codes
 from h2024kb.batch.streams import check_batches, output_schema
+from h2024kb.claims.other_lines import LATER
 from h2024kb.formats.cells import FIELDS
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.validate import LATER
 from h2024kb.version import __version__
 
 
@@ -42,7 +43,7 @@ def check_frame(
 
 
 def _wanted(kb: KnowledgeBase, columns: list[str]) -> Any:
-    wanted = col("code").isin(*sorted(kb.codes())) | col("code").isNull()
+    wanted = col("code").isin(*sorted(wanted_codes(kb))) | col("code").isNull()
     return wanted | col("frequency").isin(*LATER) if "frequency" in columns else wanted
 
 

@@ -6,11 +6,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from h2024kb.claims import Outcome, Result, check_lines
+from h2024kb.claims.other_lines import LATER
 from h2024kb.formats import any_file
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
@@ -18,8 +19,6 @@ from h2024kb.model import Record
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
 
-LATER: Final = ("7", "8")
-"""The frequencies of a claim that replaces an earlier one, or takes it back, whatever it bills now."""
 Read = Callable[[Path], Iterator[ServiceLine | Problem]]
 
 
@@ -101,7 +100,12 @@ def lines_of(paths: Iterable[Path], read: Read, problems: Problems) -> Iterator[
                 else:
                     yield str(path), item
         except OSError as error:
-            problems.add(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file"))
+            problems.add(not_opened(path, error))
+
+
+def not_opened(path: Path, error: OSError) -> Problem:
+    """Returns the problem of a file that cannot be opened, or not as its kind has to be."""
+    return Problem(str(path), 1, 1, f"cannot be read: {error.strerror or error}", "file")
 
 
 def completed(kb: KnowledgeBase, line: ServiceLine, told: Told) -> ServiceLine:

@@ -200,6 +200,7 @@ def main() -> int:
             if found:
                 print(f"{name}, seed {seed}: {len(found)} differ, the first at {found[0]}")
             wrong, done = wrong + len(found), done + len(lines)
+        print(f"{done} lines so far: {wrong} differ", flush=True)
     print(f"{done} lines, first seed {given.seed}: {wrong} differ; {time.monotonic() - started:.0f} s")
     return 1 if wrong else 0
 

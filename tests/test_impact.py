@@ -113,6 +113,15 @@ def test_an_authorization_wanted_only_later(example: KnowledgeBase, tmp_path: Pa
     assert found.by_rule() == {("prior-authorization", "fail", "pass"): once}
 
 
+@pytest.mark.parametrize("frequency", ["7", "8"])
+def test_a_claim_of_other_codes_takes_back_or_replaces_one_whose_code_is_held(
+    example: KnowledgeBase, tmp_path: Path, frequency: str
+) -> None:
+    lines = named(line(), line(code="99213", frequency=frequency))
+    found = impact((example, None), (world(tmp_path, *LATER_AUTHORIZATION), None), lines)
+    assert (found.lines, found.same, found.not_held, found.changes) == (2, 1, 1, ())
+
+
 def test_a_rule_that_changes_tells_what_is_said_and_cited_then_and_now(example: KnowledgeBase, tmp_path: Path) -> None:
     found = impact((example, None), (world(tmp_path, *LATER_AUTHORIZATION), None), named(line()))
     [change] = found.changes

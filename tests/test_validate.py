@@ -53,6 +53,22 @@ def test_every_finding_names_its_line_by_claim_and_number(
     assert err.decode().splitlines() == ["lines: 4, not held: 1, fail: 1, cannot-tell: 2, pass: 0, problems: 0"]
 
 
+@pytest.mark.parametrize("frequency", ["7", "8"])
+def test_a_claim_of_other_codes_takes_back_or_replaces_one_whose_code_is_held(
+    claims: Path, capsysbinary: pytest.CaptureFixture[bytes], frequency: str
+) -> None:
+    later = f"C1,1,99213,,2026-03-04,1,11,ESM,M1,,10.00,{frequency}"
+    claims.write_text("\n".join((f"{HEADER},frequency", *(f"{row},1" for row in ROWS), later)) + "\n", "utf-8")
+    assert run(claims, "--format", "jsonl", "--every") == 3
+    out, err = capsysbinary.readouterr()
+    found = [json.loads(line) for line in out.splitlines()]
+    assert [(row["line"], row["rule"]) for row in found if row["claim"] == "C1"] == [
+        ("1", "frequency"),
+        ("2", "frequency"),
+    ]
+    assert err.decode().splitlines() == ["lines: 5, not held: 2, fail: 0, cannot-tell: 1, pass: 2, problems: 0"]
+
+
 @pytest.mark.parametrize("format", ["table", "jsonl", "csv", "html"])
 @pytest.mark.parametrize("every", [[], ["--every"]])
 def test_no_report_holds_a_member_an_authorization_number_or_a_date_of_service(

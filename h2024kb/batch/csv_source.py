@@ -22,11 +22,11 @@ from h2024kb.batch.database import Connection, inserted
 from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
 from h2024kb.batch.scan import wanted_codes
+from h2024kb.claims.other_lines import LATER
 from h2024kb.formats.columns import Columns, fit
 from h2024kb.formats.csv_file import SEPARATORS
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
-from h2024kb.validate import LATER
 
 BLOCK: Final = 4 << 20
 """So many bytes are parsed at once; a file with a longer row is read a row at a time."""
@@ -155,7 +155,7 @@ class _Kept:
         self.needed = needed
         self.rows = 0
         self.left_out = 0
-        told = all(reader.names((field,)) for field in ("frequency", "member", "claim"))
+        told = reader.names(("frequency",)) and all(map(reader.tells, ("member", "claim")))
         wanted: dict[str, frozenset[str | None]] = {"code": codes | {None}}
         self._wanted = wanted | ({"frequency": frozenset(LATER)} if told else {})
         self._known: dict[str, dict[str, bool]] = {field: {} for field in self._wanted}

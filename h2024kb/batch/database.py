@@ -1,4 +1,4 @@
-"""The DuckDB database of one run: shut off from the network, and spilling into a folder of its own."""
+"""The DuckDB database of one run: shut off from the network, and writing into a folder of its own alone."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-MEMORY = "200MB"
-ROWS = 50_000
+MEMORY = "160MB"
+THREADS = 2
+"""Each thread holds blocks of its own: with more of them the memory above would not do, whatever the machine has."""
+
+ROWS = 10_000
 """So many rows are handed to Python at a time."""
 
 Connection = duckdb.DuckDBPyConnection
@@ -22,12 +25,23 @@ Columns = Mapping[str, tuple[Any, Sequence[Any]]]
 _NAMES = itertools.count()
 
 
-def opened(folder: Path, reads: Sequence[Path] = ()) -> Connection:
-    """Returns a database in memory that may read some files, and may write into one folder alone."""
+class NoRoom(OSError):
+    """Raised where lines fit neither into memory nor beside the output; it repeats nothing of what they hold."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no room for the lines: free some of the disk that the output is on, and memory")
+
+
+def opened(folder: Path, reads: Sequence[Path] = (), *, in_memory: bool = False) -> Connection:
+    """Returns a database that may read some files, and may write into one folder alone.
+
+    Its tables lie in a file in that folder, where they need no memory; `in_memory`: only what does not fit goes there.
+    """
     database = duckdb.connect(
-        ":memory:",
+        ":memory:" if in_memory else str(folder / "lines.duckdb"),
         config={
             "memory_limit": MEMORY,
+            "threads": THREADS,
             "temp_directory": str(folder),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import duckdb
+
 from h2024kb.batch.csv_source import csv_source
-from h2024kb.batch.database import Connection, opened
+from h2024kb.batch.database import Connection, NoRoom, opened
 from h2024kb.batch.folder import beside, put_in_place
 from h2024kb.batch.parquet_source import parquet_source
 from h2024kb.batch.readings import Source, Unscannable
@@ -18,6 +22,7 @@ from h2024kb.batch.row_source import row_source
 from h2024kb.batch.settle import Say, Settled, settle
 from h2024kb.batch.tables import EMPTY
 from h2024kb.batch.written import WRITERS
+from h2024kb.findings_file import check_place
 from h2024kb.formats.columns import Columns
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import Record
@@ -28,6 +33,10 @@ from h2024kb.validate import Told
 Way = Callable[[Connection, Request, Problems], Source]
 SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)
 """Ways to read files, the fastest first; the last reads every file there is, and a pipe, which is read but once."""
+
+
+INTERRUPTED: Final = "Query interrupted"
+"""What DuckDB says where a person breaks a run off."""
 
 
 class BadInput(ValueError):
@@ -75,14 +84,12 @@ def check_file(
     what could not be read. No column tells whom a line is for.
 
     What cannot be read is counted among the problems, and the rest checked all the same. Raises BadInput where no line
-    can be read, and ValueError for an output of another name. The output is there whole or not at all.
+    can be read, ValueError for an output of another name, and NoRoom where memory and disk are too small. The output is
+    there whole or not at all.
     """
-    if output.suffix.lower() not in WRITERS:
-        raise ValueError(f"name the output {' or '.join(f'*{suffix}' for suffix in WRITERS)}, not {output.name}")
     paths = (source,) if isinstance(source, Path) else tuple(source)
     request = Request(kb, paths, columns, told or Told(), as_known_on)
-    if any(path.exists() and output.exists() and path.samefile(output) for path in paths):
-        raise ValueError(f"{output.name} is one of the files to be checked: name another output")
+    _may_be_written(output, paths)
     with beside(output) as folder:
         written = folder / output.name
         for way in SOURCES if all(path.is_file() for path in paths) else (row_source,):
@@ -91,14 +98,26 @@ def check_file(
             except Unscannable:
                 continue
             put_in_place(written, output)
-            break
-    return counts
+            return counts
+    raise NoRoom
+
+
+def _may_be_written(output: Path, sources: Sequence[Path]) -> None:
+    """Raises ValueError for an output that could not be put in its place, before anything is read."""
+    if output.suffix.lower() not in WRITERS:
+        raise ValueError(f"name the output {' or '.join(f'*{suffix}' for suffix in WRITERS)}, not {output.name}")
+    check_place(output)
+    if any(path.exists() and output.exists() and path.samefile(output) for path in sources):
+        raise ValueError(f"{output} is one of the files to be read: name another output")
 
 
 def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -> Counts:
-    """Checks files that are read in one way, and writes what was found; raises Unscannable where that will not do."""
+    """Checks files that are read in one way, and writes what was found; raises Unscannable where that will not do.
+
+    It will not where lines are missing, as they are where a Parquet file's own statistics say that it has none such.
+    """
     problems = Problems(each=1)
-    with opened(written.parent, request.paths) as database:
+    with _database(written.parent, request.paths) as database:
         source = way(database, request, problems)
         settled = settle(database, request.kb, source, request.as_known_on, say)
         _add_faults(database, settled, request, problems)
@@ -110,6 +129,8 @@ def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -
         table = Table(settled.results, files, source.starts, dense=dense, flat=suffix == ".csv")
         rows = (table.batch(batch) for batch in settled.batches())
         WRITERS[suffix](written, table.batch(EMPTY).schema, rows)
+        if table.counts.total() != settled.scan.rows - settled.scan.not_held:
+            raise Unscannable
     return Counts(
         lines=settled.scan.rows,
         not_held=settled.scan.not_held,
@@ -120,6 +141,20 @@ def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -
         one_by_one=way is row_source,
         problems=tuple(problems),
     )
+
+
+@contextmanager
+def _database(folder: Path, reads: Sequence[Path]) -> Iterator[Connection]:
+    """Yields a database in a new folder, which goes with it; raises NoRoom for lines that find none."""
+    with tempfile.TemporaryDirectory(dir=folder) as own, opened(Path(own), reads) as database:
+        try:
+            yield database
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
+            raise NoRoom from None
+        except RuntimeError as error:
+            if str(error) == INTERRUPTED:
+                raise KeyboardInterrupt from None
+            raise
 
 
 def _add_faults(database: Connection, settled: Settled, request: Request, problems: Problems) -> None:

@@ -22,7 +22,7 @@ from h2024kb.line import ServiceLine
 
 BROKEN, UNSURE, WELL = range(3)
 
-AT_ONCE: Final = 100_000
+AT_ONCE: Final = 50_000
 """About so many lines are looked at together, and all of a member's."""
 
 
@@ -126,12 +126,8 @@ def look(database: Connection, verdicts: Verdicts, policies: list[str], readings
     if asked.numbers:
         type_ = readings.measure()
         asked.tables(database, type_)
-        measures = {ask.total.measure for ask in asked.numbers if ask.total}
-        database.execute(_STANDING.format(measures=", ".join(sorted({"units", *measures})), most_days=MOST_DAYS))
-        lines = database.execute("SELECT count(*) FROM standing").fetchall()[0][0]
-        parts = lines // AT_ONCE + 1
-        for part in range(parts):
-            database.execute(f"CREATE OR REPLACE VIEW present AS FROM standing WHERE person % {parts} = {part}")
+        for part in range(_parts(database, asked)):
+            database.execute(f"CREATE OR REPLACE TABLE present AS FROM standing WHERE part = {part}")
             for shape, numbers in asked.shapes():
                 database.execute(_within(numbers, type_, *shape) if shape else _beside(numbers, type_))
     database.execute(
@@ -139,21 +135,34 @@ def look(database: Connection, verdicts: Verdicts, policies: list[str], readings
     )
 
 
+def _parts(database: Connection, asked: Asked) -> int:
+    """Makes a table `standing` of the lines that are looked at, and returns into how many parts it falls."""
+    measures = sorted({"units", *(ask.total.measure for ask in asked.numbers if ask.total)})
+    for made in (_THOSE, _PERSONS, _STANDING):
+        database.execute(made.format(measures=", ".join(measures), most_days=MOST_DAYS, at_once=AT_ONCE))
+    parts: int = database.execute("SELECT coalesce(max(part) + 1, 0) FROM persons").fetchall()[0][0]
+    return parts
+
+
+_THOSE: Final = """
+    CREATE VIEW those AS
+    SELECT row, policy, member, version, code, first, last,
+        CASE WHEN days BETWEEN 1 AND {most_days} THEN days END AS days, {measures}
+    FROM lines ANTI JOIN gone USING (row)
+    WHERE frequency IS DISTINCT FROM '8' AND member IS NOT NULL AND policy IN (SELECT policy FROM counted)
+        AND (code IS NULL OR version IN (SELECT version FROM asked)
+            OR (policy, code) IN (SELECT (policy, code) FROM counted))"""
+
+_PERSONS: Final = """
+    CREATE TABLE persons AS
+    SELECT policy, member, row_number() OVER () AS person,
+        CAST(sum(lines) OVER (ROWS UNBOUNDED PRECEDING) // {at_once} AS INTEGER) AS part
+    FROM (SELECT policy, member, count(*) AS lines FROM those GROUP BY ALL)"""
+
 _STANDING: Final = """
     CREATE TABLE standing AS
-    WITH those AS (
-        SELECT row, policy, member, version, code, first, last, days, {measures}
-        FROM lines ANTI JOIN gone USING (row)
-        WHERE frequency IS DISTINCT FROM '8' AND member IS NOT NULL AND policy IN (SELECT policy FROM counted)
-            AND (code IS NULL OR version IN (SELECT version FROM asked)
-                OR (policy, code) IN (SELECT (policy, code) FROM counted))
-    ),
-    persons AS (
-        SELECT policy, member, row_number() OVER () AS person FROM (SELECT DISTINCT policy, member FROM those)
-    )
-    SELECT row, person, policy, version, code, first, last,
-        CASE WHEN days BETWEEN 1 AND {most_days} THEN days END AS days, {measures}
-    FROM those JOIN persons USING (policy, member)"""
+    SELECT those.* EXCLUDE (member), person, part FROM those JOIN persons USING (policy, member) ORDER BY part"""
+"""The lines of a part lie together, so that the others need not be read for it."""
 
 _PARTS: Final = """
     SELECT person, ask, first, last, days, by_day, code IS NULL AS doubtful, {measured} AS amount

@@ -13,14 +13,18 @@ from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, literal, quoted, texts
 from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
+from h2024kb.formats.cells import Unreadable
 from h2024kb.formats.columns import fit
-from h2024kb.formats.parquet_file import MAX_INFLATED, MAX_RATIO
+from h2024kb.formats.parquet_file import MAX_INFLATED, MAX_RATIO, footer
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
 
 types = pa.types
 TAKEN: Final = frozenset({"file_row_number", "file_index", "filename", "rowid"})
 """Names under which DuckDB adds columns of its own."""
+
+FILE: Final = "CAST(file_index AS INTEGER)"
+"""The number of the file a row is of; DuckDB's own is of a type that counts no place in a list."""
 
 KINDS: Final = (
     (("string", "large_string", "binary", "large_binary"), "VARCHAR"),
@@ -49,11 +53,11 @@ def parquet_source(database: Connection, request: Request, problems: Problems) -
     paths = texts(literal(path) for path in request.paths)
     return Source(
         relation=f"read_parquet({paths}, hive_partitioning = false, binary_as_string = true)",
-        row="file_row_number" if len(files) == 1 else f"file_row_number + {list(starts)}[file_index + 1]",
+        row="file_row_number" if len(files) == 1 else f"file_row_number + {list(starts)}[{FILE} + 1]",
         columns={name: quoted(name) for name in names},
         kinds=kinds[0],
         reader=InFile(request.kb, columns, request.told),
-        file="0" if len(files) == 1 else "file_index",
+        file="0" if len(files) == 1 else FILE,
         starts=starts,
         places=places,
     )
@@ -61,8 +65,8 @@ def parquet_source(database: Connection, request: Request, problems: Problems) -
 
 def _opened(path: Path) -> Any:
     try:
-        return pq.ParquetFile(path, coerce_int96_timestamp_unit="us")
-    except (pa.ArrowException, OSError, ValueError):
+        return pq.ParquetFile(path, metadata=footer(path), coerce_int96_timestamp_unit="us")
+    except (pa.ArrowException, OSError, ValueError, Unreadable):
         raise Unscannable from None
 
 

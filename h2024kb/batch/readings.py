@@ -52,6 +52,8 @@ def made_of(source: Source, database: Connection, made: str, where: str, tail: s
     """Makes a table of rows of a source; raises Unscannable, which repeats nothing that DuckDB says of its contents."""
     try:
         database.execute(f"{made} FROM {source.relation} WHERE {where} {tail}")
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error:
         raise Unscannable from None
 

@@ -15,12 +15,13 @@ from h2024kb.batch.readings import MOST, NUMBERS, Source
 from h2024kb.batch.request import Request
 from h2024kb.batch.scan import wanted_codes
 from h2024kb.batch.tables import KINDS, source
+from h2024kb.claims.other_lines import LATER
 from h2024kb.formats import any_file
 from h2024kb.formats.cells import FIELDS
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
-from h2024kb.validate import LATER, completed
+from h2024kb.validate import completed, not_opened
 
 AT_ONCE: Final = 10_000
 
@@ -52,7 +53,7 @@ def _lines(request: Request, number: int, problems: Problems) -> Iterator[Servic
             else:
                 yield completed(request.kb, _with_short_numbers(item, str(path), problems), request.told)
     except OSError as error:
-        problems.add(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", "file"))
+        problems.add(not_opened(path, error))
 
 
 def _with_short_numbers(line: ServiceLine, path: str, problems: Problems) -> ServiceLine:
@@ -66,8 +67,9 @@ def _with_short_numbers(line: ServiceLine, path: str, problems: Problems) -> Ser
 def _is_short(number: Decimal | None) -> bool:
     if number is None:
         return True
-    exponent = number.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -15 and abs(number) < MOST
+    _, digits, exponent = number.as_tuple()
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return isinstance(exponent, int) and exponent + zeros >= -15 and abs(number) < MOST
 
 
 def _table(rows: Sequence[tuple[int, ServiceLine]], file: int) -> Any:

@@ -10,8 +10,8 @@ import pyarrow as pa
 from h2024kb.batch.database import Connection, inserted
 from h2024kb.batch.readings import Readings, made_of
 from h2024kb.batch.versions import CODE, FREQUENCY
+from h2024kb.claims.other_lines import LATER
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.validate import LATER
 
 
 class Scan(NamedTuple):
@@ -31,7 +31,7 @@ def scanned(database: Connection, kb: KnowledgeBase, readings: Readings) -> Scan
     if readings.source.reader.names(FREQUENCY):
         later = f"value IN ({', '.join(repr(one) for one in LATER)})"
         of_later = _rows_read(database, readings, FREQUENCY, later)
-        where += [of_later] if all(readings.source.reader.names((field,)) for field in ("member", "claim")) else []
+        where += [of_later] if all(map(readings.source.reader.tells, ("member", "claim"))) else []
     else:
         readings.read("(SELECT 0 AS nothing)", FREQUENCY, readings.texts("frequency"))
     counted = "SELECT sum(rows), sum(rows) FILTER (WHERE value NOT IN (FROM held)) FROM rows_of_code AS cells"

@@ -58,7 +58,7 @@ def check_table(kb: KnowledgeBase, lines: Any, *, as_known_on: dt.date | None = 
 def numbered(kb: KnowledgeBase, lines: Any, as_known_on: dt.date | None = None) -> tuple[list[Any], list[Result]]:
     """Returns the lines whose code is held, in Arrow batches, with the number of each one's result; and the results."""
     given = as_told(lines)
-    with tempfile.TemporaryDirectory(prefix="h2024kb-") as folder, opened(Path(folder)) as database:
+    with tempfile.TemporaryDirectory(prefix="h2024kb-") as folder, opened(Path(folder), in_memory=True) as database:
         database.register("given", given.append_column("number", pa.array(range(len(given)), pa.int64())))
         settled = settle(database, kb, source("given", given.column_names), as_known_on, lambda _: None)
         return list(settled.batches()), settled.results

@@ -17,6 +17,9 @@ from typing import Final, NamedTuple
 from h2024kb.claims.cuts import Total
 from h2024kb.line import ServiceLine
 
+LATER: Final = ("7", "8")
+"""The frequencies of a claim that replaces an earlier one, or takes it back, whatever it bills now."""
+
 
 class Window(NamedTuple):
     """One period: which of the ways to lay periods over the calendar it belongs to, and its number there."""

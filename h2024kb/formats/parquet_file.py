@@ -82,10 +82,7 @@ def _opened(path: Path) -> Any:
     except MissingExtra as missing:
         raise Unreadable(str(missing), "missing-package") from None
     try:
-        footer = _footer_size(path)
-        metadata = parquet.read_metadata(path)
-        if footer - metadata.serialized_size == SIGNATURE:
-            raise Unreadable("columns of the file are encrypted: give one that is not", "encrypted")
+        metadata = footer(path)
         leaves = [metadata.schema.column(n) for n in range(metadata.num_columns)]
         texts = [one.path for one in leaves if one.physical_type == "BYTE_ARRAY" and one.logical_type.type != "DECIMAL"]
         return parquet.ParquetFile(
@@ -101,6 +98,15 @@ def _opened(path: Path) -> Any:
         raise Unreadable("there is no such file", "unreadable") from None
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise Unreadable(f"the file {_why(error)}", "damaged") from None
+
+
+def footer(path: Path) -> Any:
+    """Returns the metadata of a Parquet file; raises Unreadable where it is not whole or has encrypted columns."""
+    _, parquet = pyarrow_or_say()
+    size, metadata = _footer_size(path), parquet.read_metadata(path)
+    if size - metadata.serialized_size == SIGNATURE:
+        raise Unreadable("columns of the file are encrypted: give one that is not", "encrypted")
+    return metadata
 
 
 def _footer_size(path: Path) -> int:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from h2024kb.answer import NameNotFound
 from h2024kb.claims.check import checker
-from h2024kb.claims.other_lines import counted
+from h2024kb.claims.other_lines import LATER, counted
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 
@@ -38,7 +38,7 @@ def kept_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], asked: frozenset
     for line in lines:
         others += line.code is not None and line.code not in asked
         no_code += line.code is None
-        if line.code in asked or line.frequency in ("7", "8"):
+        if line.code in asked or line.frequency in LATER:
             payer = payer_of(line)
             who = (payer,) if payer != NOT_HELD else (line.policy, line.payer, line.payer_id)
             group = numbers.setdefault((who, line.member), len(numbers))
