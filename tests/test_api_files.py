@@ -26,6 +26,7 @@ from h2024kb.changes import changes
 from h2024kb.code_sets import PayerName
 from h2024kb.in_force import entries
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import FACTS
 from h2024kb.site import api, files, pages, versions
 from h2024kb.site.api.change_files import change_files
 from h2024kb.site.api.making import Making
@@ -416,3 +417,18 @@ def test_the_examples_in_the_documentation_run(
     for code, printed in blocks:
         exec(code.replace("http://127.0.0.1:8000/", tmp_path.as_uri() + "/"), known)
         assert capsys.readouterr().out == printed
+
+
+def test_every_fact_is_answered_or_said_to_be_unknown(kb: KnowledgeBase, made: Made) -> None:
+    for one in kb.policies():
+        answers = policy(made, one.id)["answers"]
+        assert {answer["fact"] for answer in answers} == {*FACTS, "modifiers"}
+        assert "22" in {answer.get("modifier") for answer in answers}
+
+
+def test_nothing_that_was_learned_later_is_told_on_an_earlier_day(example: KnowledgeBase) -> None:
+    day = dt.date(2026, 11, 21)
+    made = dict(api.files(example, day))
+    known = {one["as_known_on"] for one in policy(made, "zz/medicaid")["versions"]}
+    posted = {one["posted"] for one in json.loads(made["api/v1/changes/index.json"])["days"]}
+    assert known == posted == {"2026-11-20", "2026-11-21"}
