@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve site test check lint unit browser clean constraints
+.PHONY: serve site test check lint unit browser addresses clean constraints
 
 serve: check site  ## Check the policies, print a sample answer, build the site and serve it until Ctrl-C.
 	$(BIN)/h2024kb coverage md/brain-injury-waiver --code H2024
@@ -39,6 +39,9 @@ $(VENV)/.installed: constraints.txt pyproject.toml
 	$(BIN)/pip install --quiet --require-hashes --requirement constraints.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+addresses: $(VENV)/.installed  ## Write down the address of every page, before a release; none is ever lost.
+	$(BIN)/python -m h2024kb.site.addresses docs
 
 constraints:  ## Pin the newest allowed versions anew; needs uv.
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev --upgrade \

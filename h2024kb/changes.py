@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
 from h2024kb.answer import Question
-from h2024kb.in_force import DAY, known_by, periods, recorded
+from h2024kb.in_force import DAY, Held, known_by, periods, recorded
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS, Entry, Policy, Record, Rules, Source
+from h2024kb.lookup import ALL_SERVICES
+from h2024kb.model import FACTS, Entry, Policy, Record, Source
 from h2024kb.reply import Place, entry_name
+from h2024kb.words import FACT_WORDS
 
 Kind = Literal["starts", "ends", "withdrawn", "searched"]
+
+POLICY_FACTS: Final = {"follows": "Follows", "succeeded_by": "Succeeded by", "authority": "Runs under"}
+"""What is dated and cited of a policy itself; its changes stand under `all-services`."""
 
 
 class Change(Record, frozen=True):
     """One change of one fact of a policy.
 
-    `starts`: from `effective_date` on, or by `in_force_by` where the source gives no start, `entry` holds; `before`
-    held until then. `ends`: `effective_date` is the first day on which the entry no longer holds and nothing follows
-    it. `withdrawn`: since `posted` we no longer stand by it. `searched`: somebody looked and found nothing. `posted` is
-    the day on which the knowledge base could first say so. `id` never changes.
+    `starts`: from `effective_date` on, or by `in_force_by` where the source gives no start, `entry` holds; `before` is
+    what held on the day before. `ends`: `effective_date` is the first day on which the entry no longer holds and
+    nothing follows it. `withdrawn`: since `posted` we no longer stand by `entry`, and `instead` stands in its place.
+    `searched`: somebody looked and found nothing. `posted` is the day on which the knowledge base could first say so;
+    for an end, the day on which it could first say the rule. `id` stays the same when an entry is later withdrawn or
+    ended, or its citation corrected.
     """
 
     id: str
@@ -37,6 +44,7 @@ class Change(Record, frozen=True):
     effective_date: dt.date | None = None
     in_force_by: dt.date | None = None
     before: Entry[Any] | None = None
+    instead: Entry[Any] | None = None
     source: Source | None = None
 
     @property
@@ -44,8 +52,28 @@ class Change(Record, frozen=True):
         """The day the change takes effect, as far as known; else the day it was posted."""
         return self.effective_date or self.in_force_by or self.posted
 
+    @property
+    def name(self) -> str:
+        """The fact in words, with the modifier where it is one's."""
+        return f"Modifier {self.modifier}" if self.modifier else {**FACT_WORDS, **POLICY_FACTS}[self.fact]
 
-def changes(kb: KnowledgeBase, policies: Sequence[Policy] | None = None) -> tuple[Change, ...]:
+    def coming(self, today: dt.date) -> bool:
+        """Whether it takes effect after today, and we still stand by it."""
+        return self.entry.withdrawn is None and self.effective_date is not None and self.effective_date > today
+
+
+class _Fact(NamedTuple):
+    """One fact of a policy with its dated entries, and when each that stands holds."""
+
+    policy: Policy
+    heading: str
+    fact: str
+    modifier: str | None
+    entries: Sequence[Entry[Any]]
+    standing: Sequence[Held[Any]]
+
+
+def changes(kb: KnowledgeBase, policies: Iterable[Policy] | None = None) -> tuple[Change, ...]:
     """Returns every change of these policies, or of all, newest posted first and, on one day, newest effective first.
 
     >>> import h2024kb
@@ -54,62 +82,81 @@ def changes(kb: KnowledgeBase, policies: Sequence[Policy] | None = None) -> tupl
     >>> newest.policy, newest.kind in ("starts", "searched")
     ('us/medicare', True)
     """
-    found = [one for policy in policies or kb.policies() for one in _of_policy(policy)]
+    asked = kb.policies() if policies is None else policies
+    found = [change for policy in asked for fact in _facts(policy) for change in _of_fact(fact)]
     return tuple(sorted(found, key=lambda change: (-change.posted.toordinal(), -change.day.toordinal(), change.id)))
 
 
-def _of_policy(policy: Policy) -> Iterator[Change]:
+def with_followed(kb: KnowledgeBase, policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Returns policies with every policy that they follow, or ever followed, each once: whose changes change theirs."""
+    found: dict[str, Policy] = {}
+    waiting = list(reversed(list(policies)))
+    while waiting:
+        policy = waiting.pop()
+        if policy.id not in found:
+            found[policy.id] = policy
+            waiting += [kb.policy(entry.value) for entry in policy.follows if entry.value]
+    return tuple(found.values())
+
+
+def _facts(policy: Policy) -> Iterator[_Fact]:
+    for fact in POLICY_FACTS:
+        yield _fact(policy, ALL_SERVICES, fact, None, getattr(policy, fact))
     for rules in policy.rules:
         for fact in FACTS:
-            yield from _of_fact(policy, rules, fact, None, getattr(rules, fact))
+            yield _fact(policy, rules.heading, fact, None, getattr(rules, fact))
         for row in rules.modifiers:
-            yield from _of_fact(policy, rules, "modifiers", row.modifier, row.entries)
+            yield _fact(policy, rules.heading, "modifiers", row.modifier, row.entries)
 
 
-def _of_fact(
-    policy: Policy, rules: Rules, fact: str, modifier: str | None, entries: Sequence[Entry[Any]]
-) -> Iterator[Change]:
-    sources = {source.id: source for source in policy.sources}
-    standing = periods(known_by(policy, entries, None))
-    for entry in entries:
-        question = Question(code=rules.heading, fact=fact, modifier=modifier, date_of_service=dt.date.min)
-        lasting = msgspec.structs.replace(entry, termination_date=None, withdrawn=None)
-        name = entry_name(question, Place(policy, rules.heading), lasting)
+def _fact(policy: Policy, heading: str, fact: str, modifier: str | None, entries: Sequence[Entry[Any]]) -> _Fact:
+    return _Fact(policy, heading, fact, modifier, entries, periods(known_by(policy, entries, None)))
+
+
+def _of_fact(fact: _Fact) -> Iterator[Change]:
+    sources = {source.id: source for source in fact.policy.sources} if fact.entries else {}
+    for entry in fact.entries:
         made = Change(
-            id=name,
+            id=_id(fact, entry),
             kind="searched" if entry.value is None else "starts",
-            policy=policy.id,
-            heading=rules.heading,
-            fact=fact,
-            modifier=modifier,
-            posted=recorded(policy, entry),
+            policy=fact.policy.id,
+            heading=fact.heading,
+            fact=fact.fact,
+            modifier=fact.modifier,
+            posted=recorded(fact.policy, entry),
             entry=entry,
             effective_date=entry.effective_date,
             in_force_by=entry.in_force_by,
             source=sources.get(entry.source or ""),
-            before=_before(entry, [held.entry for held in standing]),
+            before=_held(fact, entry, entry.start - DAY) if entry.start > dt.date.min else None,
         )
         yield made
-        yield from _ends(made, entry, standing)
+        yield from _later(fact, made)
 
 
-def _before(entry: Entry[Any], standing: Sequence[Entry[Any]]) -> Entry[Any] | None:
-    """The entry for the same claim lines that held until this one started."""
-    older = [one for one in standing if one.when == entry.when and one.start < entry.start]
-    return max(older, key=lambda one: one.start, default=None)
+def _id(fact: _Fact, entry: Entry[Any]) -> str:
+    """A name made of what the entry says, so that an end, a withdrawal or a corrected citation leaves it alone."""
+    lasting = {"termination_date": None, "withdrawn": None, "locator": None, "passage": None, "note": None}
+    question = Question(code=fact.heading, fact=fact.fact, modifier=fact.modifier, date_of_service=dt.date.min)
+    return entry_name(question, Place(fact.policy, fact.heading), msgspec.structs.replace(entry, **lasting))
 
 
-def _ends(made: Change, entry: Entry[Any], standing: Sequence[Any]) -> Iterator[Change]:
-    replace = {"before": None, "in_force_by": None}
+def _held(fact: _Fact, entry: Entry[Any], day: dt.date) -> Entry[Any] | None:
+    """The entry for the same claim lines that holds on a day."""
+    return next((one.entry for one in fact.standing if one.entry.when == entry.when and one.on(day)), None)
+
+
+def _later(fact: _Fact, made: Change) -> Iterator[Change]:
+    """What became of an entry: withdrawn, or ended with nothing that follows it."""
+    entry, none = made.entry, {"before": None, "in_force_by": None}
     if entry.withdrawn is not None:
         fields = {"kind": "withdrawn", "posted": entry.withdrawn.date, "effective_date": None}
-        yield _replaced(made, f"{made.id}/withdrawn", **replace, **fields)
-    elif (
-        entry.value is not None
-        and entry.termination_date
-        and not any(one.entry.when == entry.when and one.on(entry.termination_date + DAY) for one in standing)
-    ):
-        yield _replaced(made, f"{made.id}/ends", **replace, kind="ends", effective_date=entry.termination_date + DAY)
+        instead = _held(fact, entry, entry.start)
+        yield _replaced(made, f"{made.id}/withdrawn", **none, **fields, instead=instead)
+    elif entry.value is not None and entry.termination_date and entry.termination_date < dt.date.max:
+        after = entry.termination_date + DAY
+        if _held(fact, entry, after) is None:
+            yield _replaced(made, f"{made.id}/ends", **none, kind="ends", effective_date=after)
 
 
 def _replaced(made: Change, id: str, **fields: Any) -> Change:

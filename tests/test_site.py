@@ -15,6 +15,8 @@ import pytest
 import h2024kb
 from h2024kb.cli import main
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import ASKED_FIRST
+from h2024kb.review import next_review
 from h2024kb.site import files, pages
 from h2024kb.site.rules_page import OTHER_RULES
 
@@ -64,7 +66,9 @@ def test_every_link_inside_the_site_leads_somewhere(built: dict[Path, Page]) -> 
             target = (path.parent / to).resolve() if to else path
             target = target / "index.html" if target.is_dir() else target
             assert target.exists(), f"{path.name} links to {to}"
-            assert not fragment or target not in built or fragment in built[target].names, f"{path.name}: #{fragment}"
+            told = "=" in fragment  # a choice for the page's script, and no place on the page
+            named = told or not fragment or target not in built or fragment in built[target].names
+            assert named, f"{path.name}: #{fragment}"
 
 
 def test_nothing_is_loaded_from_outside(built: dict[Path, Page]) -> None:
@@ -79,7 +83,9 @@ def test_every_policy_has_a_page_that_answers_first(built: dict[Path, Page]) -> 
     made = pages(h2024kb.open(), TODAY)
     for policy in h2024kb.open().policies():
         text = made[f"policies/{policy.id}.md"]
-        assert text.index('class="answer__status"') < text.index("## Facts for H2024") < text.index("## Sources")
+        assert text.index('class="answer__status"') < text.index("## Key facts") < text.index("## Sources")
+        key = text[text.index('id="facts"') : text.index("</table>")]
+        assert key.count('<th scope="row">') == len(ASKED_FIRST), "known and unknown stand together"
         for source in policy.sources:
             assert f'id="source-{[s.id for s in policy.sources].index(source.id) + 1}"' in text
 
@@ -99,7 +105,7 @@ def test_history_shows_ended_withdrawn_and_current_entries(example: KnowledgeBas
 
 def test_what_a_followed_policy_says_is_linked_to_it_and_not_to_this_pages_sources(example: KnowledgeBase) -> None:
     text = pages(example, TODAY)["policies/zz/plan.md"]
-    answer = text[text.index('class="answer ') : text.index("## Facts")]
+    answer = text[text.index('class="answer ') : text.index("## Key facts")]
     assert 'Said by <a href="medicaid.html">zz/medicaid</a>' in answer
     assert "#source-" not in answer
     row = next(line for line in text.splitlines() if ">Modifier 22<" in line)
@@ -115,10 +121,16 @@ def test_what_is_nearby_is_shown_where_the_first_unknown_is_not_coverage(example
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
     text = pages(kb, TODAY)["policies/zz/medicaid.md"]
-    gaps = text[text.index("## Not known") :]
-    row = next(line for line in gaps.splitlines() if "scope" in line)
-    assert ">Rate<" in row
+    row = next(line for line in text.splitlines() if ">Rate<" in line)
     assert "$61.20 per day" in row
+
+
+def test_what_the_payer_bills_nearby_stands_in_the_answer_box_once() -> None:
+    text = pages(h2024kb.open(), TODAY)["policies/sc/dd-waivers.md"]
+    box = text[text.index('class="answer ') : text.index("## Key facts")]
+    assert "H2026: Employment Services in a group" in box
+    key = text[text.index('id="facts"') : text.index("</table>")]
+    assert "H2026: Employment Services in a group" not in key
 
 
 def test_disputed_leads_and_practice_are_marked(example: KnowledgeBase) -> None:
@@ -128,15 +140,32 @@ def test_disputed_leads_and_practice_are_marked(example: KnowledgeBase) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["<script>alert(1)</script>", "</td></table><h1>x", "a | b *c* [d](e) `f`", "{{ 7*7 }}"]
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "</td></table><h1>x",
+        "a | b *c* [d](e) `f`",
+        "{{ 'x' * 9 }}",
+        '"><h1>x',
+        "' onx=h1 '",
+    ],
 )
 def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None:
-    policy = msgspec.structs.replace(example.policy("zz/medicaid"), about=hostile, programme=hostile)
-    contents = msgspec.structs.replace(example.contents, policies=(policy,))
-    text = pages(KnowledgeBase.of(contents), TODAY)["policies/zz/medicaid.md"]
-    assert "<script>alert" not in text
-    assert "<h1>x" not in text
-    assert "49" not in re.sub(r"[0-9a-f]{32}|source-\d+|\d{4}-\d\d-\d\d|\d+\.\d\d", "", text)
+    policy = example.policy("zz/medicaid")
+    rules = policy.rules[0]
+    coverage = msgspec.structs.replace(rules.coverage[0], condition=hostile, locator=hostile, note=hostile)
+    rules = msgspec.structs.replace(rules, coverage=(coverage,))
+    sources = tuple(msgspec.structs.replace(one, title=hostile, publisher=hostile) for one in policy.sources)
+    whole = {"about": hostile, "programme": hostile, "payer": hostile, "sources": sources}
+    policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]), **whole)
+    kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
+    made = {name: text for name, text in pages(kb, TODAY).items() if name.startswith("policies/")}
+    assert len(made) > 3
+    for name, text in made.items():
+        body = text.split("---", 2)[2]
+        assert "<script>alert" not in body, name
+        assert "<h1>x" not in body, name
+        assert "xxxxxxxxx" not in body, name
 
 
 def test_every_rule_is_documented() -> None:
@@ -164,3 +193,107 @@ def example() -> KnowledgeBase:
     rows = h2024kb.open().contents.code_sets
     sets = msgspec.structs.replace(kb.contents.code_sets, guides=(guide,), codes=rows.codes, sources=rows.sources)
     return KnowledgeBase.of(msgspec.structs.replace(kb.contents, code_sets=sets))
+
+
+MOST_BYTES = 3_000_000
+
+
+def test_the_search_index_stays_small_at_a_thousand_policies(site: Path) -> None:
+    docs = msgspec.json.decode((site / "search" / "search_index.json").read_bytes())["docs"]
+    made = {name.removesuffix(".md") + ".html" for name in pages(h2024kb.open(), dt.date.today())}
+    sizes = {True: 0, False: 0}
+    for entry in docs:
+        sizes[entry["location"].split("#")[0] in made] += len(msgspec.json.encode(entry)) + 1
+    times = 1000 / len(h2024kb.open().policies())
+    assert sizes[True] * times + sizes[False] < MOST_BYTES
+
+
+def test_the_search_index_holds_what_a_biller_searches_for(site: Path) -> None:
+    docs = msgspec.json.decode((site / "search" / "search_index.json").read_bytes())["docs"]
+    text = " ".join(f"{entry['title']} {entry['text']}" for entry in docs if POLICY in entry["location"])
+    for words in (
+        "HCBS waiver",
+        "MDH",
+        "Maryland (MD)",
+        "Covered if",
+        "Modifier 22",
+        "7 units a week",
+        "Nonresidential",
+    ):
+        assert words in text
+    assert "as-known" not in " ".join(entry["location"] for entry in docs), "dated versions would hide today's page"
+    assert text.count("do not speak of modifiers") == 1
+
+
+POLICY = "policies/md/brain-injury-waiver.html"
+
+
+def test_likely_denials_follow_the_rules_the_policy_states_and_are_ours(example: KnowledgeBase) -> None:
+    shipped = msgspec.structs.asdict(h2024kb.open().contents.code_sets)
+    proposed = {name: shipped[name] for name in ("denials", "adjustment_reasons", "remarks")}
+    sets = msgspec.structs.replace(example.contents.code_sets, **proposed)
+    kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, code_sets=sets))
+    text = pages(kb, TODAY)["policies/zz/medicaid.md"]
+    part = text[text.index("## Likely denials") : text.index("## What changed")]
+    assert "proposals of ours" in part
+    row = next(line for line in part.splitlines() if "No prior authorization is on file" in line)
+    assert "Prior authorization: Required." in row
+    assert '<a class="ref" href="../../denials.html#carc-197"' in row
+    row = next(line for line in part.splitlines() if "A modifier does not fit" in line)
+    assert "U4" in row, "a rule that is stated stands before modifier 22, which is not"
+    assert "None of the diagnoses" not in part, "this policy asks for no diagnosis any more"
+
+
+def test_changes_since_the_first_entry_show_what_was_before(example: KnowledgeBase) -> None:
+    text = pages(example, TODAY)["policies/zz/medicaid.md"]
+    part = text[text.index("## What changed") : text.index("## History")]
+    row = next(line for line in part.splitlines() if "2024-07-01" in line)
+    assert 'data-label="Now">Required<' in row
+    assert 'data-label="Before">Not required<' in row
+    assert "withdrawn by us" in part
+    assert "Group of two to four" in part, "learned later than the first entries"
+    assert "Group of two or three" not in part
+    assert "First entered on 20 November 2026" in part
+
+
+def test_a_review_in_time_and_one_overdue(example: KnowledgeBase) -> None:
+    due = next_review(example.policy("zz/medicaid"))
+    in_time = pages(example, due)["policies/zz/medicaid.md"]
+    late = pages(example, due + dt.timedelta(days=1))["policies/zz/medicaid.md"]
+    assert 'class="due" data-due' in in_time
+    assert 'class="due due--overdue" data-due' in late
+
+
+def test_a_coming_rule_leaves_a_bar_for_readers_of_that_day(example: KnowledgeBase) -> None:
+    assert "data-change-day" not in pages(example, TODAY)["policies/zz/medicaid.md"]
+    policy = example.policy("zz/medicaid")
+    rules = policy.rules[0]
+    coming = msgspec.structs.replace(rules.coverage[0], effective_date=dt.date(2027, 1, 1), value="covered")
+    rules = msgspec.structs.replace(rules, coverage=(coming, *rules.coverage))
+    policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
+    kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
+    text = pages(kb, TODAY)["policies/zz/medicaid.md"]
+    bar = next(line for line in text.splitlines() if "data-change-day" in line)
+    assert 'data-change-day="2027-01-01" hidden' in bar
+    assert 'href="medicaid/2027-01-01-as-known-2026-11-22.html"' in bar
+    assert '2027-01-01 <span class="tag">coming</span>' in text
+
+
+@pytest.mark.parametrize(
+    ("id", "says"),
+    [
+        ("us/cigna", "We found nothing in which Cigna says whether it covers H2024."),
+        ("us/medicare", "Medicare does not cover H2024."),
+        ("md/brain-injury-waiver", "covers supported employment on this condition: Before the service is given"),
+    ],
+)
+def test_the_answer_is_one_plain_sentence(id: str, says: str) -> None:
+    assert says in pages(h2024kb.open(), TODAY)[f"policies/{id}.md"]
+
+
+def test_what_is_stated_for_the_service_says_so_wherever_it_stands(example: KnowledgeBase) -> None:
+    text = pages(h2024kb.open(), TODAY)["policies/md/brain-injury-waiver.md"]
+    facts = text[text.index("## Key facts") : text.index("## Likely denials")]
+    rows = [line for line in facts.splitlines() if line.startswith("<tr><th")]
+    assert len(rows) > 5
+    assert all("Stated for supported employment, not for H2024" in row for row in rows)

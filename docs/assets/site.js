@@ -105,6 +105,7 @@
 
   function start() {
     all('[data-copy], [data-print], [data-csv]').forEach((button) => { button.hidden = false; });
+    all('[data-address]').forEach((place) => { place.textContent = location.href.split('#')[0]; });
     all('[data-due]').forEach(tellDue);
     all('[data-change-day]').forEach(tellChange);
   }

@@ -8,11 +8,13 @@ from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site import (
+    benchmarks_page,
     changes_page,
     check_page,
     code_page,
     compare_page,
     data_files,
+    denials_page,
     finder,
     glossary_page,
     modifiers_page,
@@ -21,6 +23,7 @@ from h2024kb.site import (
     reference_page,
     rules_page,
     states_page,
+    unknowns_page,
     versions,
     which_code_page,
 )
@@ -39,6 +42,9 @@ PAGES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
     which_code_page.pages,
     check_page.pages,
     changes_page.pages,
+    unknowns_page.pages,
+    denials_page.pages,
+    benchmarks_page.pages,
     glossary_page.pages,
     reference_page.pages,
     rules_page.pages,

@@ -1,4 +1,4 @@
-"""What is made of a built site: the whole of it as one zip, and the header that lets it run nothing but its own code."""
+"""What is made of a built site: all of it as one zip, and the header that lets it run nothing but its own code."""
 
 from __future__ import annotations
 

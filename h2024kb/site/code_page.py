@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import Policy
 from h2024kb.site.overview import rows
 from h2024kb.site.render import render
 from h2024kb.site.views import SIBLINGS, AnswerView
@@ -23,10 +24,12 @@ def code_page(kb: KnowledgeBase, code: str, today: dt.date) -> str:
     guide = next(guide for guide in sets.guides if guide.code == code)
     sources = {source.id: source for source in sets.sources}
     codes = {row.code: row for row in sets.codes}
+    listed = rows(kb, today)
     modifier_22 = [
         (policy, AnswerView.of(kb.modifier(policy.id, modifier="22", code=code, date_of_service=today), {}))
-        for policy, _, _ in rows(kb, today)
+        for policy, _, _ in listed
     ]
+    known_22 = [(policy, answer) for policy, answer in modifier_22 if answer.lines]
     return render(
         "code.md.j2",
         f"codes/{code.lower()}.md",
@@ -36,7 +39,16 @@ def code_page(kb: KnowledgeBase, code: str, today: dt.date) -> str:
         code_source=sources[codes[code].source],
         siblings=[codes[sibling] for sibling in SIBLINGS],
         services={sibling: kb.services(sibling) for sibling in SIBLINGS},
-        rows=rows(kb, today),
-        modifier_22=modifier_22,
+        by_status=_by_status(listed),
+        modifier_22=known_22,
+        silent_on_22=len(modifier_22) - len(known_22),
         today=today,
     )
+
+
+def _by_status(listed: list[tuple[Policy, AnswerView, int]]) -> list[tuple[AnswerView, list[Policy]]]:
+    """The policies by what they answer; the rarest answer first, which is the one that says most."""
+    found: dict[str, tuple[AnswerView, list[Policy]]] = {}
+    for policy, answer, _ in listed:
+        found.setdefault(answer.status, (answer, []))[1].append(policy)
+    return sorted(found.values(), key=lambda pair: len(pair[1]))

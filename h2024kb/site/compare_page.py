@@ -5,10 +5,34 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from h2024kb import words
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.site.compared import CORE, by_place, compared
+from h2024kb.site.places import NAMES
 from h2024kb.site.render import render
+from h2024kb.site.views import CODE, SIBLINGS
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the page."""
-    yield "compare.md", render("compare.md.j2", "compare.md", kb=kb, today=today)
+    yield "compare.md", compare_page(kb, today)
+
+
+def compare_page(kb: KnowledgeBase, today: dt.date) -> str:
+    """Returns the page: a table of every policy and core fact, and what its script needs to lay some side by side."""
+    rows = compared(kb, CODE, today)
+    codes = {row.code: row.long for row in kb.contents.code_sets.codes}
+    used = {row.policy.line_of_business for row in rows}
+    return render(
+        "compare.md.j2",
+        "compare.md",
+        places=by_place(rows),
+        facts=CORE,
+        names=NAMES,
+        businesses=[(name, label) for name, label in words.BUSINESS_WORDS.items() if name in used],
+        codes=[(code, codes[code]) for code in SIBLINGS if code in codes],
+        known=[sum(row.core[at].known for row in rows) for at in range(len(CORE))],
+        also={row.payer: " ".join(row.aliases) for row in kb.contents.code_sets.payers if row.aliases},
+        whole=len(rows),
+        today=today,
+    )

@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site import api, finder_data
+from h2024kb.site import api, calendars, compare_data, feeds, finder_data, versions
 
 Made = Iterator[tuple[str, bytes]]
 
 FILES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
     finder_data.files,
+    versions.files,
+    feeds.files,
+    calendars.files,
+    compare_data.files,
     api.files,
 )
 """What makes files: each yields paths below the docs folder with their bytes."""

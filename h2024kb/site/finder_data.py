@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import posixpath
 from collections.abc import Hashable, Iterator
 from itertools import groupby
 from typing import Any, Final, Generic, NamedTuple, TypeVar
@@ -12,6 +13,7 @@ from h2024kb.answer import Answer, Known, Question, Unknown
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.lookup import headings
 from h2024kb.model import ASKED_FIRST, Policy
+from h2024kb.site import versions
 from h2024kb.site.places import NAMES
 from h2024kb.site.script_data import script_data
 from h2024kb.site.views import CODE, SIBLINGS, AnswerView
@@ -141,8 +143,8 @@ def _policy(
         "line": policy.line_of_business,
         "answers": [place for pair in pairs for place in pair],
     }
-    versions = version_pages(kb, policy, today)
-    return made | ({"versions": versions} if versions else {})
+    dated = version_pages(kb, policy, today)
+    return made | ({"versions": dated} if dated else {})
 
 
 def version_pages(kb: KnowledgeBase, policy: Policy, today: dt.date) -> list[tuple[str, str]]:
@@ -150,7 +152,10 @@ def version_pages(kb: KnowledgeBase, policy: Policy, today: dt.date) -> list[tup
 
     Empty where there are no such pages, or one only: the finder then links to the policy's page.
     """
-    return []
+    newest = versions.newest_versions(kb, policy.id, today)
+    named = [(version.stretch.first_day, version.page.removesuffix(".md")) for version in newest]
+    made = [(first.isoformat() if first else "", f"{posixpath.basename(page)}.html") for first, page in named]
+    return made if len(made) > 1 else []
 
 
 def _spoken_of(kb: KnowledgeBase, policy: Policy) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The pages that show all policies at once: index, unknowns, benchmarks."""
+"""The pages that show all policies at once: index, counts, where one looked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from itertools import groupby
 from h2024kb import words
 from h2024kb.answer import Looked
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy
+from h2024kb.model import Policy, is_code
+from h2024kb.site.places import NAMES
 from h2024kb.site.render import render
 from h2024kb.site.views import CODE, AnswerView
 from h2024kb.stats import counts, unknown_by_fact
@@ -18,16 +19,32 @@ from h2024kb.stats import counts, unknown_by_fact
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the pages."""
     yield "policies/index.md", policies(kb, today)
-    yield "unknowns.md", unknowns(kb, today)
-    yield "benchmarks.md", benchmarks(kb)
     yield "looked.md", looked(kb, today)
     yield "stats.md", statistics(kb, today)
-    yield "denials.md", denials(kb)
 
 
 def policies(kb: KnowledgeBase, today: dt.date) -> str:
-    """Returns the index of all policies."""
-    return render("policies.md.j2", "policies/index.md", rows=rows(kb, today), today=today)
+    """Returns the index of all policies, place by place, nationwide ones first."""
+    aliases = {row.payer: row.aliases for row in kb.contents.code_sets.payers}
+    listed = [
+        (policy, answer, gaps, " ".join((policy.jurisdiction, *aliases.get(policy.payer, ()), *_codes(policy))))
+        for policy, answer, gaps in rows(kb, today)
+    ]
+    listed.sort(key=lambda row: (row[0].jurisdiction != "US", NAMES[row[0].jurisdiction], row[0].title))
+    groups = [(place, list(some)) for place, some in groupby(listed, lambda row: NAMES[row[0].jurisdiction])]
+    return render(
+        "policies.md.j2",
+        "policies/index.md",
+        groups=groups,
+        count=len(listed),
+        statuses=sorted({row[1].status for row in listed}),
+        businesses=sorted({words.BUSINESS_WORDS[row[0].line_of_business] for row in listed}),
+        today=today,
+    )
+
+
+def _codes(policy: Policy) -> list[str]:
+    return [rules.heading for rules in policy.rules if is_code(rules.heading)]
 
 
 def rows(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, AnswerView, int]]:
@@ -38,22 +55,6 @@ def rows(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, AnswerView, in
         (policy, AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {}), gaps.get(policy.id, 0))
         for policy in ordered
     ]
-
-
-def unknowns(kb: KnowledgeBase, today: dt.date) -> str:
-    """Returns the page of what nobody knows, policy by policy."""
-    groups = [
-        (kb.policy(id or ""), [AnswerView.of(gap, {}) for gap in group])
-        for id, group in groupby(kb.unknowns(today), lambda gap: gap.question.policy)
-    ]
-    groups.sort(key=lambda group: (group[0].jurisdiction != "US", group[0].id))
-    return render("unknowns.md.j2", "unknowns.md", groups=groups, today=today)
-
-
-def benchmarks(kb: KnowledgeBase) -> str:
-    """Returns the page of utilization figures."""
-    labels = {row.code: row.long for row in kb.contents.code_sets.codes}
-    return render("benchmarks.md.j2", "benchmarks.md", benchmarks=kb.contents.benchmarks, labels=labels, words=words)
 
 
 def statistics(kb: KnowledgeBase, today: dt.date) -> str:
@@ -72,10 +73,3 @@ def looked(kb: KnowledgeBase, today: dt.date) -> str:
             places.setdefault(gap.question.policy or "", {}).setdefault(place, []).append(words.fact_name(gap))
     groups = [(policy, places[policy.id]) for policy, _, _ in rows(kb, today) if policy.id in places]
     return render("looked.md.j2", "looked.md", groups=groups, today=today)
-
-
-def denials(kb: KnowledgeBase) -> str:
-    """Returns the page of likely denials, marked as proposals of ours."""
-    sets = kb.contents.code_sets
-    labels = {row.number: row.label for row in (*sets.adjustment_reasons, *sets.remarks)}
-    return render("denials.md.j2", "denials.md", denials=sets.denials, labels=labels)

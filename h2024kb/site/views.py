@@ -30,6 +30,7 @@ class AnswerView(NamedTuple):
     fact: str
     status: str
     kind: str
+    name: str = ""
     lines: Sequence[str] = ()
     since: str = ""
     condition: str = ""
@@ -52,6 +53,7 @@ class AnswerView(NamedTuple):
         """Makes the view of an answer; `numbers` are the numbers of the sources and searches on the page."""
         status = words.status(answer)
         view = cls(fact=words.fact_name(answer), status=status, kind=_KINDS.get(status, "unknown"))
+        view = view._replace(name=answer.question.fact)
         if isinstance(answer, Known):
             return view._replace(**_of_known(answer, numbers))
         return view._replace(**_of_unknown(answer, numbers))
@@ -91,6 +93,8 @@ _KINDS = {
     "Not covered": "not-covered",
     "Payer bills this on another code": "other-code",
     "Depends on the claim line": "conditional",
+    "We have not checked": "not-checked",
+    "Nothing in force on this date": "not-in-force",
 }
 
 

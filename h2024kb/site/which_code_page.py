@@ -4,11 +4,44 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.site.places import NAMES
 from h2024kb.site.render import render
+from h2024kb.site.which_code import choices, counting, programmes
+
+UNITS: Final = (
+    ("15-minutes", "15 minutes"),
+    ("hour", "Hour"),
+    ("day", "Day"),
+    ("month", "Month"),
+    ("milestone", "Milestone"),
+)
+"""The units a reader can choose from."""
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the page."""
-    yield "which-code.md", render("which-code.md.j2", "which-code.md", kb=kb, today=today)
+    yield "which-code.md", which_code_page(kb, today)
+
+
+def which_code_page(kb: KnowledgeBase, today: dt.date) -> str:
+    """Returns the page."""
+    held = programmes(kb, today)
+    by_place = [(name, list(rows)) for name, rows in groupby(held, lambda row: row.policy.jurisdiction)]
+    sets = kb.contents.code_sets
+    sources = {source.id: source for source in sets.sources}
+    return render(
+        "which-code.md.j2",
+        "which-code.md",
+        choices=choices(kb, today),
+        places=by_place,
+        names=NAMES,
+        units=UNITS,
+        counting=counting(kb, today),
+        guides={guide.code for guide in sets.guides},
+        code_source=next((sources[row.source] for row in sets.codes), None),
+        today=today,
+    )

@@ -6,24 +6,21 @@ colour or length alone. What may not be shown has neither a bar nor a value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from html import escape
 from textwrap import wrap
 from typing import Final, NamedTuple
 
+from h2024kb import drawing
 from h2024kb.code_sets import PaidPerClaim
+from h2024kb.drawing import HOW_TO_READ, LINE, WIDTH, Range
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.utilization.cells import HIDING, Part, bin_parts, may_show, money, number, parts, shown
 from h2024kb.utilization.counting import Figures, LineUtilization
 from h2024kb.utilization.spread import Spread
 from h2024kb.utilization.tables import BESIDE, NONE, TOGETHER, place_names, shown_groups
 
-WIDTH: Final = 340
 MOST_BARS: Final = 12
-LINE: Final = 16
-LABEL_CHARACTERS: Final = 33
-TEXT_CHARACTERS: Final = 52
 MARGIN: Final = 24
 FILE_WIDTH: Final = 2 * WIDTH + 3 * MARGIN
 PERCENTILES: Final = {"p10": "10th", "p25": "25th", "median": "median", "p75": "75th", "p90": "90th"}
@@ -63,16 +60,6 @@ class Chart(NamedTuple):
         return f"{self.code}-{self.what.split()[0]}".lower()
 
 
-class Range(NamedTuple):
-    """Five percentiles of an amount, or in `says` why there are none; `here` for that of the lines given."""
-
-    label: str
-    percentiles: tuple[Decimal, ...]
-    says: str
-    mean: Decimal | None = None
-    here: bool = False
-
-
 def charts(kb: KnowledgeBase, found: LineUtilization, *, hide: bool) -> list[tuple[Figures, list[Chart]]]:
     """Returns the charts of each code, and of all together as far as they give away nothing that is hidden of one."""
     made = [(one, _charts_of(kb, one, hide)) for one in shown_groups(found)]
@@ -93,28 +80,17 @@ def _charts_of(kb: KnowledgeBase, one: Figures, hide: bool) -> list[Chart]:
 
 def bars(code: str, what: str, found: Sequence[Part], more: str = "") -> Chart:
     """Returns a bar a part, as long as its share of the whole width; a part that is hidden has an empty one."""
-    drawn, top = [_text(0, LINE, f"{code}: {what}", "title")], 2 * LINE
-    for part in found[:MOST_BARS]:
-        share = "" if part.share is None else f"{part.share * 100:.1f}%, "
-        lines = wrap(part.label, LABEL_CHARACTERS)
-        drawn.append(_text(WIDTH, top + LINE, f"{share}{shown(part.counted)}", "value"))
-        drawn += _lines(lines, top)
-        top += len(lines) * LINE + 6
-        drawn.append(_bar(part.share, top))
-        top += 16
     rest = f"{MOST_BARS} of {len(found)} are drawn; the table has all." if len(found) > MOST_BARS else ""
-    notes = wrap(f"{rest} {more}".strip(), TEXT_CHARACTERS)
-    drawn += _lines(notes, top)
+    shows = [drawing.Bar(part.label, _value(part), part.share) for part in found[:MOST_BARS]]
+    made = drawing.bars(f"{code}: {what}", shows, f"{rest} {more}".strip())
     words = (f"{part.label}: {shown(part.counted)}{_in_words(part.share)}" for part in found)
-    describes, height = f"{'; '.join(words)}. {more}".strip(), top + len(notes) * LINE + 8 if found else 0
-    return Chart(code, what, describes, "\n".join(drawn), height, any(part.share is None for part in found))
+    describes, height = f"{'; '.join(words)}. {more}".strip(), made.height if found else 0
+    return Chart(code, what, describes, made.drawn, height, any(part.share is None for part in found))
 
 
-def _bar(share: Decimal | None, top: int) -> str:
-    if share is None:
-        return f'<rect class="hidden" x="0.5" y="{top + 0.5}" width="{WIDTH - 1}" height="7"/>'
-    track = f'<rect class="track" x="0" y="{top}" width="{WIDTH}" height="8"/>'
-    return f'{track}<rect class="bar" x="0" y="{top}" width="{share * WIDTH:.2f}" height="8"/>'
+def _value(part: Part) -> str:
+    share = "" if part.share is None else f"{part.share * 100:.1f}%, "
+    return f"{share}{shown(part.counted)}"
 
 
 def _in_words(share: Decimal | None) -> str:
@@ -123,34 +99,9 @@ def _in_words(share: Decimal | None) -> str:
 
 def ranges(code: str, what: str, found: Sequence[Range], more: str) -> Chart:
     """Returns a line from the 10th to the 90th percentile for each range, boxed from the 25th to the 75th."""
-    values = [value for one in found for value in (*one.percentiles, *([one.mean] if one.mean else []))]
-    low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
-    drawn, top = [_text(0, LINE, f"{code}: {what}", "title")], 2 * LINE
-    for one in found:
-        said = [*wrap(one.label, TEXT_CHARACTERS), *wrap(one.says, TEXT_CHARACTERS)]
-        drawn += _lines(said, top)
-        top += len(said) * LINE + 8
-        if one.percentiles and high > low:
-            drawn.append(_range(one, low, WIDTH / (high - low), top))
-            top += 24
-    notes = wrap(f"Line: 10th to 90th percentile. Box: 25th to 75th. Bar: median. Dot: mean. {more}", TEXT_CHARACTERS)
-    drawn += _lines(notes, top)
+    made = drawing.ranges(f"{code}: {what}", found, f"{HOW_TO_READ} Dot: mean. {more}")
     describes = " ".join(f"{one.label}: {one.says}." for one in found) + f" {more}"
-    return Chart(code, what, describes, "\n".join(drawn), top + len(notes) * LINE + 8)
-
-
-def _range(one: Range, low: Decimal, scale: Decimal, top: int) -> str:
-    at = [f"{(value - low) * scale:.2f}" for value in one.percentiles]
-    box = f"{(one.percentiles[3] - one.percentiles[1]) * scale:.2f}"
-    middle = top + 7
-    dot = ""
-    if one.mean is not None:
-        dot = f'<circle class="mean" cx="{(one.mean - low) * scale:.2f}" cy="{middle}" r="4"/>'
-    reach = (f'<line class="reach" x1="{x}" x2="{to}" y1="{middle}" y2="{middle}"/>' for x, to in (at[:2], at[3:]))
-    return (
-        f'<rect class="{"bar" if one.here else "there"}" x="{at[1]}" y="{top}" width="{box}" height="14"/>'
-        f'<line class="middle" x1="{at[2]}" x2="{at[2]}" y1="{top - 2}" y2="{top + 16}"/>{"".join(reach)}{dot}'
-    )
+    return Chart(code, what, describes, made.drawn, made.height)
 
 
 def _ranges(kb: KnowledgeBase, one: Figures, hide: bool) -> list[Range]:
@@ -192,27 +143,10 @@ def _days_words(one: Figures, hide: bool) -> str:
     return "Days: " + ", ".join(f"{name} {shown(number(value))}" for name, value in named.items()) + "."
 
 
-def _text(x: float, y: float, text: str, kind: str = "") -> str:
-    named = f' class="{kind}"' if kind else ""
-    return f'<text x="{x}" y="{y}"{named}>{escape(text)}</text>'
-
-
-def _lines(texts: Iterable[str], top: int) -> list[str]:
-    return [_text(0, top + (n + 1) * LINE, text) for n, text in enumerate(texts)]
-
-
 def inline(chart: Chart) -> str:
     """Returns a chart as an element of a page that has the style."""
-    size = f'viewBox="0 0 {WIDTH} {chart.height}" width="{WIDTH}" height="{chart.height}"'
-    return f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" {size} {_named(chart)}\n{chart.drawn}\n</svg>'
-
-
-def _named(chart: Chart) -> str:
-    name = escape(chart.name)
-    return (
-        f'role="img" aria-labelledby="{name}-title {name}-desc"><title id="{name}-title">{escape(chart.title)}</title>'
-        f'<desc id="{name}-desc">{escape(chart.describes)}</desc>'
-    )
+    made = drawing.Drawing(chart.drawn, chart.height)
+    return drawing.inline(made, chart.name, chart.title, chart.describes)
 
 
 def as_file(kb: KnowledgeBase, found: LineUtilization, *, hide: bool) -> bytes:
@@ -224,7 +158,9 @@ def as_file(kb: KnowledgeBase, found: LineUtilization, *, hide: bool) -> bytes:
             top += max(chart.height for chart in pair) + MARGIN
     cautions = [text for benchmark in kb.contents.benchmarks for text in benchmark.cautions]
     below = [line for text in (*cautions, *((HIDING,) if hide else ())) for line in wrap(text, 110)]
-    drawn += [_text(MARGIN, top + n * LINE, line) for n, line in enumerate(below or ["No line of these codes."], 1)]
+    drawn += [
+        drawing.text(MARGIN, top + n * LINE, line) for n, line in enumerate(below or ["No line of these codes."], 1)
+    ]
     height = top + (len(below) + 1) * LINE + MARGIN
     return (
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {FILE_WIDTH} {height}" '
@@ -236,4 +172,4 @@ def as_file(kb: KnowledgeBase, found: LineUtilization, *, hide: bool) -> bytes:
 
 def _placed(chart: Chart, x: int, y: int) -> str:
     size = f'x="{x}" y="{y}" width="{WIDTH}" height="{chart.height}"'
-    return f"<svg {size} {_named(chart)}\n{chart.drawn}\n</svg>"
+    return f"<svg {size} {drawing.named(chart.name, chart.title, chart.describes)}\n{chart.drawn}\n</svg>"

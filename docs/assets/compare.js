@@ -1,0 +1,439 @@
+// Filters, order and the side-by-side view of the table of policies. Choices stand in the address; typed text does not.
+(() => {
+  'use strict';
+
+  const MOST = 4;
+  const HERE = document.currentScript.src;
+  const KNOWN = new Set(['stated', 'covered', 'conditional', 'not-covered']);
+  const RANKS = ['covered', 'conditional', 'stated', 'other-code', 'not-covered', 'depends', 'ended', 'silent', 'unchecked'];
+  const FIELDS = ['kind', 'short', 'lines', 'dates', 'source', 'locator', 'url', 'statedFor', 'saidBy', 'note', 'key'];
+  const UNCHECKED = { kind: 'unchecked', short: 'Not checked', lines: ['Nobody has looked for this yet.'] };
+
+  const byId = (id) => document.getElementById(id);
+  const grid = byId('grid');
+  const core = [...grid.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent);
+  const groups = [...grid.tBodies];
+  const flat = document.createElement('tbody');
+  const rows = groups.flatMap((group) => [...group.rows].filter((row) => row.dataset.policy).map((row) => readRow(row, group)));
+  const byPolicy = new Map(rows.map((row) => [row.id, row]));
+  const held = {};
+  let chosen = [];
+
+  function readRow(row, group) {
+    const link = row.querySelector('a');
+    const { policy: id, business, also = '' } = row.dataset;
+    const where = group.dataset.where;
+    const words = plain(`${row.cells[0].textContent} ${also} ${group.rows[0].textContent} ${id}`);
+    return { row, group, id, business, where, words, title: link.textContent, href: link.getAttribute('href') };
+  }
+
+  function plain(text) {
+    return text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
+  }
+
+  function make(tag, text = '', className = '') {
+    const made = document.createElement(tag);
+    if (text) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  // ---- What each code's cells are: loaded as a script, which works from a folder too.
+
+  function load(code) {
+    const name = `compare-${code.toLowerCase()}`;
+    held[code] ??= new Promise((done, failed) => {
+      const script = make('script');
+      script.src = new URL(`data/${name}.js`, HERE).href;
+      script.onload = () => done(unpack(window.h2024kb.data[name]));
+      script.onerror = failed;
+      document.head.append(script);
+    });
+    return held[code];
+  }
+
+  function unpack({ texts, cells, policies, facts }) {
+    const text = (number) => (Array.isArray(number) ? number.map((one) => texts[one]) : texts[number] ?? '');
+    const read = cells.map((packed) => Object.fromEntries(FIELDS.map((name, at) => [name, at < packed.length ? text(packed[at]) : ''])));
+    const cellsOf = ([first, more]) => ({
+      core: first.map((number) => read[number]),
+      more: new Map(Object.entries(more).map(([name, number]) => [name, read[number]])),
+    });
+    return { facts, of: new Map(Object.entries(policies).map(([id, numbers]) => [id, cellsOf(numbers)])) };
+  }
+
+  // ---- The table.
+
+  async function showCode() {
+    const code = byId('f-code').value;
+    const data = await load(code);
+    if (byId('f-code').value !== code) return;
+    for (const { row, id } of rows) {
+      data.of.get(id).core.forEach((cell, at) => paint(row.cells[at + 1], cell));
+    }
+    [...grid.tFoot.rows[0].cells].slice(1).forEach((cell, at) => {
+      cell.textContent = rows.filter((row) => isKnown(row, at)).length;
+    });
+    grid.dataset.code = code;
+  }
+
+  function paint(td, cell) {
+    td.className = cell.kind;
+    td.textContent = cell.short;
+    if (cell.statedFor) td.append(' ', make('small', 'service'));
+  }
+
+  const cellOf = (row, at) => row.row.cells[at + 1];
+  const isKnown = (row, at) => KNOWN.has(cellOf(row, at).className);
+
+  function fits(row, asked) {
+    return (!asked.where || row.where === asked.where)
+      && (!asked.business || row.business === asked.business)
+      && (!asked.fact || isKnown(row, parseInt(asked.fact, 10)) === asked.fact.endsWith('+'))
+      && asked.words.every((word) => row.words.includes(word));
+  }
+
+  function filter() {
+    const asked = {
+      where: byId('f-where').value,
+      business: byId('f-business').value,
+      fact: byId('f-fact').value,
+      words: plain(byId('f-payer').value).split(/\s+/).filter(Boolean),
+    };
+    for (const row of rows) row.row.hidden = !fits(row, asked);
+    for (const group of groups) group.hidden = ![...group.rows].some((row) => row.dataset.policy && !row.hidden);
+    say();
+  }
+
+  function say() {
+    const shown = rows.filter((row) => !row.row.hidden).length;
+    byId('found').textContent = shown
+      ? `${shown} of ${rows.length} policies are shown.`
+      : 'No policy held here fits these filters. That says nothing about payers that are not held.';
+  }
+
+  function order() {
+    const by = byId('f-sort').value;
+    if (!by) {
+      flat.remove();
+      for (const row of rows) row.group.append(row.row);
+    } else {
+      flat.append(...[...rows].sort(sorter(by)).map((row) => row.row));
+      grid.tFoot.before(flat);
+    }
+    filter();
+  }
+
+  function sorter(by) {
+    const title = (one, other) => one.title.localeCompare(other.title) || one.id.localeCompare(other.id);
+    const known = (row) => core.filter((_, at) => isKnown(row, at)).length;
+    if (by === 'payer') return title;
+    if (by === 'known') return (one, other) => known(other) - known(one) || title(one, other);
+    const rank = (row) => RANKS.indexOf(cellOf(row, by * 1).className);
+    const text = (row) => cellOf(row, by * 1).textContent;
+    return (one, other) => rank(one) - rank(other) || text(one).localeCompare(text(other)) || title(one, other);
+  }
+
+  // ---- Choosing policies.
+
+  function addTicks() {
+    for (const row of rows) {
+      row.tick = make('input');
+      row.tick.type = 'checkbox';
+      row.tick.setAttribute('aria-label', `Compare ${row.title} (${row.where})`);
+      row.tick.addEventListener('change', () => choose(row.id, row.tick.checked));
+      row.row.cells[0].prepend(row.tick);
+      const option = make('option');
+      option.value = `${row.title} (${row.where})`;
+      option.dataset.policy = row.id;
+      byId('f-policies').append(option);
+    }
+  }
+
+  function choose(id, yes) {
+    chosen = chosen.filter((one) => one !== id);
+    if (yes && chosen.length < MOST && byPolicy.has(id)) chosen.push(id);
+    showChoice();
+    remember();
+  }
+
+  function addTyped() {
+    const field = byId('f-add');
+    const option = [...byId('f-policies').options].find((one) => one.value === field.value);
+    if (!option) return;
+    field.value = '';
+    choose(option.dataset.policy, true);
+  }
+
+  function showChoice() {
+    const full = chosen.length >= MOST;
+    for (const row of rows) {
+      row.tick.checked = chosen.includes(row.id);
+      row.tick.disabled = full && !row.tick.checked;
+      row.row.classList.toggle('chosen', row.tick.checked);
+    }
+    byId('f-add').disabled = full;
+    showTray();
+    const names = chosen.map((id) => byPolicy.get(id).title).join(' · ');
+    byId('tray-said').textContent = `${chosen.length} chosen${full ? ', the most that fit' : ''}: ${names}${chosen.length < 2 ? '. Choose one more.' : ''}`;
+    byId('tray-show').hidden = chosen.length < 2;
+    showSides();
+  }
+
+  // The bar would cover what it leads to; it stays while the focus is in it, which would be lost.
+  let sideSeen = false;
+  function showTray() {
+    const tray = byId('tray');
+    tray.hidden = !chosen.length || (sideSeen && !tray.contains(document.activeElement));
+  }
+  new IntersectionObserver((seen) => {
+    sideSeen = seen.at(-1).isIntersecting;
+    showTray();
+  }).observe(byId('side'));
+
+  // ---- Side by side.
+
+  async function showSides() {
+    const side = byId('side');
+    if (chosen.length < 2) {
+      side.hidden = true;
+      return;
+    }
+    const [code, ids] = [byId('f-code').value, chosen];
+    const data = await load(code);
+    if (ids !== chosen || code !== byId('f-code').value) return;
+    byId('side-title').textContent = `Side by side: ${code}`;
+    byId('side-table').replaceChildren(sideTable(facts(data)));
+    onlyDifferences();
+    side.hidden = false;
+  }
+
+  function facts({ facts: names, of }) {
+    const cells = chosen.map((id) => of.get(id));
+    const more = [...new Set(cells.flatMap((one) => [...one.more.keys()]))];
+    const place = (name) => (name.startsWith('Modifier ') ? -1 : names.indexOf(name));
+    more.sort((one, other) => place(one) - place(other) || one.localeCompare(other));
+    return [
+      ...core.map((name, at) => ({ name, cells: cells.map((one) => one.core[at]) })),
+      ...more.map((name) => ({ name, cells: cells.map((one) => one.more.get(name) ?? UNCHECKED) })),
+    ].map((fact) => ({ ...fact, mark: mark(fact.cells) }));
+  }
+
+  // Keys are empty where only a reader can tell, so equal words without keys are still to be read.
+  function mark(cells) {
+    const known = cells.filter((cell) => KNOWN.has(cell.kind));
+    const keys = new Set(known.map((cell) => cell.key).filter(Boolean));
+    if (known.length < 2) return 'none';
+    if (keys.size > 1) return 'differs';
+    const words = new Set(known.map((cell) => cell.lines.join('\n')));
+    return words.size === 1 && known.every((cell) => cell.key) ? 'same' : 'read';
+  }
+
+  const MARKS = { none: '? Not comparable', differs: '≠ Differs', same: '= Same', read: '≈ Read both' };
+
+  function sideTable(found) {
+    const table = make('table', '', 'wide');
+    const head = table.createTHead().insertRow();
+    head.append(heading('Fact', 'col'), ...chosen.map(policyHeading));
+    const body = table.createTBody();
+    for (const fact of found) body.append(factRow(fact));
+    return table;
+  }
+
+  function heading(text, scope) {
+    const made = make('th', text);
+    made.scope = scope;
+    return made;
+  }
+
+  function policyHeading(id) {
+    const { title, href, where } = byPolicy.get(id);
+    const made = heading('', 'col');
+    const link = make('a', title);
+    link.href = href;
+    const remove = make('button', 'Remove');
+    remove.type = 'button';
+    remove.setAttribute('aria-label', `Remove ${title} (${where}) from the comparison`);
+    remove.addEventListener('click', () => {
+      choose(id, false);
+      (chosen.length < 2 ? byId('f-add') : byId('side')).focus();
+    });
+    made.append(link, ` (${where}) `, remove);
+    return made;
+  }
+
+  function factRow(fact) {
+    const row = make('tr', '', fact.mark);
+    const name = heading(fact.name, 'row');
+    name.append(make('span', MARKS[fact.mark], 'mark'));
+    row.append(name, ...fact.cells.map((cell, at) => sideCell(cell, chosen[at])));
+    return row;
+  }
+
+  function sideCell(cell, id) {
+    const td = make('td', '', cell.kind);
+    td.dataset.label = `${byPolicy.get(id).title} (${byPolicy.get(id).where})`;
+    const alone = cell.lines.length === 1 && cell.lines[0] === cell.short && cell.short.length < 50;
+    td.append(make('span', cell.kind === 'stated' && !alone ? 'Stated' : cell.short, 'answer-word'));
+    if (!alone && cell.lines.length) td.append(listed(cell.lines));
+    for (const text of [cell.statedFor, cell.note]) if (text) td.append(make('div', sentence(text), 'cite'));
+    if (cell.saidBy) td.append(make('div', `Said by ${cell.saidBy}.`, 'cite'));
+    if (cell.dates) td.append(make('div', KNOWN.has(cell.kind) ? `In force ${cell.dates}` : cell.dates, 'cite'));
+    if (cell.source) td.append(cite(cell));
+    return td;
+  }
+
+  function listed(lines) {
+    if (lines.length === 1) return make('div', lines[0]);
+    const list = make('ul');
+    list.append(...lines.map((line) => make('li', line)));
+    return list;
+  }
+
+  const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+
+  function cite(cell) {
+    const made = make('div', '', 'cite');
+    const source = make(cell.url ? 'a' : 'span', cell.source);
+    if (cell.url) {
+      source.href = cell.url;
+      source.rel = 'noreferrer';
+    }
+    made.append(source, `: ${cell.locator}`);
+    return made;
+  }
+
+  function onlyDifferences() {
+    const only = byId('only').checked;
+    const found = [...byId('side-table').querySelectorAll('tbody tr')];
+    for (const row of found) row.hidden = only && !['differs', 'read'].includes(row.className);
+    const count = (name) => found.filter((row) => row.className === name).length;
+    byId('side-said').textContent = `${count('differs')} differ, ${count('read')} to be read, ${count('same')} the same, ${count('none')} not comparable.`;
+  }
+
+  // ---- Saving and linking.
+
+  // A cell that a spreadsheet would run as a formula is written as text.
+  function csvCell(text) {
+    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return `"${safe.replaceAll('"', '""')}"`;
+  }
+
+  function save(name, lines) {
+    const text = lines.map((line) => line.map(csvCell).join(',')).join('\r\n');
+    const link = make('a');
+    link.href = URL.createObjectURL(new Blob([`\ufeff${text}\r\n`], { type: 'text/csv' }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  function saveRows() {
+    const code = byId('f-code').value;
+    const shown = [...grid.querySelectorAll('tr[data-policy]')].filter((row) => !row.hidden).map((row) => byPolicy.get(row.dataset.policy));
+    const lines = shown.map((one) => [one.id, one.title, one.where, one.business, code, ...core.map((_, at) => cellOf(one, at).textContent)]);
+    save(`h2024kb-${code.toLowerCase()}.csv`, [['policy', 'title', 'jurisdiction', 'line_of_business', 'code', ...core], ...lines]);
+  }
+
+  async function saveSides() {
+    const code = byId('f-code').value;
+    const only = byId('only').checked;
+    const shown = facts(await load(code)).filter((fact) => !only || ['differs', 'read'].includes(fact.mark));
+    const line = (fact, cell, id) => [code, fact.name, MARKS[fact.mark].slice(2), id, cell.short, cell.lines.join(' | '), cell.dates || '', cell.statedFor || '', cell.source || '', cell.locator || '', cell.url || ''];
+    const head = ['code', 'fact', 'mark', 'policy', 'answer', 'in_full', 'dates', 'stated_for', 'source', 'locator', 'url'];
+    save('h2024kb-side-by-side.csv', [head, ...shown.flatMap((fact) => fact.cells.map((cell, at) => line(fact, cell, chosen[at])))]);
+  }
+
+  function copyByHand(text) {
+    const field = make('textarea');
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand('copy');
+    field.remove();
+    return done;
+  }
+
+  async function copyLink(event) {
+    let done = true;
+    await navigator.clipboard.writeText(location.href).catch(() => { done = copyByHand(location.href); });
+    event.target.focus();
+    byId('side-said').textContent = done ? 'The link is copied.' : 'This browser did not let us copy; the address bar has the link.';
+  }
+
+  const KEPT = { code: 'f-code', state: 'f-where', business: 'f-business', fact: 'f-fact', sort: 'f-sort' };
+
+  function remember() {
+    const kept = new URLSearchParams();
+    for (const [name, id] of Object.entries(KEPT)) {
+      const field = byId(id);
+      if (field.value && !field.selectedOptions[0].defaultSelected) kept.set(name, field.value);
+    }
+    if (byId('only').checked) kept.set('only', '1');
+    if (chosen.length) kept.set('compare', chosen.join(','));
+    const text = kept.toString().replaceAll('%2F', '/').replaceAll('%2C', ',');
+    history.replaceState(null, '', text || isOurs() ? `${location.pathname}${location.search}${text ? `#${text}` : ''}` : location.href);
+  }
+
+  function isOurs() {
+    const given = new URLSearchParams(location.hash.slice(1));
+    return [...Object.keys(KEPT), 'only', 'compare'].some((name) => given.has(name));
+  }
+
+  async function recall() {
+    const given = new URLSearchParams(location.hash.slice(1));
+    for (const [name, id] of Object.entries(KEPT)) {
+      const field = byId(id);
+      const fitting = [...field.options].find((option) => option.value === given.get(name)) ?? [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+      fitting.selected = true;
+    }
+    byId('only').checked = given.get('only') === '1';
+    const ids = (given.get('compare') ?? '').split(',').filter((id) => byPolicy.has(id));
+    chosen = [...new Set(ids)].slice(0, MOST);
+    if (byId('f-code').value !== (grid.dataset.code ?? 'H2024')) await showCode();
+    order();
+    showChoice();
+  }
+
+  async function changed(event) {
+    if (event.target.id === 'f-code') {
+      await showCode();
+      showSides();
+    }
+    if (event.target.id === 'f-sort' || event.target.id === 'f-code') order();
+    else if (event.target.id !== 'f-add') filter();
+    remember();
+  }
+
+  function listen() {
+    byId('filters').addEventListener('change', changed);
+    byId('filters').addEventListener('submit', (event) => event.preventDefault());
+    byId('filters').addEventListener('reset', () => setTimeout(async () => {
+      await showCode();
+      order();
+      showSides();
+      remember();
+    }));
+    byId('f-payer').addEventListener('input', filter);
+    byId('f-add').addEventListener('input', addTyped);
+    byId('only').addEventListener('change', () => { onlyDifferences(); remember(); });
+    byId('csv').addEventListener('click', saveRows);
+    byId('side-csv').addEventListener('click', saveSides);
+    byId('side-link').addEventListener('click', copyLink);
+    for (const id of ['side-clear', 'tray-clear']) {
+      byId(id).addEventListener('click', () => { chosen = []; showChoice(); remember(); byId('f-add').focus(); });
+    }
+    byId('tray').addEventListener('focusout', () => setTimeout(showTray));
+    byId('tray-show').addEventListener('click', async () => {
+      await showSides();
+      byId('side').scrollIntoView();
+      byId('side').focus({ preventScroll: true });
+    });
+    window.addEventListener('hashchange', () => { if (isOurs()) recall(); });
+  }
+
+  addTicks();
+  for (const part of document.querySelectorAll('.needs-script')) part.hidden = false;
+  listen();
+  recall();
+})();

@@ -1,0 +1,99 @@
+"""What the page of comparisons loads when it is asked to: all cells of a code, and the table of core facts as CSV."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from h2024kb import words
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import FACTS
+from h2024kb.site.compared import CORE, Cell, Compared, compared
+from h2024kb.site.script_data import script_data
+from h2024kb.site.views import CODE, SIBLINGS
+
+COLUMNS: Final = (
+    "policy", "payer", "programme", "jurisdiction", "line_of_business", "code", "fact", "known", "answer", "in_full",
+    "dates", "stated_for", "said_by", "source", "locator", "url",
+)  # fmt: skip
+"""The columns of the CSV: one row for each policy and core fact."""
+
+
+def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
+    """Yields a script with the cells of each code, and the CSV for H2024."""
+    for code in filter(kb.codes().__contains__, SIBLINGS):
+        rows = compared(kb, code, today)
+        name = f"compare-{code.lower()}"
+        yield f"assets/data/{name}.js", script_data(name, record(rows))
+        if code == CODE:
+            yield "data/compare.csv", table(rows, code)
+
+
+def record(rows: list[Compared]) -> dict[str, Any]:
+    """Returns the cells by policy and fact, as numbers of a list that holds each cell once.
+
+    What nobody looked for is not in it: for a code beside H2024 that is nearly everything. Each text stands once too.
+    """
+    texts: dict[str, int] = {}
+    cells: dict[bytes, int] = {}
+    held: list[list[Any]] = []
+
+    def number(cell: Cell) -> int:
+        packed = msgspec.json.encode(cell)
+        if packed not in cells:
+            cells[packed] = len(held)
+            held.append(_packed(cell, texts))
+        return cells[packed]
+
+    by_policy = {
+        row.policy.id: [[number(one) for one in row.core], {name: number(one) for name, one in row.more.items()}]
+        for row in rows
+    }
+    facts = [words.FACT_WORDS[fact] for fact in FACTS]
+    return {"facts": facts, "texts": list(texts), "cells": held, "policies": by_policy}
+
+
+def _packed(cell: Cell, texts: dict[str, int]) -> list[Any]:
+    """The cell's fields in order, a text as its number, without the empty ones at the end."""
+
+    def put(text: str) -> int:
+        return texts.setdefault(text, len(texts)) if text else -1
+
+    fields = [getattr(cell, name) for name in Cell.__struct_fields__]
+    packed = [[put(line) for line in field] if isinstance(field, tuple) else put(field) for field in fields]
+    while packed and packed[-1] == -1:
+        packed.pop()
+    return packed
+
+
+def table(rows: list[Compared], code: str) -> bytes:
+    """Returns the core facts as CSV; a cell that a spreadsheet would take for a formula is written as text."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        for (_, name), cell in zip(CORE, row.core, strict=True):
+            writer.writerow([as_text(field) for field in _line(row, code, name, cell)])
+    return text.getvalue().encode()
+
+
+def _line(row: Compared, code: str, fact: str, cell: Cell) -> tuple[str, ...]:
+    policy = row.policy
+    where = (policy.id, policy.payer, policy.programme or "", policy.jurisdiction, policy.line_of_business, code, fact)
+    known = "known" if cell.known else "unknown"
+    said = (cell.short, " | ".join(cell.lines), cell.dates, cell.stated_for, cell.said_by)
+    return (*where, known, *said, cell.source, cell.locator, cell.url)
+
+
+def as_text(value: str) -> str:
+    """Returns a cell that no spreadsheet takes for a formula.
+
+    >>> as_text("=1+1"), as_text("Covered")
+    ("'=1+1", 'Covered')
+    """
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -1,0 +1,27 @@
+"""Pages that have moved: at the old address stands a page that leads to the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from h2024kb.site.render import link, render
+
+
+def pages(file: Path) -> Iterator[tuple[str, str]]:
+    """Yields a page for every address in a file of moved pages: old to new, both as `policies/x/y.html`.
+
+    Raises ValueError where the new address has itself moved: a reader is led on once only.
+    """
+    moved: dict[str, str] = (yaml.safe_load(file.read_text("utf-8")) if file.exists() else None) or {}
+    for old, new in moved.items():
+        if new in moved:
+            raise ValueError(f"{file.name}: {old} leads to {new}, which has moved on to {moved[new]}")
+        page = _source(old)
+        yield page, render("moved.md.j2", page, to=link(page, _source(new)), name=new)
+
+
+def _source(address: str) -> str:
+    return address.removesuffix(".html") + ".md"

@@ -1,0 +1,90 @@
+"""The denials a payer would likely send, by the claim rules that a policy states or leaves open: ours, not its word."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from h2024kb.answer import Known
+from h2024kb.claims.plan import plan
+from h2024kb.claims.rule import Branch, Rule
+from h2024kb.code_sets import Denial
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.site.views import CODE
+from h2024kb.words import stated_for
+
+FIXES: Final = {
+    "code": "Bill a code that is in use on the date of service.",
+    "coverage": "Bill only what the answer above says is covered; see whether another code or payer holds it.",
+    "prior-authorization": "Get the authorization before the service, and put its number on the line.",
+    "modifiers": "Use the modifiers this payer asks for, and no others.",
+    "billing-lines": "Use one of the payer's own sets of modifiers, exactly.",
+    "unit": "Bill in the payer's unit.",
+    "limits": "Bill no more than the limit; ask for more before the service where the payer allows it.",
+    "same-day": "Look for other services of the same member on that date before billing.",
+    "place-of-service": "Bill a place of service that the payer allows.",
+    "provider-qualification": "Check that the billing and rendering provider are enrolled for the service.",
+    "timely-filing": "Send the claim within the payer's days.",
+    "diagnosis": "Put a diagnosis on the claim that the payer asks for, where the record supports it.",
+    "prerequisite": "See that what the payer asks for was done and is dated before the service.",
+}
+"""What to do about a failed claim rule: our advice, in the order of a biller's day."""
+
+
+class LikelyDenial(NamedTuple):
+    """A denial that a rule of the policy may lead to; `stated` is empty where the payer's rule is not known."""
+
+    finding: str
+    stated: str
+    adjustment_reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
+    fix: str
+    stated_for: str = ""
+
+
+def likely_denials(kb: KnowledgeBase, policy: str, today: dt.date) -> list[LikelyDenial]:
+    """Returns the denials by the claim rules that a policy states, then those by rules that nobody knows."""
+    found: dict[str, LikelyDenial] = {}
+    denials = kb.contents.code_sets.denials
+    for rule in sorted(_rules(kb, policy, today), key=lambda rule: not isinstance(rule.answer, Known)):
+        denial = next((row for row in denials if rule.name in row.rules), None)
+        if denial and denial.id not in found and _may_fail(rule):
+            found[denial.id] = _likely(denial, rule)
+    return list(found.values())
+
+
+def _rules(kb: KnowledgeBase, policy: str, today: dt.date) -> Iterator[Rule]:
+    for part in plan(kb, policy, CODE, None).version(today).parts:
+        if isinstance(part, Branch):
+            for values in itertools.product(*(cut.domain for cut in part.cuts)):
+                yield from part.choose(values)
+        else:
+            yield part
+
+
+def _may_fail(rule: Rule) -> bool:
+    """A rule that looks at nothing of the line and passes cannot be broken."""
+    if rule.cuts:
+        return True
+    judged = rule.judge()
+    return judged is not None and judged.outcome != "pass"
+
+
+def _likely(denial: Denial, rule: Rule) -> LikelyDenial:
+    made = LikelyDenial(
+        finding=denial.finding,
+        stated="",
+        adjustment_reasons=denial.adjustment_reasons,
+        remarks=denial.remarks,
+        fix="Ask the payer for its rule before billing.",
+    )
+    if not isinstance(rule.answer, Known):
+        return made
+    service = stated_for(rule.answer, CODE)
+    return made._replace(
+        stated=f"{rule.states.rstrip('.')}.",
+        fix=FIXES.get(rule.name, ""),
+        stated_for="" if service in rule.states else service,
+    )

@@ -1,0 +1,95 @@
+"""Which feeds and calendars there are, and where: one for all, one for each payer, one for each code."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import quote, urljoin
+
+from h2024kb.changes import Change, changes, with_followed
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.lookup import headings
+from h2024kb.model import Policy
+
+
+class Subscription(NamedTuple):
+    """A feed or a calendar: what it is of, its path without suffix, its policies, and its changes, newest first."""
+
+    about: str
+    path: str
+    policies: Sequence[Policy]
+    changes: Sequence[Change]
+
+
+def everything(kb: KnowledgeBase) -> Subscription:
+    """Returns the subscription to all that is held."""
+    return Subscription("all payers", "all", kb.policies(), changes(kb))
+
+
+def by_payer(kb: KnowledgeBase) -> Iterator[Subscription]:
+    """Yields the subscription to each payer, with the changes of policies that the payer's follow."""
+    held: dict[str, list[Policy]] = defaultdict(list)
+    for policy in kb.policies():
+        held[policy.payer].append(policy)
+    paths = payer_paths(kb)
+    for payer, policies in held.items():
+        yield Subscription(payer, paths[payer], policies, changes(kb, with_followed(kb, policies)))
+
+
+def payer_paths(kb: KnowledgeBase) -> dict[str, str]:
+    """Returns the path of each payer's feed and calendar, without its folder and suffix."""
+    return {payer: f"payers/{name}" for payer, name in slugs(policy.payer for policy in kb.policies()).items()}
+
+
+def by_code(kb: KnowledgeBase, found: Iterable[Change]) -> Iterator[Subscription]:
+    """Yields the subscription to each HCPCS code of which something changed; its services' changes are its own too."""
+    under: dict[str, list[Change]] = defaultdict(list)
+    for change in found:
+        under[change.heading].append(change)
+    for row in kb.contents.code_sets.codes:
+        where = headings(kb.index, row.code)
+        if any(under.get(heading) for heading in where[:-1]):
+            own = (change for heading in where for change in under.get(heading, ()))
+            ordered = sorted(own, key=lambda change: (-change.posted.toordinal(), -change.day.toordinal(), change.id))
+            yield Subscription(row.code, f"codes/{slug(row.code)}", (), ordered)
+
+
+def slugs(names: Iterable[str]) -> dict[str, str]:
+    """Returns a name for an address for each name; names that would share one are told apart.
+
+    >>> slugs(["Blue Cross & Blue Shield", "Médicaid"])
+    {'Blue Cross & Blue Shield': 'blue-cross-blue-shield', 'Médicaid': 'medicaid'}
+    >>> sorted(slugs(["A b", "A-B"]).values())
+    ['a-b-77101a', 'a-b-a760b0']
+    """
+    made = {name: slug(name) for name in dict.fromkeys(names)}
+    times = Counter(made.values())
+    return {name: part if part and times[part] == 1 else _told_apart(part, name) for name, part in made.items()}
+
+
+def slug(name: str) -> str:
+    """Returns a name as it may stand in an address: small letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall("[a-z0-9]+", plain))
+
+
+def _told_apart(part: str, name: str) -> str:
+    return f"{part}-{hashlib.sha256(name.encode()).hexdigest()[:6]}".lstrip("-")
+
+
+def address(site_url: str, seen_from: str, to: str) -> str:
+    """Returns the address of a file of the site, in full where the site's own is known, else as seen from a file.
+
+    >>> address("", "feeds/payers/x.atom", "policies/md/y.html")
+    '../../policies/md/y.html'
+    >>> address("https://kb.example/h", "feeds/all.atom", "policies/md/y.html")
+    'https://kb.example/h/policies/md/y.html'
+    """
+    if site_url:
+        return urljoin(site_url.rstrip("/") + "/", quote(to))
+    return quote(posixpath.relpath(to, posixpath.dirname(seen_from)))

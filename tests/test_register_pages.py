@@ -1,0 +1,183 @@
+"""The pages of changes, denials, benchmarks and words: nothing left out, nothing drowned, no markup from data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import msgspec
+import pytest
+from answers import EXAMPLE, TODAY
+
+from h2024kb import words
+from h2024kb.answer import Question, Unknown
+from h2024kb.changes import changes
+from h2024kb.claims.finding import RULES
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.load import load_folder
+from h2024kb.model import Policy
+from h2024kb.site import benchmarks_page, changes_page, denials_page, glossary_page, unknowns_page
+from h2024kb.site.change_views import found_nothing
+from h2024kb.site.denials_page import TO_CHECK, reasons
+from h2024kb.site.glossary_page import GLOSSARY
+
+HOSTILE = ("<script>alert(1)</script>", "</td></table><h1>x", 'a" onclick="x', "{{ 7*7 }} a | b *c* [d](e) `f`")
+
+
+def with_policies(kb: KnowledgeBase, *policies: Policy) -> KnowledgeBase:
+    return KnowledgeBase.of(msgspec.structs.replace(kb.contents, policies=policies))
+
+
+def starting(kb: KnowledgeBase, day: str) -> KnowledgeBase:
+    """The invented knowledge base, where authorization is required from another day on."""
+    policy = kb.policy("zz/medicaid")
+    newest, *older = policy.rules[0].prior_authorization
+    entries = (msgspec.structs.replace(newest, effective_date=dt.date.fromisoformat(day)), *older)
+    rules = msgspec.structs.replace(policy.rules[0], prior_authorization=entries)
+    return with_policies(kb, msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:])), kb.policy("zz/plan"))
+
+
+def rows(text: str) -> list[str]:
+    return re.findall("<tr data-kind=.*", text)
+
+
+def section(text: str, heading: str) -> str:
+    return text[text.index(f"## {heading}") :].split("\n## ")[0]
+
+
+def test_every_change_stands_on_the_page_of_its_year(shipped: KnowledgeBase) -> None:
+    made = dict(changes_page.pages(shipped, TODAY))
+    found = [change for change in changes(shipped) if not found_nothing(change)]
+    for year in {change.day.year for change in found}:
+        text = made[f"changes/{year}.md"]
+        listed = [row for row in rows(text) if 'data-kind="searched"' not in row]
+        assert len(listed) == sum(change.day.year == year for change in found)
+        assert f'<a data-keeps href="changes/{year}.html"' in made["changes.md"]
+
+
+def test_coming_ones_come_first_and_leave_that_place_on_their_day(example: KnowledgeBase) -> None:
+    kb = starting(example, "2027-01-01")
+    before = dict(changes_page.pages(kb, dt.date(2026, 12, 31)))["changes.md"]
+    on_the_day = dict(changes_page.pages(kb, dt.date(2027, 1, 1)))["changes.md"]
+    assert before.index("## Coming") < before.index("## Newest first")
+    assert len(rows(section(before, "Coming"))) == 1
+    assert "2027-01-01" in section(before, "Coming")
+    assert "Not required" in section(before, "Coming")
+    assert rows(section(on_the_day, "Coming")) == []
+    assert '<td data-label="Takes effect">2027-01-01' in rows(section(on_the_day, "Newest first"))[0]
+
+
+def test_newest_comes_first(shipped: KnowledgeBase) -> None:
+    text = section(dict(changes_page.pages(shipped, TODAY))["changes.md"], "Newest first")
+    days = re.findall(r'data-label="Takes effect">(?:by )?(\d{4}-\d\d-\d\d)', text)
+    assert len(days) == changes_page.NEWEST
+    assert days == sorted(days, reverse=True)
+
+
+def test_what_was_not_found_is_a_row_for_a_policy_and_a_day(shipped: KnowledgeBase) -> None:
+    text = dict(changes_page.pages(shipped, TODAY))["changes.md"]
+    silent = [change for change in changes(shipped) if found_nothing(change)]
+    listed = rows(section(text, "Searched and not found"))
+    assert len(listed) == len({(change.policy, change.posted) for change in silent})
+    assert sum(int(number) for number in re.findall(r'data-label="Facts">(\d+)', text)) == len(silent)
+    assert 'data-kind="searched"' not in section(text, "Newest first")
+
+
+def test_the_first_page_does_not_grow_without_end(example: KnowledgeBase) -> None:
+    policy = example.policy("zz/medicaid")
+    many = [msgspec.structs.replace(policy, id=f"zz/p{n:03}", follows=()) for n in range(60)]
+    made = dict(changes_page.pages(with_policies(example, *many), TODAY))
+    assert len(rows(section(made["changes.md"], "Newest first"))) == changes_page.NEWEST
+    assert "older changes stand on" in made["changes.md"]
+    assert sum(text.count('<tr data-kind="starts"') for name, text in made.items() if "/" in name) == 60 * 14
+
+
+def test_a_withdrawal_shows_what_it_was_and_what_it_became(example: KnowledgeBase) -> None:
+    text = dict(changes_page.pages(example, TODAY))["changes.md"]
+    row = next(row for row in rows(text) if row.startswith('<tr data-kind="withdrawn"'))
+    assert row.index("Group of two or three") < row.index("Group of two to four") < row.index("The row was misread")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_markup_in_data_stays_text_on_every_page(example: KnowledgeBase, hostile: str) -> None:
+    policy = example.policy("zz/medicaid")
+    rules = policy.rules[0]
+    entry = msgspec.structs.replace(rules.coverage[0], condition=hostile, locator=hostile)
+    silent = msgspec.structs.replace(rules.modifiers[0].entries[0], unknown=hostile)
+    modifiers = (msgspec.structs.replace(rules.modifiers[0], entries=(silent,)),)
+    rules = msgspec.structs.replace(rules, coverage=(entry,), modifiers=modifiers)
+    sources = tuple(msgspec.structs.replace(source, title=hostile, url="javascript:x") for source in policy.sources)
+    more: dict[str, Any] = {"payer": hostile, "programme": hostile, "sources": sources, "rules": (rules,)}
+    kb = with_policies(example, msgspec.structs.replace(policy, **more))
+    made = dict([*changes_page.pages(kb, TODAY), *unknowns_page.pages(kb, TODAY)])
+    for name, text in made.items():
+        body = text.replace("\\", "")
+        assert "<script>alert" not in body, name
+        assert "<h1>x" not in body, name
+        assert 'onclick="x' not in body, name
+        assert "javascript:" not in body, name
+        assert "49 a |" not in body, name
+
+
+def test_every_likely_denial_says_what_to_check(shipped: KnowledgeBase) -> None:
+    assert {denial.id for denial in shipped.contents.code_sets.denials} == TO_CHECK.keys()
+
+
+def test_every_adjustment_reason_has_its_place_and_every_cause_its_rules(shipped: KnowledgeBase) -> None:
+    ((_, text),) = denials_page.pages(shipped, TODAY)
+    sets = shipped.contents.code_sets
+    ids = re.findall(r'id="((?:carc|rarc)-\w+)"', text)
+    assert len(ids) == len(set(ids))
+    assert {f"carc-{row.number}" for row in sets.adjustment_reasons} <= set(ids)
+    assert {f"rarc-{row.number.lower()}" for row in sets.remarks} <= set(ids)
+    assert sum(len(reason.causes) for reason in reasons(sets)) == sum(len(d.adjustment_reasons) for d in sets.denials)
+    assert "proposals of ours" in text
+    assert RULES["prior-authorization"] in text[text.index('id="carc-197"') :].split("</tr>")[0]
+
+
+def test_a_page_with_nothing_to_show_says_so(example: KnowledgeBase) -> None:
+    kb = with_policies(example)
+    assert "None are held yet." in dict(denials_page.pages(kb, TODAY))["denials.md"]
+    assert "None are held yet." in dict(benchmarks_page.pages(kb, TODAY))["benchmarks.md"]
+    assert "Nothing is held yet." in dict(changes_page.pages(kb, TODAY))["changes.md"]
+
+
+def test_every_figure_is_drawn_said_in_words_and_written_in_a_table(shipped: KnowledgeBase) -> None:
+    ((_, text),) = benchmarks_page.pages(shipped, TODAY)
+    charts = [ET.fromstring(svg) for svg in re.findall("<svg.*?</svg>", text, re.DOTALL)]
+    described = [chart.findtext("{http://www.w3.org/2000/svg}desc") or "" for chart in charts]
+    for benchmark in shipped.contents.benchmarks:
+        for row in benchmark.codes:
+            assert any(f"{row.code} " in said and f"{row.claims:,}" in said for said in described)
+            assert f"${row.paid_per_claim.median:,}" in described[2]
+        assert all(caution in text for caution in benchmark.cautions)
+    bars = [bar for chart in charts for bar in chart.iter() if bar.get("class") == "bar" and bar.get("height") == "8"]
+    assert max(float(bar.get("width") or 0) for bar in bars) == 340
+
+
+def test_a_hostile_label_stays_text_in_a_chart(shipped: KnowledgeBase) -> None:
+    sets = shipped.contents.code_sets
+    codes = tuple(msgspec.structs.replace(row, long="<script>alert(1)</script>") for row in sets.codes)
+    contents = msgspec.structs.replace(shipped.contents, code_sets=msgspec.structs.replace(sets, codes=codes))
+    ((_, text),) = benchmarks_page.pages(KnowledgeBase.of(contents), TODAY)
+    assert "<script>" not in text.replace("<script defer", "")
+
+
+def test_the_glossary_has_every_status_word_once() -> None:
+    terms = [term for group in GLOSSARY.values() for term in group]
+    assert len({term.anchor for term in terms}) == len(terms)
+    listed = {term.word for term in terms}
+    question = Question(code="H2024", fact="coverage", date_of_service=TODAY)
+    whys: tuple[Any, ...] = ("searched and silent", "nobody has looked", "not in force", "depends on the line")
+    assert {words.status(Unknown(question=question, why=why, because="")) for why in whys} <= listed
+    assert {"Covered", "Covered if", "Not covered", "Payer bills this on another code"} <= listed
+
+
+def test_the_glossary_says_how_the_words_of_the_format_are_called() -> None:
+    ((_, text),) = glossary_page.pages(load_folder(EXAMPLE, TODAY), TODAY)
+    for word in ("Payer", "Programme", "Line of business", "Jurisdiction", "Prior authorization", "Effective date"):
+        assert f"<dt>{word}</dt>" in text
+    for word in ("CARC (", "RARC (", "NCCI edit (", "MUE (", "837P<", "As known on<", "Finding<"):
+        assert f"<dt>{word}" in text

@@ -1,0 +1,145 @@
+"""From the service given to the code: a source's words first, CMS's descriptors apart, silence never a refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import msgspec
+import pytest
+
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import BillingLine, BillInstead, Entry, Rules
+from h2024kb.site.billed import billed
+from h2024kb.site.given import KINDS, kinds_of
+from h2024kb.site.which_code import Named, choices, counting, named, programmes
+from h2024kb.site.which_code_page import which_code_page
+
+TODAY = dt.date(2026, 11, 23)
+
+KINDS_OF_ROWS = [
+    ("Individual job coaching", "H2024", "H2024", ("individual",)),
+    ("Small group, one to three", "supported-employment", "33G", ("group",)),
+    ("Large group", "supported-employment", "36G", ("group",)),
+    ("Employment Services for one person", "employment-services", "H2025", ("individual",)),
+    ("Maintenance (long-term follow-up), one person", "supported-employment", "H2026", ("ongoing",)),
+    ("Career Prep", "T2014", "T2014", ("prevocational",)),
+    ("Job development", "supported-employment", "H2023", ("finding",)),
+    ("A full day", "T2020", "T2020", ("day-habilitation",)),
+    ("A full day", "day-habilitation", "X1", ("day-habilitation",)),
+    ("Support", "ongoing-employment-support", "H2025", ("ongoing",)),
+    ("Support", "H2025", "H2025", ("ongoing",)),
+    ("Support", "group-supported-employment", "H2024", ("group",)),
+    ("Support", "H2024", "H2024", ("individual", "group")),
+    ("A service of its own", "some-service", "X2", ("individual", "group")),
+]
+
+
+@pytest.mark.parametrize(("describes", "heading", "code", "kinds"), KINDS_OF_ROWS)
+def test_a_rows_own_words_decide_what_it_is(describes: str, heading: str, code: str, kinds: tuple[str, ...]) -> None:
+    assert kinds_of(describes, heading, code) == kinds
+
+
+def rows(kb: KnowledgeBase, policy: str) -> list[Named]:
+    return list(named(kb, kb.policy(policy), TODAY))
+
+
+def test_what_a_programme_names_has_its_modifiers_unit_and_source(shipped: KnowledgeBase) -> None:
+    first = rows(shipped, "ok/dds-waivers")[0]
+    assert (first.code, set(first.modifiers), first.unit, first.rate) == ("T2019", {"TG", "HQ"}, "15-minutes", "$5.40")
+    assert first.entry
+    assert first.entry.source
+    assert first.holds
+
+
+def test_a_unit_that_the_source_does_not_state_is_not_taken_from_the_descriptor(shipped: KnowledgeBase) -> None:
+    assert {row.code: row.unit for row in rows(shipped, "sc/dd-waivers")} == {"H2025": "", "H2026": ""}
+
+
+def test_a_code_used_for_what_cms_describes_otherwise_is_marked(shipped: KnowledgeBase) -> None:
+    found = {row.code: row.other_use for row in rows(shipped, "sc/dd-waivers")}
+    assert found["H2025"].startswith("Ongoing support to maintain employment")
+    assert [row.other_use for row in rows(shipped, "ok/dds-waivers")] == ["", ""]
+
+
+def test_what_has_ended_is_kept_and_marked(shipped: KnowledgeBase) -> None:
+    found = rows(shipped, "nc/b3-services")
+    assert {(row.code, row.holds) for row in found if not row.refused} == {("H2023", False), ("H2026", False)}
+    text = which_code_page(shipped, TODAY)
+    assert re.search(r'<tr data-policy="nc/b3-services"[^>]* class="past" data-past>', text)
+
+
+def test_a_refusal_is_named_for_the_kinds_of_the_code_and_after_what_is_paid(shipped: KnowledgeBase) -> None:
+    individual = next(choice for choice in choices(shipped, TODAY) if choice.kind.id == "individual")
+    assert ("us/medicare", "H2024", True) in [(row.policy.id, row.code, row.refused) for row in individual.rows]
+    order = [(not row.holds, row.refused) for row in individual.rows]
+    assert order == sorted(order)
+
+
+def test_a_refusal_that_has_ended_is_not_todays(example: KnowledgeBase) -> None:
+    policy = example.policy("zz/medicaid")
+    at = {"effective_date": dt.date(2024, 1, 1), "source": "manual-r3", "locator": "page 1", "value": "not-covered"}
+    for last_day, refused in ((None, True), (dt.date(2025, 1, 1), False)):
+        rules = (Rules(heading="H2024", coverage=(Entry(**at, termination_date=last_day),)),)
+        changed = msgspec.structs.replace(policy, rules=rules)
+        assert any(row.refused for row in named(example, changed, TODAY)) is refused
+
+
+def test_codes_of_the_payers_own_are_told_once(shipped: KnowledgeBase) -> None:
+    found = [row.code for row in rows(shipped, "il/ddd-waivers")]
+    assert sorted(found) == sorted(row.code for row in shipped.policy("il/ddd-waivers").own_codes)
+    assert all(row.own for row in rows(shipped, "il/ddd-waivers"))
+
+
+def test_a_table_and_a_list_of_the_same_code_make_one_row(example: KnowledgeBase) -> None:
+    policy = example.policy("zz/medicaid")
+    at = {"effective_date": dt.date(2024, 1, 1), "source": "manual-r3", "locator": "page 1"}
+    lines = (BillingLine(modifiers=("U4", "HQ"), describes="From the table"),)
+    instead = (BillInstead(code="H2023", modifiers=("HQ", "U4"), describes="From the list"),)
+    rules = (
+        Rules(heading="supported-employment", bill_instead=(Entry(value=instead, **at),)),
+        Rules(heading="H2023", billing_lines=(Entry(value=lines, **at),)),
+    )
+    made = billed(msgspec.structs.replace(policy, rules=rules), TODAY)
+    assert [row.describes for row in made] == ["From the table"]
+
+
+def test_every_kind_is_on_the_page_with_cms_descriptors_marked_as_such(shipped: KnowledgeBase) -> None:
+    text = which_code_page(shipped, TODAY)
+    for kind in KINDS:
+        part = text[text.index(f'data-kind="{kind.id}"') :].split("\n## ")[0]
+        for code in kind.codes:
+            assert re.search(rf'<div class="family">.*CMS’s descriptors, no payer’s rule.*{code}', part, re.DOTALL)
+        assert bool(kind.codes) == ("CMS’s descriptors, no payer’s rule" in part)
+    assert "That is no refusal: nobody here knows." in text
+
+
+def test_every_programme_is_listed_with_the_unit_its_source_states(shipped: KnowledgeBase) -> None:
+    found = {row.policy.id: row for row in programmes(shipped, TODAY)}
+    assert found.keys() == {policy.id for policy in shipped.policies()}
+    assert found["md/brain-injury-waiver"].unit == "day"
+    assert found["md/brain-injury-waiver"].unit_source
+    assert found["us/cigna"].unit == ""
+    assert found["us/medicare"].kinds == ()
+    assert found["sc/dd-waivers"].kinds == ("individual", "group")
+
+
+def test_rounding_is_shown_only_where_a_source_states_how_time_counts(
+    shipped: KnowledgeBase, example: KnowledgeBase
+) -> None:
+    assert {row.policy.id for row in counting(shipped, TODAY)} >= {"ny/opwdd-waiver"}
+    assert counting(example, TODAY) == []
+    assert "No source held here says how minutes are counted." in which_code_page(example, TODAY)
+
+
+def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:
+    hostile = "<script>alert(1)</script>"
+    policy = msgspec.structs.replace(example.policy("zz/medicaid"), programme=hostile)
+    entry = policy.rules[0].billing_lines[0]
+    lines = (BillingLine(modifiers=("U4",), describes=hostile),)
+    rules = msgspec.structs.replace(policy.rules[0], billing_lines=(msgspec.structs.replace(entry, value=lines),))
+    policy = msgspec.structs.replace(policy, rules=(rules,))
+    kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
+    text = which_code_page(kb, TODAY)
+    assert "&lt;script&gt;" in text
+    assert hostile not in text
