@@ -9,7 +9,7 @@ import io
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from h2024kb.changes import changes
 from h2024kb.code_sets import PayerName
 from h2024kb.in_force import entries
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import FACTS
 from h2024kb.site import api, files, pages, versions
 from h2024kb.site.api.change_files import change_files
 from h2024kb.site.api.making import Making
@@ -59,17 +60,23 @@ def kb(request: pytest.FixtureRequest) -> KnowledgeBase:
 
 @pytest.fixture(scope="module")
 def made(kb: KnowledgeBase) -> Made:
-    return dict(api.files(kb, TODAY))
+    return whole(api.files(kb, TODAY))
 
 
 @pytest.fixture(scope="module")
 def invented(example: KnowledgeBase) -> Made:
-    return dict(api.files(example, TODAY))
+    return whole(api.files(example, TODAY))
 
 
 @pytest.fixture(scope="module")
 def real(shipped: KnowledgeBase) -> Made:
-    return dict(api.files(shipped, TODAY))
+    return whole(api.files(shipped, TODAY))
+
+
+def whole(made: Iterable[tuple[str, bytes]]) -> Made:
+    """The files by path, with the list of their hashes."""
+    files = dict(made)
+    return files | dict([api.hashes(files)])
 
 
 def resource_of(path: str) -> str | None:
@@ -259,7 +266,7 @@ def test_two_payers_whose_names_make_one_address_have_a_file_each(example: Knowl
     names = ("A & B", "A-B", "../../index", "保险")
     sets = msgspec.structs.replace(example.contents.code_sets, payers=tuple(PayerName(payer=name) for name in names))
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, code_sets=sets))
-    made = dict(api.files(kb, TODAY))
+    made = whole(api.files(kb, TODAY))
     rows = json.loads(made["api/v1/payers/index.json"])["payers"]
     assert {row["payer"] for row in rows} >= set(names)
     assert len({row["json"] for row in rows}) == len(rows)
@@ -328,14 +335,14 @@ def test_no_cell_is_a_formula(example: KnowledgeBase, hostile: str) -> None:
     one = msgspec.structs.replace(example.policy("zz/medicaid"), programme=hostile)
     others = [p for p in example.policies() if p.id != one.id]
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(one, *others)))
-    rows = [row for row in rows_of_csv(dict(api.files(kb, TODAY))) if row["policy"] == one.id]
+    rows = [row for row in rows_of_csv(whole(api.files(kb, TODAY))) if row["policy"] == one.id]
     assert {row["programme"].removeprefix("'") for row in rows} == {hostile}
     assert not any(cell.startswith(tuple("=+-@\t\r")) for row in rows for cell in row.values())
 
 
 def test_the_same_policies_on_the_same_day_give_the_same_bytes(kb: KnowledgeBase, made: Made) -> None:
     again = KnowledgeBase.of(msgspec.json.decode(msgspec.json.encode(kb.contents), type=type(kb.contents)))
-    assert dict(api.files(again, TODAY)) == made
+    assert whole(api.files(again, TODAY)) == made
 
 
 def test_the_hashes_are_those_of_every_file(kb: KnowledgeBase) -> None:
@@ -358,8 +365,8 @@ def test_the_hashes_in_lists_are_those_of_the_files_they_name(made: Made) -> Non
 
 
 def test_a_policys_hash_stays_while_its_file_stays(example: KnowledgeBase) -> None:
-    later = dict(api.files(example, TODAY + dt.timedelta(days=400)))
-    now = dict(api.files(example, TODAY))
+    later = whole(api.files(example, TODAY + dt.timedelta(days=400)))
+    now = whole(api.files(example, TODAY))
     assert policy(later, "zz/medicaid")["content_hash"] == policy(now, "zz/medicaid")["content_hash"]
     assert policy(later, "zz/medicaid")["overdue"] is True
     assert policy(now, "zz/medicaid")["overdue"] is False
@@ -416,3 +423,18 @@ def test_the_examples_in_the_documentation_run(
     for code, printed in blocks:
         exec(code.replace("http://127.0.0.1:8000/", tmp_path.as_uri() + "/"), known)
         assert capsys.readouterr().out == printed
+
+
+def test_every_fact_is_answered_or_said_to_be_unknown(kb: KnowledgeBase, made: Made) -> None:
+    for one in kb.policies():
+        answers = policy(made, one.id)["answers"]
+        assert {answer["fact"] for answer in answers} == {*FACTS, "modifiers"}
+        assert "22" in {answer.get("modifier") for answer in answers}
+
+
+def test_nothing_that_was_learned_later_is_told_on_an_earlier_day(example: KnowledgeBase) -> None:
+    day = dt.date(2026, 11, 21)
+    made = whole(api.files(example, day))
+    known = {one["as_known_on"] for one in policy(made, "zz/medicaid")["versions"]}
+    posted = {one["posted"] for one in json.loads(made["api/v1/changes/index.json"])["days"]}
+    assert known == posted == {"2026-11-20", "2026-11-21"}

@@ -23,6 +23,7 @@ FILES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
 
 
 def files(kb: KnowledgeBase, today: dt.date) -> Made:
-    """Yields every file by its path."""
-    for make in FILES:
-        yield from make(kb, today)
+    """Yields every file by its path, the list of hashes last."""
+    made = {name: content for make in FILES for name, content in make(kb, today)}
+    yield from made.items()
+    yield api.hashes(made)

@@ -24,6 +24,8 @@ from h2024kb.site.api.schemas import RESOURCES, schema
 from h2024kb.site.api.written import Written, sums, written
 from h2024kb.site.llms import llms_txt
 
+HASHED = ("api/v1/", "data/")
+
 
 class Parts(NamedTuple):
     """The files of which there are many of a kind, each with what it holds."""
@@ -36,13 +38,18 @@ class Parts(NamedTuple):
 
 def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
     """Yields every file; equal contents on one day give equal bytes."""
-    made = all_files(Making.of(kb, today))
-    yield from ((file.path, file.content) for file in (*made, sums(made, SUMS)))
+    yield from ((file.path, file.content) for file in all_files(Making.of(kb, today)))
     yield "llms.txt", llms_txt()
 
 
+def hashes(made: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """Returns the file with the SHA-256 of every file of the API and of every table, whoever makes it."""
+    told = [Written(name, content) for name, content in made.items() if name.startswith(HASHED)]
+    return sums(told, SUMS)
+
+
 def all_files(making: Making) -> list[Written]:
-    """Returns every file that has its hash in the list of hashes."""
+    """Returns every file of the API, and the tables of all facts."""
     policies = list(policy_files(making))
     parts = Parts(
         policies=policies,

@@ -53,7 +53,7 @@ def _end(days: Sequence[dt.date], rows: Mapping[dt.date, Sequence[ChangeRow]], s
 
 
 def _row(making: Making, change: Change, entries: Entries) -> ChangeRow:
-    others = {name: held for name in ("before", "instead") if (held := getattr(change, name, None))}
+    others = {name: held for name in ("before", "instead") if (held := getattr(change, name))}
     return ChangeRow(
         id=change.id,
         kind=change.kind,
