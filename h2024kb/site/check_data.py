@@ -1,0 +1,35 @@
+"""What the page that checks a line loads: for each policy, its rules for every code held, as data for a script."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+
+from h2024kb.claims.plan import plan
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.site.check_tables import Tables
+from h2024kb.site.script_data import script_data
+
+
+def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
+    """Yields a script for each policy."""
+    for policy in kb.policies():
+        yield path(policy.id), script_data(f"check:{policy.id}", rules(kb, policy.id))
+
+
+def path(policy: str) -> str:
+    """Returns where the script of a policy stands.
+
+    >>> path("md/brain-injury-waiver")
+    'assets/data/check/md--brain-injury-waiver.js'
+    """
+    return f"assets/data/check/{policy.replace('/', '--')}.js"
+
+
+def rules(kb: KnowledgeBase, policy: str) -> dict[str, Any]:
+    """Returns the rules of a policy for every code held."""
+    tables = Tables(kb, policy)
+    codes = {code: tables.plan(plan(kb, policy, code, None)) for code in sorted(kb.codes())}
+    return {"policy": policy, "codes": codes, **tables.data()}

@@ -1,0 +1,187 @@
+"""The rules of one policy as plain data: what each looks at, and a table of what it says of every value of that.
+
+A rule is judged by the values of its cuts alone, so a table of them is the whole rule. A script that looks values up
+in it writes no rule a second time.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from h2024kb.answer import Citation, Looked
+from h2024kb.claims.cuts import TOLD_BY, Cut, Total, Value
+from h2024kb.claims.finding import Likely, grounds
+from h2024kb.claims.plan import Plan, Version
+from h2024kb.claims.rule import Judged, Part, Rule
+from h2024kb.knowledge_base import KnowledgeBase
+
+UNSURE = {"within": ("unsure",), "beside": ("unsure",)}
+"""What a cut may show beside its domain: other lines may leave it open though all is told."""
+
+
+class Interned:
+    """Things by number; equal ones have the same."""
+
+    def __init__(self) -> None:
+        self.things: list[Any] = []
+        self._numbers: dict[bytes, int] = {}
+
+    def number(self, thing: Any) -> int:
+        """Returns the number of a thing that JSON can hold."""
+        key = msgspec.json.encode(thing)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.things)
+            self.things.append(thing)
+        return self._numbers[key]
+
+
+class Tables:
+    """The rules of one policy for any codes, in tables that share what is equal in them."""
+
+    def __init__(self, kb: KnowledgeBase, policy: str) -> None:
+        self._kb = kb
+        self.policy = policy
+        self._of = {name: Interned() for name in ("versions", "parts", "rules", "cuts", "grounds", "sources", "looked")}
+        self._numbers: dict[str, dict[str, int]] = {}
+        self._grounds: dict[int, tuple[Any, int]] = {}
+
+    def data(self) -> dict[str, list[Any]]:
+        """Returns all tables, by name; they name rows of each other by number."""
+        return {name: interned.things for name, interned in self._of.items()}
+
+    def plan(self, plan: Plan) -> dict[str, list[int]]:
+        """Returns the first days of a code's stretches, as numbers, and the version in force from each."""
+        versions = [self._version(plan.version(day)) for day in plan.starts]
+        return {"starts": [day.toordinal() for day in plan.starts], "versions": versions}
+
+    def _version(self, version: Version) -> int:
+        return self._of["versions"].number([self._part(part) for part in version.parts])
+
+    def _part(self, part: Part) -> int:
+        if isinstance(part, Rule):
+            return self._of["parts"].number({"rules": [self._rule(part)]})
+        choices = Interned()
+        table = [
+            choices.number([self._rule(rule) for rule in part.choose(values)]) for values in _all_values(part.cuts)
+        ]
+        cuts = [self._cut(cut) for cut in part.cuts]
+        return self._of["parts"].number({"branch": part.name, "cuts": cuts, "table": table, "choices": choices.things})
+
+    def _rule(self, rule: Rule) -> int:
+        says = Interned()
+        table = [says.number(_judged(rule.judge(*values))) for values in _all_values(rule.cuts)]
+        about = dict.fromkeys(TOLD_BY.get(field, field) for cut in rule.cuts for field in cut.fields)
+        made = {
+            "rule": rule.name,
+            "states": rule.states,
+            "cuts": [self._cut(cut) for cut in rule.cuts],
+            "table": table,
+            "says": says.things,
+            "about": list(about),
+            "likely": _likely(rule.likely),
+            "ground": self._ground(rule),
+        }
+        return self._of["rules"].number({name: value for name, value in made.items() if value not in (None, [])})
+
+    def _ground(self, rule: Rule) -> int:
+        """What a rule rests on; the answer behind it is kept, so that no other takes its place in memory."""
+        key = id(rule.answer or rule.cited)
+        if key not in self._grounds:
+            said = {"citation": rule.cited, **grounds(rule.answer)}
+            self._grounds[key] = (rule.answer or rule.cited, self._of["grounds"].number(self._said(said)))
+        return self._grounds[key][1]
+
+    def _said(self, said: dict[str, Any]) -> dict[str, Any]:
+        made = {name: value for name, value in said.items() if value is not None and value != ()}
+        if "citation" in made:
+            made["citation"] = self._citation(made["citation"], said.get("said_by"))
+        if "searched" in made:
+            made["searched"] = [self._looked(place, said.get("said_by")) for place in made["searched"]]
+        return made
+
+    def _citation(self, citation: Citation, said_by: str | None) -> dict[str, Any]:
+        source = citation.source
+        made = {**msgspec.to_builtins(source), **self._on_page(said_by, source.id)}
+        cited = {"source": self._of["sources"].number(made), "locator": citation.locator, "passage": citation.passage}
+        return {name: value for name, value in cited.items() if value is not None}
+
+    def _looked(self, place: Looked, said_by: str | None) -> int:
+        return self._of["looked"].number({**msgspec.to_builtins(place), **self._on_page(said_by, place.name)})
+
+    def _on_page(self, policy: str | None, name: str) -> dict[str, Any]:
+        """The page that lists a source, and its number there."""
+        if policy is None:
+            return {}
+        if policy not in self._numbers:
+            found = self._kb.policy(policy)
+            listed = (*(source.id for source in found.sources), *(search.id for search in found.searches))
+            self._numbers[policy] = {id: number for number, id in enumerate(listed, 1)}
+        return {"policy": policy, "number": self._numbers[policy][name]}
+
+    def _cut(self, cut: Cut) -> int:
+        made = {"kind": cut.kind, "fields": cut.fields, "domain": len(cut.domain), "values": len(_values(cut))}
+        return self._of["cuts"].number({**made, **_args(cut)})
+
+
+def _values(cut: Cut) -> tuple[Value, ...]:
+    return (*cut.domain, *UNSURE.get(cut.kind, ()))
+
+
+def _all_values(cuts: Sequence[Cut]) -> Iterator[tuple[Value, ...]]:
+    """Yields what cuts may show together; the last one's value changes first."""
+    return itertools.product(*(_values(cut) for cut in cuts))
+
+
+def _judged(judged: Judged | None) -> list[Any] | None:
+    """A judgement without what it need not say: outcome, words, and False where no denial is proposed."""
+    if judged is None:
+        return None
+    return [judged.outcome, judged.says, *([] if judged.likely else [False])]
+
+
+def _likely(likely: Likely | None) -> Any:
+    return likely and {
+        "adjustment_reasons": likely.adjustment_reasons,
+        "remarks": likely.remarks,
+        "proposed_by": likely.proposed_by,
+    }
+
+
+def _args(cut: Cut) -> dict[str, Any]:
+    """What reading a cut takes beside the fields, by name."""
+    match cut.kind, cut.args:
+        case "told", (field,):
+            return {"field": field}
+        case "named", (field, values):
+            return {"field": field, "named": sorted(values)}
+        case "has", (modifier,):
+            return {"modifier": modifier}
+        case "beyond", (known,):
+            return {"known": sorted(known)}
+        case "showing", (sets,):
+            return {"sets": _listed(sets), "unions": [sorted(shown) for shown in _shown(cut)]}
+        case "row", (_, free):
+            return {"rows": [sorted(shown) for shown in _shown(cut)], "free": sorted(free)}
+        case ("at-most" | "at-least"), (field, bound, times):
+            return {"field": field, "bound": f"{bound:f}", **({"times": times} if times else {})}
+        case "bands", (field, edges):
+            return {"field": field, "edges": edges}
+        case "diagnosed", (codes,):
+            return {"codes": codes}
+        case "within", (Total() as total, bound):
+            return {**total._asdict(), "codes": sorted(total.codes), "bound": f"{bound:f}"}
+        case "beside", (codes,):
+            return {"codes": sorted(codes)}
+    raise ValueError(f"no script reads a cut of kind {cut.kind}")
+
+
+def _shown(cut: Cut) -> list[frozenset[str]]:
+    return [value for value in cut.domain if isinstance(value, frozenset)]
+
+
+def _listed(sets: frozenset[frozenset[str]]) -> list[list[str]]:
+    return sorted(sorted(one) for one in sets)
