@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-
 from h2024kb.claims.plan import plan
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site.check_tables import Tables

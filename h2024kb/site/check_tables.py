@@ -7,19 +7,19 @@ in it writes no rule a second time.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
 import msgspec
 
 from h2024kb.answer import Citation, Looked
-from h2024kb.claims.cuts import TOLD_BY, Cut, Total, Value
+from h2024kb.claims.cuts import TOLD_BY, Cut, Value
 from h2024kb.claims.finding import Likely, grounds
 from h2024kb.claims.plan import Plan, Version
 from h2024kb.claims.rule import Judged, Part, Rule
 from h2024kb.knowledge_base import KnowledgeBase
 
-UNSURE = {"within": ("unsure",), "beside": ("unsure",)}
+UNSURE: Final = {"within": ("unsure",), "beside": ("unsure",)}
 """What a cut may show beside its domain: other lines may leave it open though all is told."""
 
 
@@ -124,7 +124,7 @@ class Tables:
 
     def _cut(self, cut: Cut) -> int:
         made = {"kind": cut.kind, "fields": cut.fields, "domain": len(cut.domain), "values": len(_values(cut))}
-        return self._of["cuts"].number({**made, **_args(cut)})
+        return self._of["cuts"].number({**made, **ARGS[cut.kind](cut)})
 
 
 def _values(cut: Cut) -> tuple[Value, ...]:
@@ -151,37 +151,48 @@ def _likely(likely: Likely | None) -> Any:
     }
 
 
-def _args(cut: Cut) -> dict[str, Any]:
-    """What reading a cut takes beside the fields, by name."""
-    match cut.kind, cut.args:
-        case "told", (field,):
-            return {"field": field}
-        case "named", (field, values):
-            return {"field": field, "named": sorted(values)}
-        case "has", (modifier,):
-            return {"modifier": modifier}
-        case "beyond", (known,):
-            return {"known": sorted(known)}
-        case "showing", (sets,):
-            return {"sets": _listed(sets), "unions": [sorted(shown) for shown in _shown(cut)]}
-        case "row", (_, free):
-            return {"rows": [sorted(shown) for shown in _shown(cut)], "free": sorted(free)}
-        case ("at-most" | "at-least"), (field, bound, times):
-            return {"field": field, "bound": f"{bound:f}", **({"times": times} if times else {})}
-        case "bands", (field, edges):
-            return {"field": field, "edges": edges}
-        case "diagnosed", (codes,):
-            return {"codes": codes}
-        case "within", (Total() as total, bound):
-            return {**total._asdict(), "codes": sorted(total.codes), "bound": f"{bound:f}"}
-        case "beside", (codes,):
-            return {"codes": sorted(codes)}
-    raise ValueError(f"no script reads a cut of kind {cut.kind}")
+def _named(cut: Cut) -> dict[str, Any]:
+    field, values = cut.args
+    return {"field": field, "named": sorted(values)}
 
 
-def _shown(cut: Cut) -> list[frozenset[str]]:
-    return [value for value in cut.domain if isinstance(value, frozenset)]
+def _showing(cut: Cut) -> dict[str, Any]:
+    [sets] = cut.args
+    return {"sets": sorted(sorted(one) for one in sets), "unions": _shown(cut)}
 
 
-def _listed(sets: frozenset[frozenset[str]]) -> list[list[str]]:
-    return sorted(sorted(one) for one in sets)
+def _row(cut: Cut) -> dict[str, Any]:
+    _, free = cut.args
+    return {"rows": _shown(cut), "free": sorted(free)}
+
+
+def _shown(cut: Cut) -> list[list[str]]:
+    """The sets of modifiers in a cut's domain, in its order."""
+    return [sorted(value) for value in cut.domain if isinstance(value, frozenset)]
+
+
+def _bound(cut: Cut) -> dict[str, Any]:
+    field, bound, times = cut.args
+    return {"field": field, "bound": f"{bound:f}", **({"times": times} if times else {})}
+
+
+def _within(cut: Cut) -> dict[str, Any]:
+    total, bound = cut.args
+    return {**total._asdict(), "codes": sorted(total.codes), "bound": f"{bound:f}"}
+
+
+ARGS: Final[dict[str, Callable[[Cut], dict[str, Any]]]] = {
+    "told": lambda cut: {"field": cut.args[0]},
+    "named": _named,
+    "has": lambda cut: {"modifier": cut.args[0]},
+    "beyond": lambda cut: {"known": sorted(cut.args[0])},
+    "showing": _showing,
+    "row": _row,
+    "at-most": _bound,
+    "at-least": _bound,
+    "bands": lambda cut: {"field": cut.args[0], "edges": cut.args[1]},
+    "diagnosed": lambda cut: {"codes": cut.args[0]},
+    "within": _within,
+    "beside": lambda cut: {"codes": sorted(cut.args[0])},
+}
+"""What reading each kind of cut takes beside the fields, by name."""
