@@ -16,6 +16,11 @@
     for (const name of [...TEXTS, ...PLAIN]) line[name] = told[name] ?? null;
     for (const name of DECIMALS) line[name] = told[name] == null ? null : decimal.of(told[name]);
     for (const name of DATES) line[name] = told[name] == null ? null : day.of(told[name]);
+    return changed(line, {});
+  }
+
+  function changed(old, fields) {
+    const line = { ...old, ...fields };
     const first = line.date_of_service;
     const last = line.last_date_of_service ?? first;
     line.days = first === null ? null : last - first + 1;
@@ -218,6 +223,12 @@
       return this.versions[this.data.codes[code].versions[this.stretch(code, date)]];
     }
 
+    // What a policy offers for mending a line, for its code on its first day.
+    offers({ code, date_of_service: date }) {
+      if (code === null || date === null || !Object.hasOwn(this.data.codes, code)) return {};
+      return this.data.offers[this.data.codes[code].offers[this.stretch(code, date)]];
+    }
+
     // The fields that the rules for a code look at on a day.
     fields(code, date) {
       return unique(this.versionOf(code, date).cuts.flatMap((cut) => cut.fields)).map((name) => TOLD_BY[name] ?? name);
@@ -277,5 +288,5 @@
     return others === null ? rules.check(line, null) : checkTogether(rules, [line, ...others])[0];
   }
 
-  Object.assign(globalThis.h2024kb.check, { Rules, prepared, checkTogether, checkAmong });
+  Object.assign(globalThis.h2024kb.check, { Rules, prepared, changed, valueOf, checkTogether, checkAmong });
 })();

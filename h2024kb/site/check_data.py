@@ -31,4 +31,12 @@ def rules(kb: KnowledgeBase, policy: str) -> dict[str, Any]:
     """Returns the rules of a policy for every code held."""
     tables = Tables(kb, policy)
     codes = {code: tables.plan(plan(kb, policy, code, None)) for code in sorted(kb.codes())}
-    return {"policy": policy, "codes": codes, **tables.data()}
+    return {"policy": policy, "codes": codes, **tables.data(), **_for_edits(kb)}
+
+
+def _for_edits(kb: KnowledgeBase) -> dict[str, Any]:
+    """What an edit needs to know beside the policy: units of codes, and the modifiers that speak of the claim alone."""
+    sets = kb.contents.code_sets
+    units = {row.code: row.unit for row in sets.codes if row.unit}
+    units |= {row.code: row.unit for policy in kb.contents.policies for row in policy.own_codes if row.unit}
+    return {"units": units, "about_claim": [row.modifier for row in sets.modifiers if row.about == "claim"]}

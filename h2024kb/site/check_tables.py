@@ -12,13 +12,29 @@ from typing import Any, Final
 
 import msgspec
 
-from h2024kb.answer import Citation, Looked
-from h2024kb.claims.cuts import TOLD_BY, Cut, Value
+from h2024kb.answer import Answer, Citation, Looked, Question, Unknown
+from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
+from h2024kb.claims.facts import Facts, asked
 from h2024kb.claims.finding import Likely, grounds
 from h2024kb.claims.plan import Plan, Version
 from h2024kb.claims.rule import Judged, Part, Rule
+from h2024kb.claims.rules.modifiers import spoken_of
 from h2024kb.knowledge_base import KnowledgeBase
 
+
+def _rows(value: Any) -> Any:
+    return [[row.modifiers, row.describes] for row in value]
+
+
+def _codes(value: Any) -> Any:
+    return [[row.code, row.modifiers, row.describes] for row in value]
+
+
+def _use(value: Any) -> Any:
+    return [value.use, value.meaning]
+
+
+NAMES: Final = ("versions", "parts", "rules", "cuts", "offers", "grounds", "sources", "looked")
 UNSURE: Final = {"within": ("unsure",), "beside": ("unsure",)}
 """What a cut may show beside its domain: other lines may leave it open though all is told."""
 
@@ -45,7 +61,7 @@ class Tables:
     def __init__(self, kb: KnowledgeBase, policy: str) -> None:
         self._kb = kb
         self.policy = policy
-        self._of = {name: Interned() for name in ("versions", "parts", "rules", "cuts", "grounds", "sources", "looked")}
+        self._of = {name: Interned() for name in NAMES}
         self._numbers: dict[str, dict[str, int]] = {}
         self._grounds: dict[int, tuple[Any, int]] = {}
 
@@ -54,9 +70,39 @@ class Tables:
         return {name: interned.things for name, interned in self._of.items()}
 
     def plan(self, plan: Plan) -> dict[str, list[int]]:
-        """Returns the first days of a code's stretches, as numbers, and the version in force from each."""
-        versions = [self._version(plan.version(day)) for day in plan.starts]
-        return {"starts": [day.toordinal() for day in plan.starts], "versions": versions}
+        """Returns the first days of a code's stretches, as numbers, and the rules and offers in force from each."""
+        return {
+            "starts": [day.toordinal() for day in plan.starts],
+            "versions": [self._version(plan.version(day)) for day in plan.starts],
+            "offers": [self._offers(Facts(plan.kb, plan.policy, plan.code, day, None)) for day in plan.starts],
+        }
+
+    def _offers(self, facts: Facts) -> int:
+        """What the policy offers for mending a line: the rows of its table, its modifiers, other codes."""
+        offers = {
+            "rows": self._offer(facts, facts.question("billing_lines"), _rows),
+            "instead": self._offer(facts, facts.question("bill_instead"), _codes),
+            "uses": [
+                [name, offer]
+                for name in spoken_of(facts)
+                if (offer := self._offer(facts, facts.question("modifiers", name), _use))
+            ],
+        }
+        return self._of["offers"].number({name: offer for name, offer in offers.items() if offer})
+
+    def _offer(self, facts: Facts, question: Question, says: Callable[[Any], Any]) -> dict[str, Any] | None:
+        """The answers to a question, by what a line shows or leaves out; None where nothing is known."""
+        cuts, answers = facts.cuts(question), Interned()
+        ways = itertools.product(*((*cut.domain, Missing(cut.fields)) for cut in cuts))
+        asked_so = (facts.answer(asked(question, cuts, values)) for values in ways)
+        table = [answers.number(self._offered(answer, says)) for answer in asked_so]
+        found = {"cuts": [self._cut(cut) for cut in cuts], "table": table, "answers": answers.things}
+        return None if answers.things == [None] else found
+
+    def _offered(self, answer: Answer[Any], says: Callable[[Any], Any]) -> dict[str, Any] | None:
+        if isinstance(answer, Unknown):
+            return None
+        return {"says": says(answer.value), "ground": self._of["grounds"].number(self._said(grounds(answer)))}
 
     def _version(self, version: Version) -> int:
         return self._of["versions"].number([self._part(part) for part in version.parts])

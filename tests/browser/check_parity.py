@@ -26,12 +26,14 @@ from batch_lines import Pool, pool, random_lines, worlds  # noqa: E402
 
 from h2024kb.claims.check import check_lines, checker  # noqa: E402
 from h2024kb.claims.finding import Result  # noqa: E402
+from h2024kb.claims.fix import fix  # noqa: E402
 from h2024kb.knowledge_base import KnowledgeBase  # noqa: E402
 from h2024kb.line import ServiceLine  # noqa: E402
 from h2024kb.site.check_data import rules  # noqa: E402
 
-SCRIPTS: Final = tuple(f"docs/assets/check-{name}.js" for name in ("numbers", "other-lines", "evaluator"))
+SCRIPTS: Final = tuple(f"docs/assets/check-{name}.js" for name in ("numbers", "other-lines", "evaluator", "fixes"))
 AT_ONCE: Final = 1000
+AMOUNTS: Final = ("units", "minutes", "charge")
 LOOKED_AT: Final = tuple(
     name
     for name in ServiceLine.__struct_fields__
@@ -40,7 +42,7 @@ LOOKED_AT: Final = tuple(
 """The fields of a line that the evaluator is told; who pays is told by choosing a policy."""
 
 HARNESS: Final = """
-    const { Rules, prepared, checkTogether } = h2024kb.check;
+    const { Rules, prepared, checkTogether, fix, written } = h2024kb.check;
     const kept = {};
     window.load = (data) => { kept[data.policy] = new Rules(data); };
     function full(rules, result) {
@@ -64,8 +66,21 @@ HARNESS: Final = """
       });
       return { found, results: [...results.keys()] };
     };
+    window.mend = (all) => JSON.stringify(all.map(({ policy, lines: [line, ...others], together }) => {
+      const rules = kept[policy];
+      const { ways, because } = fix(rules, prepared(line), together ? others.map(prepared) : null);
+      const full = ways.map(({ edits, lines }) => ({
+        edits: edits.map((edit) => {
+          const { citation, entry } = rules.ground(edit);
+          return { ...edit, ground: null, citation, entry };
+        }),
+        lines: lines.map(written),
+      }));
+      return { ways: full, because };
+    }));
 """
-"""Checks groups of lines and returns the number of each line's result among all different ones."""
+"""`check` checks groups of lines and returns the number of each line's result among all different ones; `mend` returns
+the fixes for the first line of each group."""
 
 
 class Group(msgspec.Struct):
@@ -109,12 +124,16 @@ class Browser:
         pairs = zip(groups, made["found"], strict=True)
         return {at: results[n] for group, found in pairs for at, n in zip(group.at, found, strict=True)}
 
+    def mend(self, groups: Sequence[Group]) -> Any:
+        """Returns what mends the first line of each group, beside its others."""
+        text = msgspec.json.encode(groups).decode()
+        return plain(msgspec.json.decode(self.page.evaluate("(text) => mend(JSON.parse(text))", text)))
+
 
 def told(line: ServiceLine) -> dict[str, Any]:
     """What a line tells, as the browser takes it: amounts as text."""
-    amounts = ("units", "minutes", "charge")
     given = {name: getattr(line, name) for name in LOOKED_AT if getattr(line, name) is not None}
-    return {name: f"{value:f}" if name in amounts else value for name, value in given.items()}
+    return {name: f"{value:f}" if name in AMOUNTS else value for name, value in given.items()}
 
 
 def plain(value: Any) -> Any:
@@ -134,6 +153,21 @@ def plain(value: Any) -> Any:
 
 def expected(result: Result) -> Any:
     return plain(msgspec.to_builtins(result))
+
+
+def fixed(kb: KnowledgeBase, line: ServiceLine, others: Sequence[ServiceLine] | None) -> Any:
+    """What mends a line, as the browser says it."""
+    found = fix(kb, line, others=others)
+    made = [
+        {"edits": msgspec.to_builtins(way.edits), "lines": [_short(one) for one in way.lines]} for way in found.ways
+    ]
+    return plain(msgspec.json.decode(msgspec.json.encode({"ways": made, "because": found.because})))
+
+
+def _short(line: ServiceLine) -> dict[str, Any]:
+    """What a line tells, amounts without zeros at their end."""
+    amounts = {name: getattr(line, name) for name in AMOUNTS if getattr(line, name) is not None}
+    return {**told(line), **{name: f"{amount.normalize():f}" for name, amount in amounts.items()}}
 
 
 def grouped(lines: Sequence[ServiceLine]) -> list[Group]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 from batch_lines import Pool, pool, worlds
-from check_parity import Browser, differences, drawn_lines
+from check_parity import Browser, Group, differences, drawn_lines, fixed, told
 from check_vectors import vectors
 from playwright.sync_api import Browser as Chromium
 
@@ -19,6 +19,7 @@ from h2024kb.line import ServiceLine
 
 LINES: Final = 51_000
 AT_ONCE: Final = 1000
+FIXES: Final = 400
 SEED: Final = 20261123
 WORLDS: Final = ("tests/example", "tests/claims-example", "policies")
 SlipWorlds = list[tuple[KnowledgeBase, list[ServiceLine]]]
@@ -52,6 +53,30 @@ def test_every_value_that_a_rule_can_tell_apart_is_checked_alike(held: Held, nam
     lines = vectors(drawn.kb)
     assert len(lines) > 1000
     assert list(differences(browser, drawn.kb, lines)) == []
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_lines_are_mended_alike(held: Held, name: str) -> None:
+    """Lines drawn at random, each with none, one or two others, or with others not told."""
+    drawn, browser = held[name]
+    mended = 0
+    for seed in range(SEED, SEED + 12):
+        rng, lines = random.Random(seed), [line for line in drawn_lines(seed, drawn, FIXES) if known_to(drawn.kb, line)]
+        shown = [rng.choice((None, [], lines[at : at + rng.choice((1, 2))])) for at in range(len(lines))]
+        groups = [
+            Group(line.policy or "", others is not None, [told(one) for one in (line, *(others or ()))], [])
+            for line, others in zip(lines, shown, strict=True)
+        ]
+        expected = [fixed(drawn.kb, line, others) for line, others in zip(lines, shown, strict=True)]
+        assert browser.mend(groups) == expected, seed
+        mended += sum("ways" in one for one in expected)
+    assert mended > 5
+
+
+def known_to(kb: KnowledgeBase, line: ServiceLine) -> bool:
+    """Whether the line's policy can be asked about its code: `fix` raises for another payer's own one."""
+    own = {row.code for row in kb.policy(line.policy or "").own_codes}
+    return line.code in own or line.code in {row.code for row in kb.contents.code_sets.codes}
 
 
 SLIPS: Final = {
