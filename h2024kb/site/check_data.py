@@ -6,14 +6,17 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from h2024kb.claims.finding import RULES
 from h2024kb.claims.plan import plan
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site.check_tables import Tables
 from h2024kb.site.script_data import script_data
+from h2024kb.version import __version__
 
 
 def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
-    """Yields a script for each policy."""
+    """Yields a script for each policy, and one with the words that all share."""
+    yield "assets/data/check-words.js", script_data("check-words", _words(kb))
     for policy in kb.policies():
         yield path(policy.id), script_data(f"check:{policy.id}", rules(kb, policy.id))
 
@@ -40,3 +43,10 @@ def _for_edits(kb: KnowledgeBase) -> dict[str, Any]:
     units = {row.code: row.unit for row in sets.codes if row.unit}
     units |= {row.code: row.unit for policy in kb.contents.policies for row in policy.own_codes if row.unit}
     return {"units": units, "about_claim": [row.modifier for row in sets.modifiers if row.about == "claim"]}
+
+
+def _words(kb: KnowledgeBase) -> dict[str, Any]:
+    """What rules look at, what adjustment reasons and remarks say, and which contents the rules are made of."""
+    sets = kb.contents.code_sets
+    labels = {row.number: row.label for row in (*sets.adjustment_reasons, *sets.remarks)}
+    return {"rules": RULES, "labels": labels, "version": __version__, "contents": kb.content_hash}

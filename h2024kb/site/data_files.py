@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.site import check_data
 
 Made = Iterator[tuple[str, bytes]]
 
-FILES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = ()
+FILES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (check_data.files,)
 """What makes files: each yields paths below the docs folder with their bytes."""
 
 
