@@ -51,7 +51,15 @@
   }
 
   function sourceLink({ source, locator }) {
-    const title = `${source.title}, ${source.publisher}`;
+    // The rule's name in bold, where the message does not begin with it anyway.
+  function said({ rule, message }) {
+    const [first] = message.split(': ');
+    const bold = (text) => make('strong', { title: words.rules[rule] ?? null }, text);
+    const named = first !== message && first.length < 30;
+    return named ? [bold(`${first}:`), message.slice(first.length + 1)] : [bold(`${title(rule)}.`), ` ${message}`];
+  }
+
+  const title = `${source.title}, ${source.publisher}`;
     const web = /^https?:/.test(source.url ?? '');
     const link = source.policy
       ? make('a', { href: `policies/${source.policy}.html#source-${source.number}` }, `[${source.number}] ${title}`)
@@ -84,13 +92,21 @@
     return make(
       'li',
       {},
-      make('p', { class: 'check-says' }, make('strong', { title: words.rules[finding.rule] ?? '' }, `${title(finding.rule)}. `), finding.message),
-      ground.stated_for === 'service' ? make('p', { class: 'check-cite' }, make('em', {}, 'Stated for the service, not the code.')) : null,
+      make('p', { class: 'check-says' }, ...said(finding)),
+      ground.stated_for === 'service' && !finding.message.includes('stated for') ? make('p', { class: 'check-cite' }, make('em', {}, 'Stated for the service, not the code.')) : null,
       ground.note ? make('p', { class: 'check-cite' }, ground.note) : null,
       denial(finding.likely),
       cited(ground),
       finding.needs.length ? make('p', { class: 'check-needs' }, ...needButtons(finding.needs)) : null,
     );
+  }
+
+  // The rule's name in bold, where the message does not begin with it anyway.
+  function said({ rule, message }) {
+    const [first] = message.split(': ');
+    const bold = (text) => make('strong', { title: words.rules[rule] ?? null }, text);
+    const named = first !== message && first.length < 30;
+    return named ? [bold(`${first}:`), message.slice(first.length + 1)] : [bold(`${title(rule)}.`), ` ${message}`];
   }
 
   const title = (rule) => rule.charAt(0).toUpperCase() + rule.slice(1).replaceAll('-', ' ');

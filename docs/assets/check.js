@@ -221,9 +221,16 @@
 
   const failed = (error) => place.replaceChildren(make('p', { class: 'check-error' }, error.message));
 
+  // Leaving one field by a click on another must not move that one before the click is done.
+  const SETTLED = 250;
+  let waiting = 0;
+
   function again() {
-    arrange();
-    if (shown) run().catch(failed);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      arrange();
+      if (shown) run().catch(failed);
+    }, SETTLED);
   }
 
   // Fields that a rule looks at come first, in the order of the form.
