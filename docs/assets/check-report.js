@@ -153,7 +153,7 @@
       { class: 'check-group' },
       make('h2', {}, 'The line as checked'),
       make('dl', { class: 'check-line' }, ...made),
-      make('p', { class: 'check-cite' }, `Policy ${line.policy}. Checked with ${by} Nothing was sent anywhere.`),
+      make('p', { class: 'check-cite' }, `Policy ${line.policy}. Checked on ${line.checkedOn} with ${by} Nothing was sent anywhere.`),
       make('p', { class: 'check-actions' }, make('button', { type: 'button', class: 'md-button', 'data-print': '' }, 'Print this result')),
     );
   }

@@ -213,9 +213,9 @@
     const rules = await load(policy);
     if (policy !== select.value) return [];
     const line = prepared(told);
-    const title = select.selectedOptions[0].textContent;
+    const about = { policy, policyTitle: select.selectedOptions[0].textContent, checkedOn: today() };
     const result = checkAmong(rules, line, beside);
-    show(place, rules, result, fix(rules, line, beside), { ...told, policy, policyTitle: title }, rowsOf(told, beside));
+    show(place, rules, result, fix(rules, line, beside), { ...told, ...about }, rowsOf(told, beside));
     return [];
   }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from h2024kb.claims.finding import RULES
 from h2024kb.claims.plan import plan
@@ -14,11 +14,20 @@ from h2024kb.site.script_data import script_data
 from h2024kb.version import __version__
 
 
+class Shared(NamedTuple):
+    """What the rules of every policy are written with: the codes held, and what an edit of a line needs to know."""
+
+    codes: tuple[str, ...]
+    units: dict[str, str]
+    about_claim: list[str]
+
+
 def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
     """Yields a script for each policy, and one with the words that all share."""
     yield "assets/data/check-words.js", script_data("check-words", _words(kb))
+    with_all = shared(kb)
     for policy in kb.policies():
-        yield path(policy.id), script_data(f"check:{policy.id}", rules(kb, policy.id))
+        yield path(policy.id), script_data(f"check:{policy.id}", rules(kb, policy.id, with_all))
 
 
 def path(policy: str) -> str:
@@ -30,19 +39,21 @@ def path(policy: str) -> str:
     return f"assets/data/check/{policy.replace('/', '--')}.js"
 
 
-def rules(kb: KnowledgeBase, policy: str) -> dict[str, Any]:
+def rules(kb: KnowledgeBase, policy: str, with_all: Shared) -> dict[str, Any]:
     """Returns the rules of a policy for every code held."""
     tables = Tables(kb, policy)
-    codes = {code: tables.plan(plan(kb, policy, code, None)) for code in sorted(kb.codes())}
-    return {"policy": policy, "codes": codes, **tables.data(), **_for_edits(kb)}
+    codes = {code: tables.plan(plan(kb, policy, code, None)) for code in with_all.codes}
+    edits = {"units": with_all.units, "about_claim": with_all.about_claim}
+    return {"policy": policy, "codes": codes, **tables.data(), **edits}
 
 
-def _for_edits(kb: KnowledgeBase) -> dict[str, Any]:
-    """What an edit needs to know beside the policy: units of codes, and the modifiers that speak of the claim alone."""
+def shared(kb: KnowledgeBase) -> Shared:
+    """Returns the codes held, the unit of each, and the modifiers that speak of the claim alone."""
     sets = kb.contents.code_sets
     units = {row.code: row.unit for row in sets.codes if row.unit}
     units |= {row.code: row.unit for policy in kb.contents.policies for row in policy.own_codes if row.unit}
-    return {"units": units, "about_claim": [row.modifier for row in sets.modifiers if row.about == "claim"]}
+    about_claim = [row.modifier for row in sets.modifiers if row.about == "claim"]
+    return Shared(tuple(sorted(kb.codes())), dict(units), about_claim)
 
 
 def _words(kb: KnowledgeBase) -> dict[str, Any]:

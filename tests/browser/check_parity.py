@@ -29,7 +29,7 @@ from h2024kb.claims.finding import Result  # noqa: E402
 from h2024kb.claims.fix import fix  # noqa: E402
 from h2024kb.knowledge_base import KnowledgeBase  # noqa: E402
 from h2024kb.line import ServiceLine  # noqa: E402
-from h2024kb.site.check_data import rules  # noqa: E402
+from h2024kb.site.check_data import rules, shared  # noqa: E402
 
 SCRIPTS: Final = tuple(f"docs/assets/check-{name}.js" for name in ("numbers", "other-lines", "evaluator", "fixes"))
 AT_ONCE: Final = 1000
@@ -113,8 +113,10 @@ class Browser:
                 text = text.replace(right, wrong)
             page.add_script_tag(content=text)
         page.add_script_tag(content=HARNESS)
+        with_all = shared(kb)
         for policy in kb.policies():
-            page.evaluate("(text) => load(JSON.parse(text))", msgspec.json.encode(rules(kb, policy.id)).decode())
+            text = msgspec.json.encode(rules(kb, policy.id, with_all)).decode()
+            page.evaluate("(text) => load(JSON.parse(text))", text)
 
     def check(self, groups: Sequence[Group]) -> dict[int, Any]:
         """Returns the result of each line, by its place; equal ones are one object."""
