@@ -9,7 +9,13 @@
     'cannot-tell': ['conditional', 'Cannot tell', 'Cannot tell'],
     pass: ['covered', 'Passes', 'Kept'],
   };
-  const NAMES = { other_lines: 'the other lines', conditions_met: 'what no claim line shows', submitted: 'claim sent on' };
+  const NAMES = {
+    other_lines: 'the other lines',
+    conditions_met: 'whether it holds',
+    submitted: 'when the claim is sent',
+    prior_authorization_number: 'whether there is an authorization number',
+    group_size: 'how many were served together',
+  };
 
   // An element; text is always set as text, so that nothing in the data is markup.
   function make(tag, attributes = {}, ...children) {
@@ -158,11 +164,12 @@
     );
   }
 
-  // Fills the place of the result; `rows` are the names and values of what was told.
+  // Fills the place of the result and returns what it comes to; `rows` are the names and values of what was told.
   function show(place, rules, result, fixes, line, rows) {
     const groups = Object.keys(OUTCOMES).map((outcome) => group(rules, outcome, result.findings));
     const parts = [head(result, line), groups[0], mending(rules, fixes, result), groups[1], groups[2], asChecked(line, rows)];
     place.replaceChildren(...parts.filter(Boolean));
+    return `${OUTCOMES[result.outcome][1]}. ${sentence(result)}`;
   }
 
   Object.assign(check, { make, show });

@@ -6,6 +6,7 @@
 
   const form = document.getElementById('check-form');
   const place = document.getElementById('check-result');
+  const said = document.getElementById('check-said');
   const select = document.getElementById('check-policy');
   const options = [...select.querySelectorAll('optgroup')].map((group) => [group, [...group.children]]);
   const loaded = new Map();
@@ -215,11 +216,15 @@
     const line = prepared(told);
     const about = { policy, policyTitle: select.selectedOptions[0].textContent, checkedOn: today() };
     const result = checkAmong(rules, line, beside);
-    show(place, rules, result, fix(rules, line, beside), { ...told, ...about }, rowsOf(told, beside));
+    const mends = fix(rules, line, beside);
+    said.textContent = show(place, rules, result, mends, { ...told, ...about }, rowsOf(told, beside));
     return [];
   }
 
-  const failed = (error) => place.replaceChildren(make('p', { class: 'check-error' }, error.message));
+  function failed({ message }) {
+    place.replaceChildren(make('p', { class: 'check-error' }, message));
+    said.textContent = message;
+  }
 
   // Leaving one field by a click on another must not move that one before the click is done.
   const SETTLED = 250;
@@ -311,6 +316,7 @@
   form.addEventListener('reset', () => {
     shown = false;
     place.replaceChildren();
+    said.textContent = '';
     others.replaceChildren();
     setTimeout(() => {
       showProblems([]);
