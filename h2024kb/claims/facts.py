@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from h2024kb.answer import Answer, Question
-from h2024kb.claims.cuts import Cut, Value, bands, named, showing
+from h2024kb.claims.cuts import Cut, Missing, Value, bands, named, showing
 from h2024kb.claims.finding import Likely
 from h2024kb.claims.rule import Branch, Part, Rule
 from h2024kb.code_sets import Code, Denial
@@ -52,17 +52,20 @@ class Facts:
     def parts(self, fact: str, rules: Makes, modifier: str | None = None) -> Iterator[Part]:
         """Yields the rules made of a fact, under a branch where the fact depends on the line."""
         question = self.question(fact, modifier)
-        whens = [entry.when for entry in self.entries(question) if entry.when]
-        if not whens:
+        cuts = self.cuts(question)
+        if not cuts:
             yield from rules(self, self.answer(question))
             return
-        cuts = _cuts(whens)
         chosen = {
-            values: tuple(rules(self, self.answer(_asked(question, cuts, values))))
+            values: tuple(rules(self, self.answer(asked(question, cuts, values))))
             for values in itertools.product(*(cut.domain for cut in cuts))
         }
         inner = dict.fromkeys(cut for some in chosen.values() for rule in some for cut in rule.cuts)
         yield Branch(name=fact.replace("_", "-"), cuts=cuts, choose=chosen.__getitem__, inner=tuple(inner))
+
+    def cuts(self, question: Question) -> tuple[Cut, ...]:
+        """Returns what the answer to a question depends on of the line; nothing where it is the same for every line."""
+        return _cuts([entry.when for entry in self.entries(question) if entry.when])
 
     def entries(self, question: Question) -> Iterator[Entry[Any]]:
         """Yields the entries in force that may answer a question, each for some lines or for all, nearest first."""
@@ -100,8 +103,10 @@ def _cuts(whens: list[When]) -> tuple[Cut, ...]:
     return (*cuts, bands("age", *spans)) if spans else tuple(cuts)
 
 
-def _asked(question: Question, cuts: tuple[Cut, ...], values: tuple[Value, ...]) -> Question:
-    told: dict[str, Any] = dict(zip((cut.fields[0] for cut in cuts), values, strict=True))
+def asked(question: Question, cuts: tuple[Cut, ...], values: tuple[Value, ...]) -> Question:
+    """Returns a question about a line that shows these values; what is missing it does not tell."""
+    shown = zip((cut.fields[0] for cut in cuts), values, strict=True)
+    told: dict[str, Any] = {field: value for field, value in shown if not isinstance(value, Missing)}
     if "modifiers" in told:
         told["modifiers"] = tuple(sorted(told["modifiers"]))
     return msgspec.structs.replace(question, **told)

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import groupby
 
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.model import Policy
 from h2024kb.site.render import render
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the page."""
-    yield "check.md", render("check.md.j2", "check.md", kb=kb, today=today)
+    yield "check.md", render("check.md.j2", "check.md", groups=_by_place(kb), names=_names(kb), codes=_codes(kb))
+
+
+def _by_place(kb: KnowledgeBase) -> list[tuple[str, list[Policy]]]:
+    """The policies of each jurisdiction, nationwide ones first."""
+    ordered = sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.jurisdiction, policy.title))
+    return [(place, list(some)) for place, some in groupby(ordered, lambda policy: policy.jurisdiction)]
+
+
+def _names(kb: KnowledgeBase) -> dict[str, str]:
+    """Every name by which a payer may be looked for."""
+    return {row.payer: " ".join((row.payer, *row.aliases)) for row in kb.contents.code_sets.payers}
+
+
+def _codes(kb: KnowledgeBase) -> list[tuple[str, str]]:
+    """Every code held with what it is for, the payers' own last."""
+    own = [(row.code, row.describes) for policy in kb.policies() for row in policy.own_codes]
+    return list({**dict(own), **{row.code: row.long for row in kb.contents.code_sets.codes}}.items())[::-1]

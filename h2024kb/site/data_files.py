@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site import api, calendars, compare_data, feeds, finder_data, versions
+from h2024kb.site import api, calendars, check_data, compare_data, feeds, finder_data, versions
 
 Made = Iterator[tuple[str, bytes]]
 
@@ -16,6 +16,7 @@ FILES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
     versions.files,
     feeds.files,
     calendars.files,
+    check_data.files,
     compare_data.files,
     api.files,
 )

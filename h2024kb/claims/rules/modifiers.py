@@ -20,14 +20,15 @@ Shown = frozenset[str] | str
 
 def parts(facts: Facts) -> Iterator[Part]:
     """Yields a rule for each modifier the policy speaks of, one for its table, and one for all other modifiers."""
-    names = _spoken_of(facts)
+    names = spoken_of(facts)
     for name in names:
         yield from facts.parts("modifiers", _one, name)
     yield from facts.parts("billing_lines", _table)
     yield _others(facts, names)
 
 
-def _spoken_of(facts: Facts) -> tuple[str, ...]:
+def spoken_of(facts: Facts) -> tuple[str, ...]:
+    """Returns every modifier that the policy, or one it follows, mentions for the code."""
     question = facts.question("modifiers")
     rows = (row.modifier for _, rules in stated(facts.kb.index, question) for row in rules.modifiers)
     return tuple(dict.fromkeys(rows))
@@ -77,7 +78,7 @@ def _free(facts: Facts) -> frozenset[str]:
     On a line on which such a modifier is not allowed, the rule on that modifier is broken already.
     """
     free = set()
-    for name in _spoken_of(facts):
+    for name in spoken_of(facts):
         question = facts.question("modifiers", name)
         answer = facts.answer(question)
         uses = [answer.value] if isinstance(answer, Known) else []

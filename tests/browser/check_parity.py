@@ -1,0 +1,238 @@
+"""Whether the browser's evaluator says of lines what the Python one says: every finding, word for word.
+
+Run as a script to check more: `python tests/browser/check_parity.py --lines 1000000`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from playwright.sync_api import Page, sync_playwright
+
+ROOT: Final = Path(__file__).parent.parent.parent
+if __name__ == "__main__":
+    sys.path.append(str(ROOT / "tests"))
+
+from batch_lines import Pool, pool, random_lines, worlds  # noqa: E402
+
+from h2024kb.claims.check import check_lines, checker  # noqa: E402
+from h2024kb.claims.finding import Result  # noqa: E402
+from h2024kb.claims.fix import fix  # noqa: E402
+from h2024kb.knowledge_base import KnowledgeBase  # noqa: E402
+from h2024kb.line import ServiceLine  # noqa: E402
+from h2024kb.site.check_data import rules, shared  # noqa: E402
+
+SCRIPTS: Final = tuple(f"docs/assets/check-{name}.js" for name in ("numbers", "other-lines", "evaluator", "fixes"))
+AT_ONCE: Final = 1000
+AMOUNTS: Final = ("units", "minutes", "charge")
+LOOKED_AT: Final = tuple(
+    name
+    for name in ServiceLine.__struct_fields__
+    if name not in ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "line", "member")
+)
+"""The fields of a line that the evaluator is told; who pays is told by choosing a policy."""
+
+HARNESS: Final = """
+    const { Rules, prepared, checkTogether, fix, written } = h2024kb.check;
+    const kept = {};
+    window.load = (data) => { kept[data.policy] = new Rules(data); };
+    function full(rules, result) {
+      const findings = result.findings.map((finding) => {
+        const { ground, ...said } = { ...finding, ...rules.ground(finding) };
+        return said;
+      });
+      return JSON.stringify({ ...result, findings });
+    }
+    window.check = (groups) => {
+      const results = new Map();
+      const found = groups.map(({ policy, together, lines }) => {
+        const rules = kept[policy];
+        const told = lines.map(prepared);
+        const given = together ? checkTogether(rules, told) : told.map((line) => rules.check(line, null));
+        return given.map((result) => {
+          const text = full(rules, result);
+          if (!results.has(text)) results.set(text, results.size);
+          return results.get(text);
+        });
+      });
+      return { found, results: [...results.keys()] };
+    };
+    window.mend = (all) => JSON.stringify(all.map(({ policy, lines: [line, ...others], together }) => {
+      const rules = kept[policy];
+      const { ways, because } = fix(rules, prepared(line), together ? others.map(prepared) : null);
+      const full = ways.map(({ edits, lines }) => ({
+        edits: edits.map((edit) => {
+          const { citation, entry } = rules.ground(edit);
+          return { ...edit, ground: null, citation, entry };
+        }),
+        lines: lines.map(written),
+      }));
+      return { ways: full, because };
+    }));
+"""
+"""`check` checks groups of lines and returns the number of each line's result among all different ones; `mend` returns
+the fixes for the first line of each group."""
+
+
+class Group(msgspec.Struct):
+    """Lines of one policy, seen together where they are one member's; `at` are their places among all."""
+
+    policy: str
+    together: bool
+    lines: list[dict[str, Any]]
+    at: list[int]
+
+
+class Difference(NamedTuple):
+    """A line, what Python says of it, and what the browser says."""
+
+    line: ServiceLine
+    python: Any
+    browser: Any
+
+
+class Browser:
+    """A page that holds the evaluator and the rules of a knowledge base."""
+
+    def __init__(self, page: Page, kb: KnowledgeBase, slips: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`slips` are made in the scripts, to see that they are noticed."""
+        self.page, self.slipped = page, 0
+        for script in SCRIPTS:
+            text = (ROOT / script).read_text("utf-8")
+            for right, wrong in slips.items():
+                self.slipped += text.count(right)
+                text = text.replace(right, wrong)
+            page.add_script_tag(content=text)
+        page.add_script_tag(content=HARNESS)
+        with_all = shared(kb)
+        for policy in kb.policies():
+            text = msgspec.json.encode(rules(kb, policy.id, with_all)).decode()
+            page.evaluate("(text) => load(JSON.parse(text))", text)
+
+    def check(self, groups: Sequence[Group]) -> dict[int, Any]:
+        """Returns the result of each line, by its place; equal ones are one object."""
+        text = msgspec.json.encode(groups).decode()
+        made = self.page.evaluate("(text) => check(JSON.parse(text))", text)
+        results = [plain(msgspec.json.decode(result)) for result in made["results"]]
+        pairs = zip(groups, made["found"], strict=True)
+        return {at: results[n] for group, found in pairs for at, n in zip(group.at, found, strict=True)}
+
+    def mend(self, groups: Sequence[Group]) -> Any:
+        """Returns what mends the first line of each group, beside its others."""
+        text = msgspec.json.encode(groups).decode()
+        return plain(msgspec.json.decode(self.page.evaluate("(text) => mend(JSON.parse(text))", text)))
+
+
+def told(line: ServiceLine) -> dict[str, Any]:
+    """What a line tells, as the browser takes it: amounts as text."""
+    given = {name: getattr(line, name) for name in LOOKED_AT if getattr(line, name) is not None}
+    return {name: f"{value:f}" if name in AMOUNTS else value for name, value in given.items()}
+
+
+def plain(value: Any) -> Any:
+    """A result without what is empty, and without the numbers of sources on a page."""
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    on_page = ("policy", "number") if value.keys() >= {"policy", "number"} else ()
+    default = {"proposed_by": "h2024kb"}
+    return {
+        name: plain(one)
+        for name, one in value.items()
+        if one not in (None, [], ()) and name not in on_page and default.get(name) != one
+    }
+
+
+def expected(result: Result) -> Any:
+    return plain(msgspec.to_builtins(result))
+
+
+def fixed(kb: KnowledgeBase, line: ServiceLine, others: Sequence[ServiceLine] | None) -> Any:
+    """What mends a line, as the browser says it."""
+    found = fix(kb, line, others=others)
+    made = [
+        {"edits": msgspec.to_builtins(way.edits), "lines": [_short(one) for one in way.lines]} for way in found.ways
+    ]
+    return plain(msgspec.json.decode(msgspec.json.encode({"ways": made, "because": found.because})))
+
+
+def _short(line: ServiceLine) -> dict[str, Any]:
+    """What a line tells, amounts without zeros at their end."""
+    amounts = {name: getattr(line, name) for name in AMOUNTS if getattr(line, name) is not None}
+    return {**told(line), **{name: f"{amount.normalize():f}" for name, amount in amounts.items()}}
+
+
+def grouped(lines: Sequence[ServiceLine]) -> list[Group]:
+    """The lines as `check_lines` sees them: those of one member to one policy together."""
+    places: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    for at, line in enumerate(lines):
+        places[line.policy or "", line.member].append(at)
+    return [
+        Group(policy, member is not None, [told(lines[at]) for at in some], some)
+        for (policy, member), some in places.items()
+    ]
+
+
+def differences(browser: Browser, kb: KnowledgeBase, lines: Sequence[ServiceLine]) -> Iterator[Difference]:
+    """Yields each line of which the two say different things."""
+    for start in range(0, len(lines), AT_ONCE):
+        yield from _differences(browser, kb, lines[start : start + AT_ONCE])
+
+
+def _differences(browser: Browser, kb: KnowledgeBase, lines: Sequence[ServiceLine]) -> Iterator[Difference]:
+    results, found = check_lines(kb, lines), browser.check(grouped(lines))
+    same: set[tuple[int, int]] = set()
+    for at, line in enumerate(lines):
+        pair = (id(results[at]), id(found[at]))
+        if pair not in same:
+            if expected(results[at]) != found[at]:
+                yield Difference(line, expected(results[at]), found[at])
+            else:
+                same.add(pair)
+
+
+def drawn_lines(seed: int, drawn: Pool, count: int) -> list[ServiceLine]:
+    """Random lines, each with a policy that is held: the page has one chosen."""
+    rng = random.Random(seed)
+    check = checker(drawn.kb)
+    lines = random_lines(seed, drawn, count)
+    policies = [check.policy(line) for line in lines]
+    ids = [policy if isinstance(policy, str) else rng.choice(drawn.policies) for policy in policies]
+    return [msgspec.structs.replace(line, policy=id) for line, id in zip(lines, ids, strict=True)]
+
+
+def main() -> int:
+    from conftest import QUIET, chromium_path
+
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--lines", type=int, default=1_000_000)
+    arguments.add_argument("--seed", type=int, default=random.randrange(1 << 30))
+    given = arguments.parse_args()
+    started, done, wrong = time.monotonic(), 0, 0
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=list(QUIET))
+        held = [(name, pool(kb), Browser(chromium.new_page(), kb)) for name, kb in worlds().items()]
+        while done < given.lines:
+            for name, drawn, browser in held:
+                seed = given.seed + done
+                found = list(differences(browser, drawn.kb, drawn_lines(seed, drawn, AT_ONCE)))
+                if found:
+                    print(f"{name}, seed {seed}: {len(found)} differ, the first {found[0]}")
+                wrong, done = wrong + len(found), done + AT_ONCE
+        chromium.close()
+    print(f"{done} lines, first seed {given.seed}: {wrong} differ; {time.monotonic() - started:.0f} s")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

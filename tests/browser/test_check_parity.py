@@ -1,0 +1,144 @@
+"""The browser's evaluator says of every line what the Python one says, word for word."""
+
+from __future__ import annotations
+
+import operator
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+import pytest
+from batch_lines import Pool, pool, worlds
+from check_parity import Browser, Group, differences, drawn_lines, fixed, told
+from check_vectors import vectors
+from playwright.sync_api import Browser as Chromium
+
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+
+LINES: Final = 51_000
+AT_ONCE: Final = 1000
+FIXES: Final = 400
+SEED: Final = 20261123
+WORLDS: Final = ("tests/example", "tests/claims-example", "policies")
+SlipWorlds = list[tuple[KnowledgeBase, list[ServiceLine]]]
+Held = dict[str, tuple[Pool, Browser]]
+
+
+@pytest.fixture(scope="module")
+def held(chromium: Chromium) -> Iterator[Held]:
+    """Each world, with a page that holds its rules."""
+    context = chromium.new_context()
+    yield {name: (pool(kb), Browser(context.new_page(), kb)) for name, kb in worlds().items()}
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def slip_worlds() -> SlipWorlds:
+    made = [(kb, vectors(kb)) for name, kb in worlds().items() if name != "policies"]
+    return [*made, *((kb, drawn_lines(3, pool(kb), 10 * AT_ONCE)) for kb, _ in made)]
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_random_lines_are_checked_alike(held: Held, name: str) -> None:
+    drawn, browser = held[name]
+    for seed in range(SEED, SEED + LINES // AT_ONCE // len(WORLDS)):
+        assert list(differences(browser, drawn.kb, drawn_lines(seed, drawn, AT_ONCE))) == [], seed
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_every_value_that_a_rule_can_tell_apart_is_checked_alike(held: Held, name: str) -> None:
+    drawn, browser = held[name]
+    lines = vectors(drawn.kb)
+    assert len(lines) > 1000
+    assert list(differences(browser, drawn.kb, lines)) == []
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_lines_are_mended_alike(held: Held, name: str) -> None:
+    """Lines drawn at random, each with none, one or two others, or with others not told."""
+    drawn, browser = held[name]
+    mended, made = 0, vectors(drawn.kb)
+    for seed in range(SEED, SEED + 12):
+        rng = random.Random(seed)
+        some = [*drawn_lines(seed, drawn, FIXES), *rng.sample(made, FIXES // 2)]
+        lines = [line for line in some if known_to(drawn.kb, line)]
+        shown = [rng.choice((None, [], lines[at : at + rng.choice((1, 2))])) for at in range(len(lines))]
+        groups = [
+            Group(line.policy or "", others is not None, [told(one) for one in (line, *(others or ()))], [])
+            for line, others in zip(lines, shown, strict=True)
+        ]
+        expected = [fixed(drawn.kb, line, others) for line, others in zip(lines, shown, strict=True)]
+        assert browser.mend(groups) == expected, seed
+        mended += sum("ways" in one for one in expected)
+    assert mended > 5
+
+
+def known_to(kb: KnowledgeBase, line: ServiceLine) -> bool:
+    """Whether the line's policy can be asked about its code: `fix` raises for another payer's own one."""
+    own = {row.code for row in kb.policy(line.policy or "").own_codes}
+    return line.code in own or line.code in {row.code for row in kb.contents.code_sets.codes}
+
+
+SLIPS: Final = {
+    "edge <= line[cut.field]": "edge < line[cut.field]",
+    "decimal.compare(own, cut.boundary) > 0": "decimal.compare(own, cut.boundary) >= 0",
+    "bound(cut, line)) <= 0": "bound(cut, line)) < 0",
+    "bound(cut, line)) >= 0": "bound(cut, line)) > 0",
+    "judged.includes(null) ? null : judged[0]": "judged[0]",
+    "...smallest(given, completed, either), ...inner.flat()": "...inner.flat()",
+    "if (settled(places, completed, outcomes)) return told": "if (settled(places, completed, outcomes)) return names",
+    "one.length - other.length || listOrder": "other.length - one.length || listOrder",
+    "last < line.date_of_service": "last <= line.date_of_service",
+    "start <= date": "start < date",
+    "own === null && state !== 'over'": "own === null",
+    "proposed ? rule.likely": "true ? rule.likely",
+    "code !== null ? found : maybe(found)": "code !== null ? found : found",
+    "by_day) : {": "false) : {",
+    "(number + laid) / 7": "number / 7",
+    "other.code !== null ? 'beside'": "true ? 'beside'",
+    "least.has(laid) ? decimal.greater": "least.has(laid) ? decimal.lesser",
+}
+"""Slips that somebody might make in the scripts."""
+
+
+@pytest.mark.parametrize("right", SLIPS)
+def test_a_slip_in_the_scripts_is_noticed(chromium: Chromium, slip_worlds: SlipWorlds, right: str) -> None:
+    page = chromium.new_page()
+    for kb, lines in slip_worlds:
+        browser = Browser(page, kb, {right: SLIPS[right]})
+        assert browser.slipped == 1
+        if next(differences(browser, kb, lines), None):
+            break
+    else:
+        pytest.fail("nobody would notice")
+    page.close()
+
+
+SUMS: Final = """(pairs) => pairs.map(([one, other]) => {
+    const { decimal } = h2024kb.check;
+    const [a, b] = [decimal.of(one), decimal.of(other)];
+    const made = ["plus", "minus", "times"].map((name) => decimal.text(decimal[name](a, b)));
+    return [...made, decimal.compare(a, b)];
+})"""
+
+
+def test_decimals_are_added_multiplied_and_rounded_as_in_python(held: Held) -> None:
+    """Python keeps 28 digits, half to even; a total of long amounts shows it."""
+    rng = random.Random(5)
+    pairs = [(some_decimal(rng), some_decimal(rng)) for _ in range(5000)]
+    _, browser = held["tests/example"]
+    found = browser.page.evaluate(SUMS, [[f"{number:f}" for number in pair] for pair in pairs])
+    for pair, (*made, order) in zip(pairs, found, strict=True):
+        sums = [does(*pair) for does in (operator.add, operator.sub, operator.mul)]
+        assert [Decimal(text) for text in made] == sums, pair
+        assert order == (pair[0] > pair[1]) - (pair[0] < pair[1]), pair
+
+
+def some_decimal(rng: Any) -> Decimal:
+    """A number of few or many digits, often one that lies half-way where it is rounded."""
+    digits = "".join(rng.choices("0123456789", k=rng.choice((1, 3, 15, 27, 28, 29))))
+    tail = rng.choice(("", "5", "50", "49", "51", "5" + "0" * 12))
+    sign = rng.choice(("", "-"))
+    return Decimal(f"{sign}{digits}{tail}e-{rng.choice((0, 1, 2, 15, 30))}")

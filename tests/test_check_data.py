@@ -1,0 +1,59 @@
+"""The data for the page that checks a line: every kind of cut, whole tables, and of a modest size."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import msgspec
+from answers import TODAY
+
+from h2024kb import site
+from h2024kb.claims.cuts import READ
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.site.check_data import files, path, rules, shared
+from h2024kb.site.check_tables import ARGS
+
+MOST_BYTES = 100_000
+
+
+def test_every_kind_of_cut_is_written_for_the_scripts() -> None:
+    assert ARGS.keys() == READ.keys()
+
+
+def test_every_policy_has_its_rules_and_none_is_large(shipped: KnowledgeBase) -> None:
+    made = dict(files(shipped, TODAY))
+    assert made.keys() == {"assets/data/check-words.js", *(path(policy.id) for policy in shipped.policies())}
+    assert max(map(len, made.values())) < MOST_BYTES
+
+
+def test_a_table_has_a_place_for_every_value_of_its_cuts(shipped: KnowledgeBase, example: KnowledgeBase) -> None:
+    for kb in (shipped, example):
+        with_all = shared(kb)
+        for policy in kb.policies():
+            made = msgspec.to_builtins(rules(kb, policy.id, with_all))
+            tables = [*made["rules"], *(part for part in made["parts"] if "branch" in part)]
+            assert all(len(one["table"]) == _places(made, one) for one in tables)
+
+
+def _places(made: dict[str, Any], table: dict[str, Any]) -> int:
+    return math.prod(made["cuts"][cut]["values"] for cut in table.get("cuts", ()))
+
+
+def test_a_rule_names_the_source_as_its_policy_page_numbers_it(shipped: KnowledgeBase) -> None:
+    made = rules(shipped, "us/medicare", shared(shipped))
+    listed = [source.id for source in shipped.policy("us/medicare").sources]
+    numbered = {source["id"]: source["number"] for source in made["sources"] if "policy" in source}
+    assert numbered
+    assert all(listed[number - 1] == id for id, number in numbered.items())
+
+
+def test_markup_in_a_policy_stays_text(example: KnowledgeBase) -> None:
+    policies = [
+        msgspec.structs.replace(policy, payer="<script>alert(1)</script>", programme="</select>")
+        for policy in example.contents.policies
+    ]
+    hostile = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=tuple(policies)))
+    page = site.pages(hostile, TODAY)["check.md"]
+    assert "<script>alert" not in page
+    assert page.count("</select>") == 2
