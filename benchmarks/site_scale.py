@@ -45,7 +45,7 @@ def copied(kb: KnowledgeBase, count: int) -> KnowledgeBase:
 
 def written(kb: KnowledgeBase, folder: Path) -> float:
     """Writes all pages and files beside the hand-written ones; returns the seconds that making them took."""
-    for name in ("docs", "policies", "schema"):
+    for name in ("docs", "policies", "schema", "theme"):
         shutil.copytree(ROOT / name, folder / name)
     config = (ROOT / "mkdocs.yml").read_text("utf-8").replace("hooks: [h2024kb/site/mkdocs_hook.py]\n", "")
     (folder / "mkdocs.yml").write_text(config, "utf-8")

@@ -195,19 +195,6 @@ def example() -> KnowledgeBase:
     return KnowledgeBase.of(msgspec.structs.replace(kb.contents, code_sets=sets))
 
 
-MOST_BYTES = 3_000_000
-
-
-def test_the_search_index_stays_small_at_a_thousand_policies(site: Path) -> None:
-    docs = msgspec.json.decode((site / "search" / "search_index.json").read_bytes())["docs"]
-    made = {name.removesuffix(".md") + ".html" for name in pages(h2024kb.open(), dt.date.today())}
-    sizes = {True: 0, False: 0}
-    for entry in docs:
-        sizes[entry["location"].split("#")[0] in made] += len(msgspec.json.encode(entry)) + 1
-    times = 1000 / len(h2024kb.open().policies())
-    assert sizes[True] * times + sizes[False] < MOST_BYTES
-
-
 def test_the_search_index_holds_what_a_biller_searches_for(site: Path) -> None:
     docs = msgspec.json.decode((site / "search" / "search_index.json").read_bytes())["docs"]
     text = " ".join(f"{entry['title']} {entry['text']}" for entry in docs if POLICY in entry["location"])

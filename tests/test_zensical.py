@@ -20,7 +20,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not ZENSICAL.exists():
         pytest.skip("zensical is not installed")
     folder = tmp_path_factory.mktemp("zensical")
-    for name in ("docs", "policies", "schema"):
+    for name in ("docs", "policies", "schema", "theme"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     assert main(["site", str(folder / "docs")]) == 0
