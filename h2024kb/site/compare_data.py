@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
 from h2024kb import words
+from h2024kb.csv_text import comma_separated
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import FACTS
 from h2024kb.site.compared import CORE, Cell, Compared, compared
@@ -72,14 +71,9 @@ def _packed(cell: Cell, texts: dict[str, int]) -> list[Any]:
 
 
 def table(rows: list[Compared], code: str) -> bytes:
-    """Returns the core facts as CSV; a cell that a spreadsheet would take for a formula is written as text."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        for (_, name), cell in zip(CORE, row.core, strict=True):
-            writer.writerow([as_text(field) for field in _line(row, code, name, cell)])
-    return text.getvalue().encode()
+    """Returns the core facts as CSV."""
+    cells = ((row, name, cell) for row in rows for (_, name), cell in zip(CORE, row.core, strict=True))
+    return comma_separated(COLUMNS, (_line(row, code, name, cell) for row, name, cell in cells))
 
 
 def _line(row: Compared, code: str, fact: str, cell: Cell) -> tuple[str, ...]:
@@ -88,12 +82,3 @@ def _line(row: Compared, code: str, fact: str, cell: Cell) -> tuple[str, ...]:
     known = "known" if cell.known else "unknown"
     said = (cell.short, " | ".join(cell.lines), cell.dates, cell.stated_for, cell.said_by)
     return (*where, known, *said, cell.source, cell.locator, cell.url)
-
-
-def as_text(value: str) -> str:
-    """Returns a cell that no spreadsheet takes for a formula.
-
-    >>> as_text("=1+1"), as_text("Covered")
-    ("'=1+1", 'Covered')
-    """
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

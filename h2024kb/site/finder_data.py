@@ -10,11 +10,13 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from h2024kb import words
 from h2024kb.answer import Answer, Known, Question, Unknown
+from h2024kb.jurisdictions import NAMES
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.lookup import headings
 from h2024kb.model import ASKED_FIRST, Policy
 from h2024kb.site import versions
-from h2024kb.site.places import NAMES
+from h2024kb.site.order import ordered
+from h2024kb.site.payers import aliases
 from h2024kb.site.script_data import script_data
 from h2024kb.site.views import CODE, SIBLINGS, AnswerView
 from h2024kb.stretches import starts
@@ -81,25 +83,18 @@ def record(kb: KnowledgeBase, today: dt.date) -> dict[str, Any]:
     policies = [_policy(kb, policy, today, payers, codes, answers) for policy in ordered(kb)]
     rows = [[_packed(row, statuses, texts) for row in made] for made in answers.items()]
     hcpcs = {row.code: row.long for row in kb.contents.code_sets.codes}
-    aliases = {row.payer: row.aliases for row in kb.contents.code_sets.payers}
+    also = aliases(kb)
     return {
         "policies": policies,
         "answers": rows,
         "statuses": statuses.items(),
         "texts": texts.items(),
         "codes": [[code, hcpcs.get(code, _own_label(kb, code)), int(code in hcpcs)] for code in codes.items()],
-        "payers": [[payer, *aliases.get(payer, ())] for payer in payers.items()],
+        "payers": [[payer, *also[payer]] for payer in payers.items()],
         "jurisdictions": [[code, NAMES[code]] for code in _places(kb)],
         "lines": list(words.BUSINESS_WORDS.items()),
         "core": len(ASKED_FIRST),
     }
-
-
-def ordered(kb: KnowledgeBase) -> list[Policy]:
-    """Returns the policies as the finder lists them: nationwide ones first, then by the name of their state."""
-    return sorted(
-        kb.policies(), key=lambda policy: (policy.jurisdiction != "US", NAMES[policy.jurisdiction], policy.id)
-    )
 
 
 def ordered_codes(kb: KnowledgeBase) -> list[str]:
