@@ -10,7 +10,7 @@ from h2024kb import words
 from h2024kb.answer import Looked
 from h2024kb.jurisdictions import NAMES
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy, is_code
+from h2024kb.model import ASKED_FIRST, Policy, is_code
 from h2024kb.site.order import ordered
 from h2024kb.site.payers import aliases
 from h2024kb.site.render import render
@@ -38,6 +38,7 @@ def policies(kb: KnowledgeBase, today: dt.date) -> str:
         "policies/index.md",
         groups=groups,
         count=len(listed),
+        core=len(ASKED_FIRST),
         statuses=sorted({row[1].status for row in listed}),
         businesses=sorted({words.BUSINESS_WORDS[row[0].line_of_business] for row in listed}),
         today=today,
