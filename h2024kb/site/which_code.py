@@ -43,7 +43,7 @@ class Named(NamedTuple):
 
 
 class Programme(NamedTuple):
-    """A programme on the page: its answer on H2024, what it counts for supported employment, the kinds it names codes for."""
+    """A programme on the page: its answer on H2024, the unit it counts, and the kinds it names a code for today."""
 
     policy: Policy
     coverage: AnswerView
