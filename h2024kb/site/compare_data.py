@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final
 
-import msgspec
-
 from h2024kb import words
 from h2024kb.csv_text import comma_separated
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import FACTS
 from h2024kb.site.compared import CORE, Cell, Compared, compared
+from h2024kb.site.numbered import Numbered
 from h2024kb.site.script_data import script_data
 from h2024kb.site.views import CODE, SIBLINGS
 
@@ -38,30 +37,24 @@ def record(rows: list[Compared]) -> dict[str, Any]:
 
     What nobody looked for is not in it: for a code beside H2024 that is nearly everything. Each text stands once too.
     """
-    texts: dict[str, int] = {}
-    cells: dict[bytes, int] = {}
-    held: list[list[Any]] = []
-
-    def number(cell: Cell) -> int:
-        packed = msgspec.json.encode(cell)
-        if packed not in cells:
-            cells[packed] = len(held)
-            held.append(_packed(cell, texts))
-        return cells[packed]
-
+    texts, cells = Numbered[str](), Numbered[Cell]()
     by_policy = {
-        row.policy.id: [[number(one) for one in row.core], {name: number(one) for name, one in row.more.items()}]
+        row.policy.id: [
+            [cells.place(one) for one in row.core],
+            {name: cells.place(one) for name, one in row.more.items()},
+        ]
         for row in rows
     }
+    held = [_packed(cell, texts) for cell in cells.items()]
     facts = [words.FACT_WORDS[fact] for fact in FACTS]
-    return {"facts": facts, "texts": list(texts), "cells": held, "policies": by_policy}
+    return {"facts": facts, "texts": texts.items(), "cells": held, "policies": by_policy}
 
 
-def _packed(cell: Cell, texts: dict[str, int]) -> list[Any]:
+def _packed(cell: Cell, texts: Numbered[str]) -> list[Any]:
     """The cell's fields in order, a text as its number, without the empty ones at the end."""
 
     def put(text: str) -> int:
-        return texts.setdefault(text, len(texts)) if text else -1
+        return texts.place(text) if text else -1
 
     fields = [getattr(cell, name) for name in Cell.__struct_fields__]
     packed = [[put(line) for line in field] if isinstance(field, tuple) else put(field) for field in fields]

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from h2024kb.changes import Change, changes
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.site.change_views import KINDS
 from h2024kb.site.entry_words import entry_lines
-
-KINDS = {"starts": "Starts", "ends": "Ends", "withdrawn": "Withdrawn by us", "searched": "Searched, not stated"}
 
 
 class ChangeRow(NamedTuple):

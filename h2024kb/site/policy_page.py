@@ -44,10 +44,8 @@ def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
         f"policies/{id}.md",
         **_top(kb, policy, answers, today),
         **_dates(kb, policy, today),
-        core=[AnswerView.of(answer, numbers) for answer in answers[:CORE]],
-        billing=billing_table(answers, numbers),
+        **_facts(answers, numbers),
         by_line=[pair for facts in history if facts.heading in own for pair in _by_line(facts)],
-        sections=list(sections(answers, CORE, numbers)),
         others=_others(history, own),
         denials=likely_denials(kb, id, today),
         labels=_labels(kb),
@@ -72,6 +70,15 @@ def _top(kb: KnowledgeBase, policy: Policy, answers: list[Answer[Any]], today: d
         "conflicts": kb.conflicts(policy.id, code=CODE, date_of_service=today),
         "follows": [entry.value for entry in policy.follows if entry.value],
         "feed": f"feeds/{payer_paths(kb)[policy.payer]}.atom",
+    }
+
+
+def _facts(answers: list[Answer[Any]], numbers: dict[str, int]) -> dict[str, Any]:
+    """What the payer says today, in the order a biller asks."""
+    return {
+        "core": [AnswerView.of(answer, numbers) for answer in answers[:CORE]],
+        "billing": billing_table(answers, numbers),
+        "sections": list(sections(answers, CORE, numbers)),
     }
 
 
