@@ -155,3 +155,9 @@ def test_every_shipped_policy_has_a_version_for_today() -> None:
     kb = h2024kb.open()
     for policy in kb.policies():
         assert any(NOW in version.stretch for version in versions.newest_versions(kb, policy.id, NOW)), policy.id
+
+
+def test_moved_pages_are_made_with_the_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "moved.yaml").write_text("policies/zz/old.html: policies/us/medicare.html\n", "utf-8")
+    monkeypatch.setattr(moved, "moved_file", lambda: tmp_path / "moved.yaml")
+    assert "../us/medicare.html" in pages(h2024kb.open(), NOW)["policies/zz/old.md"]

@@ -15,7 +15,12 @@
     for (const value of found) select.add(new Option(value, value));
   };
 
-  const textOf = (item) => plain(`${item.textContent} ${item.dataset.words ?? ''}`);
+  const texts = new WeakMap();
+
+  function textOf(item) {
+    if (!texts.has(item)) texts.set(item, plain(`${item.textContent} ${item.dataset.words ?? ''}`));
+    return texts.get(item);
+  }
 
   const fits = (item, selects, wanted) =>
     selects.every((select) => !select.value || choices(item, select.name).includes(select.value)) &&
