@@ -18,7 +18,7 @@ from h2024kb.words import FACT_WORDS
 
 Kind = Literal["starts", "ends", "withdrawn", "searched"]
 
-POLICY_FACTS: Final = {"follows": "Follows", "succeeded_by": "Succeeded by", "authority": "Runs under"}
+POLICY_FACTS: Final = {"authority": "Runs under", "succeeded_by": "Succeeded by", "follows": "Follows"}
 """What is dated and cited of a policy itself; its changes stand under `all-services`."""
 
 

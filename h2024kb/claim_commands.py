@@ -16,7 +16,7 @@ from h2024kb.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
 from h2024kb.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
 from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, replay_line
 from h2024kb.console import print_table
-from h2024kb.findings_file import comma_separated, json_lines, parquet, rows, write_whole
+from h2024kb.findings_file import csv_file, json_lines, parquet, rows, write_whole
 from h2024kb.line import ServiceLine
 from h2024kb.line_report import MARK, receipt_page, report
 from h2024kb.validate import Validation, validate
@@ -149,10 +149,10 @@ def _write(args: argparse.Namespace, found: Validation, content_hash: str) -> No
     flat = list(rows(found.checked, every=args.every))
     content = {
         "jsonl": lambda: json_lines(flat),
-        "csv": lambda: comma_separated(flat),
+        "csv": lambda: csv_file(flat),
         "parquet": lambda: parquet(flat),
         "html": lambda: report(found, content_hash).encode(),
-        "table": lambda: comma_separated(flat),
+        "table": lambda: csv_file(flat),
     }
     written(args.output, content[wanted]())
 

@@ -6,7 +6,6 @@ date, no age, no diagnosis, no authorization number.
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from h2024kb.claims import Finding
+from h2024kb.csv_text import comma_separated
 from h2024kb.model import Record
 from h2024kb.validate import Checked
 
@@ -85,18 +85,9 @@ def json_lines(found: Iterable[Row]) -> bytes:
     return b"".join(msgspec.json.encode({name: getattr(row, name) for name in COLUMNS}) + b"\n" for row in found)
 
 
-def comma_separated(found: Iterable[Row]) -> bytes:
-    """Returns CSV with a header; a cell that a spreadsheet would take for a formula is written as text."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(getattr(row, name)) for name in COLUMNS] for row in found)
-    return text.getvalue().encode()
-
-
-def _cell(value: str | None) -> str:
-    text = value or ""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+def csv_file(found: Iterable[Row]) -> bytes:
+    """Returns CSV with a header."""
+    return comma_separated(COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in found))
 
 
 def parquet(found: Iterable[Row]) -> bytes:

@@ -16,7 +16,7 @@ from h2024kb.claim_arguments import FORMATS, file_arguments, given, payer_argume
 from h2024kb.console import print_table
 from h2024kb.day import day
 from h2024kb.impact import Change, Impact, Knowledge, impact
-from h2024kb.impact_file import comma_separated, json_lines, parquet, rows, whole_json
+from h2024kb.impact_file import csv_file, json_lines, parquet, rows, whole_json
 from h2024kb.impact_report import LINE_COLUMNS, SUMMED, compared, counted, line_cells, report, tables
 from h2024kb.problems import Problems
 from h2024kb.validate import lines_of
@@ -70,8 +70,8 @@ def _write(args: argparse.Namespace, found: Impact, problems: Problems) -> None:
     makes: dict[str, Callable[[], bytes]] = {
         "json": lambda: whole_json(found, listed, problems),
         "jsonl": lambda: json_lines(rows(listed)),
-        "csv": lambda: comma_separated(rows(listed)),
-        "table": lambda: comma_separated(rows(listed)),
+        "csv": lambda: csv_file(rows(listed)),
+        "table": lambda: csv_file(rows(listed)),
         "parquet": lambda: parquet(rows(listed)),
         "html": lambda: report(found, listed, problems).encode(),
     }

@@ -5,13 +5,13 @@ A row names its line by claim control number and line number, and holds nothing 
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
+from h2024kb.csv_text import comma_separated
 from h2024kb.impact import Change, Impact, RuleChange, Sum
 from h2024kb.impact_report import counted, messages
 from h2024kb.model import Record
@@ -92,18 +92,10 @@ def json_lines(found: Iterable[Row]) -> bytes:
     return b"".join(msgspec.json.encode(row) + b"\n" for row in found)
 
 
-def comma_separated(found: Iterable[Row]) -> bytes:
-    """Returns CSV with a header."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(name, getattr(row, name) or "") for name in COLUMNS] for row in found)
-    return text.getvalue().encode()
-
-
-def _cell(name: str, text: str) -> str:
-    """A text that a spreadsheet would take for a formula is marked as text; a charge may be less than nothing."""
-    return f"'{text}" if name != "charge" and text.startswith(tuple("=+-@\t\r")) else text
+def csv_file(found: Iterable[Row]) -> bytes:
+    """Returns CSV with a header; a charge may be less than nothing."""
+    rows = ([getattr(row, name) for name in COLUMNS] for row in found)
+    return comma_separated(COLUMNS, rows, figures=("charge",))
 
 
 def parquet(found: Iterable[Row]) -> bytes:

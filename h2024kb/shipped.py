@@ -21,6 +21,12 @@ def policies_folder() -> Path | None:
     return folder if folder.is_dir() and (_CHECKOUT / "pyproject.toml").exists() else None
 
 
+def moved_file() -> Path | None:
+    """Returns the file of pages that have moved in a source checkout, or None in an installed wheel."""
+    file = _CHECKOUT / "docs" / "moved.yaml"
+    return file if policies_folder() and file.exists() else None
+
+
 def snapshot_file() -> Path | None:
     """Returns the snapshot inside an installed wheel, or None in a source checkout."""
     snapshot = _PACKAGE / "snapshot.json"

@@ -18,7 +18,7 @@ from h2024kb.utilization.cells import shown
 from h2024kb.utilization.chart import as_file
 from h2024kb.utilization.counting import LineUtilization, utilization
 from h2024kb.utilization.page import page
-from h2024kb.utilization.tables import comma_separated, remarks, summed, tables
+from h2024kb.utilization.tables import csv_file, remarks, summed, tables
 from h2024kb.validate import completed, lines_of
 from h2024kb.words import BUSINESS_WORDS
 
@@ -75,7 +75,7 @@ def _write(args: argparse.Namespace, wanted: str, kb: KnowledgeBase, found: Line
         return
     content = {
         "json": lambda: _json(kb, found),
-        "csv": lambda: comma_separated(tables(kb, found, jurisdiction=args.jurisdiction, hide=hide)),
+        "csv": lambda: csv_file(tables(kb, found, jurisdiction=args.jurisdiction, hide=hide)),
         "html": lambda: page(kb, found, jurisdiction=args.jurisdiction, hide=hide).encode(),
         "svg": lambda: as_file(kb, found, hide=hide),
     }[wanted]()

@@ -14,13 +14,13 @@ import msgspec
 import pytest
 
 from h2024kb.answer import Known
+from h2024kb.jurisdictions import NAMES
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import BillingLine, BillInstead, Days, Limit, MinimumTime, ModifierUse, PlaceOfService, Rate, Span
 from h2024kb.site.comparable import key
 from h2024kb.site.compare_data import COLUMNS, files, table
 from h2024kb.site.compare_page import compare_page
 from h2024kb.site.compared import CORE, Cell, compared
-from h2024kb.site.places import NAMES
 
 TODAY = dt.date(2026, 11, 23)
 DAY_LIMIT = (Limit(units=1, per="day"),)

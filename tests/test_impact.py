@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from h2024kb import KnowledgeBase, ServiceLine, snapshot
 from h2024kb.impact import Change, Impact, Sum, impact, total
 from h2024kb.impact_commands import MOST_LISTED, add_commands
-from h2024kb.impact_file import COLUMNS, comma_separated, rows
+from h2024kb.impact_file import COLUMNS, csv_file, rows
 from h2024kb.impact_report import counted, dollars, line_cells
 from h2024kb.load import load_folder
 from h2024kb.validate import Told, validate
@@ -564,7 +564,7 @@ def test_long_lists_show_the_greatest_charges(tmp_path: Path, capsys: pytest.Cap
 
 def test_a_cell_is_no_formula_and_a_charge_stays_a_number(example: KnowledgeBase) -> None:
     found = impact((example, dt.date(2026, 11, 21)), (example, None), named(line("=1+1", charge=Decimal("-61.20"))))
-    [row] = csv.DictReader(io.StringIO(comma_separated(rows(found.changes)).decode()))
+    [row] = csv.DictReader(io.StringIO(csv_file(rows(found.changes)).decode()))
     assert (row["claim"], row["charge"]) == ("'=1+1", "-61.20")
 
 

@@ -20,7 +20,8 @@ from h2024kb.load import load_folder
 from h2024kb.model import Policy
 from h2024kb.site import benchmarks_page, changes_page, denials_page, glossary_page, unknowns_page
 from h2024kb.site.change_views import found_nothing
-from h2024kb.site.denials_page import TO_CHECK, reasons
+from h2024kb.site.denial_advice import ADVICE
+from h2024kb.site.denials_page import reasons
 from h2024kb.site.glossary_page import GLOSSARY
 
 HOSTILE = ("<script>alert(1)</script>", "</td></table><h1>x", 'a" onclick="x', "{{ 7*7 }} a | b *c* [d](e) `f`")
@@ -121,8 +122,10 @@ def test_markup_in_data_stays_text_on_every_page(example: KnowledgeBase, hostile
         assert "49 a |" not in body, name
 
 
-def test_every_likely_denial_says_what_to_check(shipped: KnowledgeBase) -> None:
-    assert {denial.id for denial in shipped.contents.code_sets.denials} == TO_CHECK.keys()
+def test_every_likely_denial_says_what_to_do_and_what_to_check(shipped: KnowledgeBase) -> None:
+    denials = shipped.contents.code_sets.denials
+    assert {denial.id: set(denial.rules) for denial in denials} == {id: {*row.before} for id, row in ADVICE.items()}
+    assert all(row.denied for row in ADVICE.values())
 
 
 def test_every_adjustment_reason_has_its_place_and_every_cause_its_rules(shipped: KnowledgeBase) -> None:

@@ -284,3 +284,17 @@ def test_what_is_stated_for_the_service_says_so_wherever_it_stands(example: Know
     rows = [line for line in facts.splitlines() if line.startswith("<tr><th")]
     assert len(rows) > 5
     assert all("Stated for supported employment, not for H2024" in row for row in rows)
+
+
+def test_policies_stand_in_one_order_everywhere(shipped: KnowledgeBase) -> None:
+    made = pages(shipped, TODAY)
+    listing = {
+        "index.md": r'<tr><td><a href="policies/([\w/-]+)\.html',
+        "policies/index.md": r'<th scope="row"><a href="([\w/-]+)\.html',
+        "compare.md": r'<tr data-policy="([\w/-]+)"',
+        "which-code.md": r'<tr data-programme="([\w/-]+)"',
+        "check.md": r'<option value="([a-z]{2}/[\w-]+)"',
+    }
+    found = {page: re.findall(pattern, made[page]) for page, pattern in listing.items()}
+    assert {len(ids) for ids in found.values()} == {len(shipped.policies())}
+    assert all(ids == found["compare.md"] for ids in found.values())

@@ -107,10 +107,11 @@ def test_no_published_address_is_lost() -> None:
     )
 
 
-def test_an_address_that_is_no_page_any_more_is_found(tmp_path: Path) -> None:
+def test_an_address_that_is_no_page_any_more_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / addresses.FILE).write_text("index.html\npolicies/zz/gone.html\n", "utf-8")
     assert addresses.lost(tmp_path, NOW) == ["policies/zz/gone.html"]
     (tmp_path / "moved.yaml").write_text("policies/zz/gone.html: policies/us/medicare.html\n", "utf-8")
+    monkeypatch.setattr(moved, "moved_file", lambda: tmp_path / "moved.yaml")
     assert addresses.lost(tmp_path, NOW) == []
 
 
@@ -123,12 +124,12 @@ def test_addresses_are_only_ever_added(tmp_path: Path) -> None:
 def test_a_page_that_moves_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "moved.yaml").write_text("a.html: b.html\nb.html: c.html\n", "utf-8")
     with pytest.raises(ValueError, match=r"a\.html leads to b\.html, which has moved on to c\.html"):
-        list(moved.pages(tmp_path / "moved.yaml"))
+        list(moved.leading_on(tmp_path / "moved.yaml"))
 
 
 def test_a_moved_page_sends_the_reader_on(tmp_path: Path) -> None:
     (tmp_path / "moved.yaml").write_text("old/name.html: index.html\n", "utf-8")
-    built = build(tmp_path, dict(moved.pages(tmp_path / "moved.yaml"))) / "old" / "name.html"
+    built = build(tmp_path, dict(moved.leading_on(tmp_path / "moved.yaml"))) / "old" / "name.html"
     text = built.read_text("utf-8")
     assert '<meta http-equiv="refresh" content="0; url=../index.html">' in text
     assert '<link rel="canonical" href="../index.html">' in text
@@ -154,3 +155,9 @@ def test_every_shipped_policy_has_a_version_for_today() -> None:
     kb = h2024kb.open()
     for policy in kb.policies():
         assert any(NOW in version.stretch for version in versions.newest_versions(kb, policy.id, NOW)), policy.id
+
+
+def test_moved_pages_are_made_with_the_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "moved.yaml").write_text("policies/zz/old.html: policies/us/medicare.html\n", "utf-8")
+    monkeypatch.setattr(moved, "moved_file", lambda: tmp_path / "moved.yaml")
+    assert "../us/medicare.html" in pages(h2024kb.open(), NOW)["policies/zz/old.md"]

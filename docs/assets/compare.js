@@ -9,6 +9,7 @@
   const FIELDS = ['kind', 'short', 'lines', 'dates', 'source', 'locator', 'url', 'statedFor', 'saidBy', 'note', 'key'];
   const UNCHECKED = { kind: 'unchecked', short: 'Not checked', lines: ['Nobody has looked for this yet.'] };
 
+  const { plain, words, make, copy, saveCsv, selectOption, choices } = window.h2024kb.shared;
   const byId = (id) => document.getElementById(id);
   const grid = byId('grid');
   const core = [...grid.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent);
@@ -23,19 +24,8 @@
     const link = row.querySelector('a');
     const { policy: id, business, also = '' } = row.dataset;
     const where = group.dataset.where;
-    const words = plain(`${row.cells[0].textContent} ${also} ${group.rows[0].textContent} ${id}`);
-    return { row, group, id, business, where, words, title: link.textContent, href: link.getAttribute('href') };
-  }
-
-  function plain(text) {
-    return text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
-  }
-
-  function make(tag, text = '', className = '') {
-    const made = document.createElement(tag);
-    if (text) made.textContent = text;
-    if (className) made.className = className;
-    return made;
+    const text = plain(`${row.cells[0].textContent} ${also} ${group.rows[0].textContent} ${id}`);
+    return { row, group, id, business, where, text, title: link.textContent, href: link.getAttribute('href') };
   }
 
   // ---- What each code's cells are: loaded as a script, which works from a folder too.
@@ -90,7 +80,7 @@
     return (!asked.where || row.where === asked.where)
       && (!asked.business || row.business === asked.business)
       && (!asked.fact || isKnown(row, parseInt(asked.fact, 10)) === asked.fact.endsWith('+'))
-      && asked.words.every((word) => row.words.includes(word));
+      && asked.words.every((word) => row.text.includes(word));
   }
 
   function filter() {
@@ -98,7 +88,7 @@
       where: byId('f-where').value,
       business: byId('f-business').value,
       fact: byId('f-fact').value,
-      words: plain(byId('f-payer').value).split(/\s+/).filter(Boolean),
+      words: words(byId('f-payer').value),
     };
     for (const row of rows) row.row.hidden = !fits(row, asked);
     for (const group of groups) group.hidden = ![...group.rows].some((row) => row.dataset.policy && !row.hidden);
@@ -225,8 +215,8 @@
     const keys = new Set(known.map((cell) => cell.key).filter(Boolean));
     if (known.length < 2) return 'none';
     if (keys.size > 1) return 'differs';
-    const words = new Set(known.map((cell) => cell.lines.join('\n')));
-    return words.size === 1 && known.every((cell) => cell.key) ? 'same' : 'read';
+    const said = new Set(known.map((cell) => cell.lines.join('\n')));
+    return said.size === 1 && known.every((cell) => cell.key) ? 'same' : 'read';
   }
 
   const MARKS = { none: '? Not comparable', differs: '≠ Differs', same: '= Same', read: '≈ Read both' };
@@ -313,26 +303,11 @@
 
   // ---- Saving and linking.
 
-  // A cell that a spreadsheet would run as a formula is written as text.
-  function csvCell(text) {
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return `"${safe.replaceAll('"', '""')}"`;
-  }
-
-  function save(name, lines) {
-    const text = lines.map((line) => line.map(csvCell).join(',')).join('\r\n');
-    const link = make('a');
-    link.href = URL.createObjectURL(new Blob([`\ufeff${text}\r\n`], { type: 'text/csv' }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  }
-
   function saveRows() {
     const code = byId('f-code').value;
     const shown = [...grid.querySelectorAll('tr[data-policy]')].filter((row) => !row.hidden).map((row) => byPolicy.get(row.dataset.policy));
     const lines = shown.map((one) => [one.id, one.title, one.where, one.business, code, ...core.map((_, at) => cellOf(one, at).textContent)]);
-    save(`h2024kb-${code.toLowerCase()}.csv`, [['policy', 'title', 'jurisdiction', 'line_of_business', 'code', ...core], ...lines]);
+    saveCsv(`h2024kb-${code.toLowerCase()}`, [['policy', 'title', 'jurisdiction', 'line_of_business', 'code', ...core], ...lines]);
   }
 
   async function saveSides() {
@@ -341,52 +316,27 @@
     const shown = facts(await load(code)).filter((fact) => !only || ['differs', 'read'].includes(fact.mark));
     const line = (fact, cell, id) => [code, fact.name, MARKS[fact.mark].slice(2), id, cell.short, cell.lines.join(' | '), cell.dates || '', cell.statedFor || '', cell.source || '', cell.locator || '', cell.url || ''];
     const head = ['code', 'fact', 'mark', 'policy', 'answer', 'in_full', 'dates', 'stated_for', 'source', 'locator', 'url'];
-    save('h2024kb-side-by-side.csv', [head, ...shown.flatMap((fact) => fact.cells.map((cell, at) => line(fact, cell, chosen[at])))]);
+    saveCsv('h2024kb-side-by-side', [head, ...shown.flatMap((fact) => fact.cells.map((cell, at) => line(fact, cell, chosen[at])))]);
   }
 
-  function copyByHand(text) {
-    const field = make('textarea');
-    field.value = text;
-    document.body.append(field);
-    field.select();
-    const done = document.execCommand('copy');
-    field.remove();
-    return done;
-  }
-
-  async function copyLink(event) {
-    let done = true;
-    await navigator.clipboard.writeText(location.href).catch(() => { done = copyByHand(location.href); });
-    event.target.focus();
+  async function copyLink() {
+    const done = await copy(location.href);
     byId('side-said').textContent = done ? 'The link is copied.' : 'This browser did not let us copy; the address bar has the link.';
   }
 
   const KEPT = { code: 'f-code', state: 'f-where', business: 'f-business', fact: 'f-fact', sort: 'f-sort' };
 
-  function remember() {
-    const kept = new URLSearchParams();
-    for (const [name, id] of Object.entries(KEPT)) {
-      const field = byId(id);
-      if (field.value && !field.selectedOptions[0].defaultSelected) kept.set(name, field.value);
-    }
-    if (byId('only').checked) kept.set('only', '1');
-    if (chosen.length) kept.set('compare', chosen.join(','));
-    const text = kept.toString().replaceAll('%2F', '/').replaceAll('%2C', ',');
-    history.replaceState(null, '', text || isOurs() ? `${location.pathname}${location.search}${text ? `#${text}` : ''}` : location.href);
-  }
+  const address = choices([...Object.keys(KEPT), 'only', 'compare']);
 
-  function isOurs() {
-    const given = new URLSearchParams(location.hash.slice(1));
-    return [...Object.keys(KEPT), 'only', 'compare'].some((name) => given.has(name));
+  function remember() {
+    const fields = Object.entries(KEPT).map(([name, id]) => [name, byId(id)]);
+    const chosenIn = fields.map(([name, field]) => [name, field.selectedOptions[0].defaultSelected ? '' : field.value]);
+    address.keep({ ...Object.fromEntries(chosenIn), only: byId('only').checked ? '1' : '', compare: chosen.join(',') });
   }
 
   async function recall() {
-    const given = new URLSearchParams(location.hash.slice(1));
-    for (const [name, id] of Object.entries(KEPT)) {
-      const field = byId(id);
-      const fitting = [...field.options].find((option) => option.value === given.get(name)) ?? [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
-      fitting.selected = true;
-    }
+    const given = address.given();
+    for (const [name, id] of Object.entries(KEPT)) selectOption(byId(id), given.get(name));
     byId('only').checked = given.get('only') === '1';
     const ids = (given.get('compare') ?? '').split(',').filter((id) => byPolicy.has(id));
     chosen = [...new Set(ids)].slice(0, MOST);
@@ -429,7 +379,7 @@
       byId('side').scrollIntoView();
       byId('side').focus({ preventScroll: true });
     });
-    window.addEventListener('hashchange', () => { if (isOurs()) recall(); });
+    address.onChange(recall);
   }
 
   addTicks();

@@ -1,33 +1,18 @@
-// Puts a button that copies beside each text made to be filled in, once it is looked at.
+// Puts a button that copies beside each text made to be filled in, once it is looked at; site.js does the copying.
 (() => {
   'use strict';
 
-  const copy = async (pre) => {
-    try {
-      await navigator.clipboard.writeText(pre.textContent);
-      return true;
-    } catch {
-      getSelection().selectAllChildren(pre);
-      return document.execCommand('copy');
-    }
-  };
+  const { make } = window.h2024kb.shared;
 
-  const addButton = (pre) => {
+  function addButton(pre) {
     if (pre.nextElementSibling?.matches('.copying')) return;
-    const line = document.createElement('p');
-    line.className = 'copying';
-    const button = document.createElement('button');
+    const button = make('button', 'Copy', 'copy');
     button.type = 'button';
-    button.className = 'copy';
-    button.textContent = 'Copy';
-    const said = document.createElement('span');
-    said.setAttribute('role', 'status');
-    button.addEventListener('click', async () => {
-      said.textContent = (await copy(pre)) ? 'Copied' : 'Select the text and copy it.';
-    });
-    line.append(button, ' ', said);
+    button.dataset.copy = pre.textContent;
+    const line = make('p', '', 'copying');
+    line.append(button);
     pre.after(line);
-  };
+  }
 
   document.addEventListener('toggle', (event) => event.target.querySelectorAll?.('pre.form').forEach(addButton), true);
 })();

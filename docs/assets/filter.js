@@ -3,6 +3,7 @@
 (() => {
   'use strict';
 
+  const { plain, words, selectOption, choices: inAddress } = window.h2024kb.shared;
   const PARTS = '.md-content tbody, .md-content table, .md-content details.silent, .md-content .programme';
 
   const choices = (item, name) => (item.dataset[name] ?? '').split('|').filter(Boolean);
@@ -14,9 +15,16 @@
     for (const value of found) select.add(new Option(value, value));
   };
 
-  const fits = (item, selects, search) =>
+  const texts = new WeakMap();
+
+  function textOf(item) {
+    if (!texts.has(item)) texts.set(item, plain(`${item.textContent} ${item.dataset.words ?? ''}`));
+    return texts.get(item);
+  }
+
+  const fits = (item, selects, wanted) =>
     selects.every((select) => !select.value || choices(item, select.name).includes(select.value)) &&
-    (!search?.value.trim() || item.textContent.toLowerCase().includes(search.value.trim().toLowerCase()));
+    (!wanted.length || wanted.every((word) => textOf(item).includes(word)));
 
   const section = (heading) => {
     const parts = [];
@@ -30,7 +38,7 @@
     parts.flatMap((part) => [...(part.matches(selector) ? [part] : []), ...part.querySelectorAll(selector)]);
 
   const hideEmpty = (selector, narrowed) => {
-    const holds = (part) => part.querySelector(`${selector}:not([hidden])`) !== null;
+    const holds = (part) => part.querySelector(`:is(${selector}):not([hidden])`) !== null;
     for (const part of document.querySelectorAll(PARTS)) {
       if (part.querySelector(selector)) part.hidden = !holds(part);
     }
@@ -45,26 +53,9 @@
 
   const say = (form, shown, of) => {
     const word = of === 1 ? form.dataset.one : form.dataset.many;
+    const none = form.dataset.none ?? `None of ${of} ${word} fits. Show all, or choose less.`;
     form.querySelector('[role="status"]').textContent =
-      shown === of ? `${of} ${word}` : shown ? `${shown} of ${of} ${word}` : `None of ${of} ${word} fits. Show all, or choose less.`;
-  };
-
-  const remember = (selects) => {
-    const chosen = new URLSearchParams(selects.filter((select) => select.value).map((s) => [s.name, s.value]));
-    for (const link of document.querySelectorAll('a[data-keeps]')) link.search = chosen.toString();
-    try {
-      history.replaceState(null, '', `${location.pathname}${chosen.size ? `?${chosen}` : ''}${location.hash}`);
-    } catch {
-      // A page opened from a folder may not change its address.
-    }
-  };
-
-  const recall = (selects) => {
-    const given = new URLSearchParams(location.search);
-    for (const select of selects) {
-      const value = given.get(select.name);
-      if ([...select.options].some((option) => option.value === value)) select.value = value;
-    }
+      shown === of ? `${of} ${word}` : shown ? `${shown} of ${of} ${word}` : none;
   };
 
   const start = (form) => {
@@ -72,20 +63,30 @@
     const items = [...document.querySelectorAll(selector)];
     const selects = [...form.querySelectorAll('select')];
     const search = form.querySelector('input[type="search"]');
+    const address = inAddress(selects.map((select) => select.name));
     const apply = () => {
-      for (const item of items) item.hidden = !fits(item, selects, search);
+      const wanted = words(search?.value ?? '');
+      for (const item of items) item.hidden = !fits(item, selects, wanted);
       const shown = items.filter((item) => !item.hidden).length;
       hideEmpty(selector, shown < items.length);
       say(form, shown, items.length);
     };
+    const remember = () => {
+      const kept = address.keep(Object.fromEntries(selects.map((select) => [select.name, select.value])));
+      for (const link of document.querySelectorAll('a[data-keeps]')) link.hash = kept;
+    };
+    const recall = () => {
+      for (const select of selects) selectOption(select, address.given().get(select.name));
+      apply();
+      remember();
+    };
     for (const select of selects) fill(select, items);
-    recall(selects);
-    form.addEventListener('input', () => { apply(); remember(selects); });
-    form.addEventListener('reset', () => setTimeout(() => { apply(); remember(selects); }));
+    form.addEventListener('input', () => { apply(); remember(); });
+    form.addEventListener('reset', () => setTimeout(() => { apply(); remember(); }));
     form.addEventListener('submit', (event) => event.preventDefault());
+    address.onChange(recall);
     form.hidden = false;
-    apply();
-    remember(selects);
+    recall();
   };
 
   document.querySelectorAll('form[data-filter]').forEach(start);

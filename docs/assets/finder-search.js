@@ -5,8 +5,8 @@
   // States whose abbreviation is also a word: read as the state only where no other one is named.
   const ALSO_WORDS = new Set(['in', 'or', 'me', 'hi', 'ok', 'as', 'oh']);
 
-  const fold = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
-  const wordsOf = (text) => fold(text).split(/[^a-z0-9]+/).filter(Boolean);
+  const { plain } = window.h2024kb.shared;
+  const wordsOf = (text) => plain(text).split(/[^a-z0-9]+/).filter(Boolean);
   const squeezed = (text) => wordsOf(text).join(' ');
 
   /** The number of letters to insert, drop, change or swap to turn one word into the other; at most `most` + 1. */

@@ -2,6 +2,7 @@
 'use strict';
 (() => {
   const { finder, combobox, data } = window.h2024kb;
+  const { today, copy } = window.h2024kb.shared;
   const index = finder.prepare(data.finder);
   const { policies, payers, jurisdictions, lines, codes } = data.finder;
   const STEP = 40;
@@ -17,12 +18,6 @@
   let openedOn = today();
 
   // Fields
-
-  function today() {
-    const now = new Date();
-    const two = (number) => String(number).padStart(2, '0');
-    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-  }
 
   function longDate(day) {
     const [year, month, date] = day.split('-').map(Number);
@@ -273,9 +268,7 @@
 
   async function copyLink() {
     settle();
-    // A page that is not served over https may have no clipboard.
-    const copied = navigator.clipboard?.writeText(location.href) ?? Promise.reject(new Error('no clipboard'));
-    const done = await copied.then(() => true, () => false);
+    const done = await copy(location.href);
     byId('finder-copied').textContent = done ? 'Link copied.' : 'Copy the link from the address bar.';
   }
 

@@ -2,12 +2,8 @@
 (() => {
   'use strict';
 
+  const { today, copy, saveCsv } = window.h2024kb.shared;
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const today = () => {
-    const now = new Date();
-    const two = (number) => String(number).padStart(2, '0');
-    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-  };
 
   function say(words) {
     let said = document.getElementById('said');
@@ -23,27 +19,6 @@
     say.timer = setTimeout(() => { said.textContent = ''; }, 4000);
   }
 
-  // Old browsers and pages served without TLS have no clipboard.
-  function copyByHand(text) {
-    const field = document.createElement('textarea');
-    field.value = text;
-    field.className = 'copy-field';
-    document.body.append(field);
-    field.select();
-    const done = document.execCommand('copy');
-    field.remove();
-    return done;
-  }
-
-  async function copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      return copyByHand(text);
-    }
-  }
-
   // {page} in the text stands for the address of the page, or of the one that data-page names.
   function textToCopy(button) {
     const page = new URL(button.dataset.page || location.href, location.href);
@@ -52,9 +27,7 @@
   }
 
   async function onCopy(button) {
-    const back = document.activeElement;
     const done = await copy(textToCopy(button));
-    back?.focus?.();
     say(done ? 'Copied' : 'This browser did not let us copy');
   }
 
@@ -65,27 +38,13 @@
     return clone.textContent.replace(/\s+/g, ' ').trim();
   }
 
-  // A cell that a spreadsheet would run as a formula is quoted with an apostrophe.
-  function csvCell(text) {
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return `"${safe.replaceAll('"', '""')}"`;
-  }
-
   const shown = (row) => !row.closest('[hidden]') && row.querySelector('td, th[scope="row"], thead th, th');
-
-  function csvText(table) {
-    const rows = [...table.rows].filter(shown).map((row) => [...row.cells].map((cell) => csvCell(cellText(cell))));
-    return `\ufeff${rows.map((row) => row.join(',')).join('\r\n')}\r\n`;
-  }
 
   function onCsv(button) {
     const table = document.getElementById(button.dataset.csv);
     if (!table) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([csvText(table)], { type: 'text/csv' }));
-    link.download = `${button.dataset.csvName || button.dataset.csv}.csv`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    const rows = [...table.rows].filter(shown).map((row) => [...row.cells].map(cellText));
+    saveCsv(button.dataset.csvName || button.dataset.csv, rows);
     say('Saved as CSV');
   }
 

@@ -2,22 +2,20 @@
 (() => {
   'use strict';
 
+  const { make } = window.h2024kb.shared;
   const bar = document.querySelector('[data-version]');
   const known = window.h2024kb?.data?.versions;
   if (!bar || !known) return;
   const line = bar.querySelector('.newer');
 
   function link(text, to) {
-    const made = document.createElement('a');
+    const made = make('a', text);
     made.href = to;
-    made.textContent = text;
     return made;
   }
 
   function tell() {
-    const words = document.createElement('strong');
-    words.textContent = `More is known since ${known.knownOn}. `;
-    line.append(words, 'The newest versions:');
+    line.append(make('strong', `More is known since ${known.knownOn}. `), 'The newest versions:');
     known.versions.forEach(([, , days, page], at) => line.append(at ? ' · ' : ' ', link(days, page)));
     line.hidden = false;
   }

@@ -2,6 +2,7 @@
 (() => {
   'use strict';
 
+  const { make, selectOption, choices } = window.h2024kb.shared;
   const byId = (id) => document.getElementById(id);
   const [kind, policy, unit, said] = ['ask-kind', 'ask-policy', 'ask-unit', 'said-codes'].map(byId);
   const sections = [...document.querySelectorAll('.kind')].map((body) => ({
@@ -31,21 +32,13 @@
     rows[0].closest('table').hidden = empty;
   }
 
-  function paragraph(text, className = '') {
-    const made = document.createElement('p');
-    made.textContent = text;
-    made.className = className;
-    return made;
-  }
+  const paragraph = (text, className) => make('p', text, className);
 
   function named(rows) {
-    const list = document.createElement('ul');
-    list.className = 'said__codes';
+    const list = make('ul', '', 'said__codes');
     for (const row of rows) {
-      const item = document.createElement('li');
-      const code = document.createElement('strong');
-      code.textContent = row.dataset.code;
-      item.append(code, ` ${row.cells[3].firstChild.textContent.trim()}`);
+      const item = make('li');
+      item.append(make('strong', row.dataset.code), ` ${row.cells[3].firstChild.textContent.trim()}`);
       list.append(item);
     }
     return list;
@@ -89,20 +82,14 @@
 
   const KEPT = { given: kind, programme: policy, unit };
 
+  const address = choices(Object.keys(KEPT));
+
   function remember() {
-    const kept = new URLSearchParams();
-    for (const [name, field] of Object.entries(KEPT)) if (field.value) kept.set(name, field.value);
-    const text = kept.toString().replaceAll('%2F', '/');
-    history.replaceState(null, '', `${location.pathname}${location.search}${text ? `#${text}` : ''}`);
+    address.keep(Object.fromEntries(Object.entries(KEPT).map(([name, field]) => [name, field.value])));
   }
 
   function recall() {
-    const given = new URLSearchParams(location.hash.slice(1));
-    if (location.hash && !Object.keys(KEPT).some((name) => given.has(name))) return;
-    for (const [name, field] of Object.entries(KEPT)) {
-      const fits = [...field.options].some((option) => option.value === given.get(name));
-      field.value = fits ? given.get(name) : '';
-    }
+    for (const [name, field] of Object.entries(KEPT)) selectOption(field, address.given().get(name));
     narrow();
   }
 
@@ -110,6 +97,6 @@
   byId('ask').addEventListener('change', () => { narrow(); remember(); });
   byId('ask').addEventListener('submit', (event) => event.preventDefault());
   byId('ask').addEventListener('reset', () => setTimeout(() => { narrow(); remember(); }));
-  window.addEventListener('hashchange', recall);
+  address.onChange(recall);
   recall();
 })();

@@ -18,6 +18,7 @@ from h2024kb.site import (
     finder,
     glossary_page,
     modifiers_page,
+    moved,
     overview,
     policy_page,
     reference_page,
@@ -48,6 +49,7 @@ PAGES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
     glossary_page.pages,
     reference_page.pages,
     rules_page.pages,
+    moved.pages,
 )
 """What makes pages: each yields paths below the docs folder with their Markdown."""
 

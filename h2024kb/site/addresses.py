@@ -12,14 +12,13 @@ from typing import Final
 
 import h2024kb
 from h2024kb import site
-from h2024kb.site import moved
 
 FILE: Final = "addresses.txt"
 
 
 def current(docs: Path, today: dt.date) -> set[str]:
-    """Returns the address of every page there is: made from the policies, written by hand, or moved."""
-    names = {*site.pages(h2024kb.open(), today), *(name for name, _ in moved.pages(docs / "moved.yaml"))}
+    """Returns the address of every page there is: made from the policies, moved, or written by hand."""
+    names = {*site.pages(h2024kb.open(), today)}
     names |= {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
     return {name.removesuffix(".md") + ".html" for name in names}
 

@@ -13,7 +13,7 @@ from h2024kb.code_sets import Benchmark, PaidPerClaim, StateUtilization
 from h2024kb.drawing import HOW_TO_READ, Bar, Drawing, Range, bars, inline, ranges
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site.render import render
-from h2024kb.site.subscriptions import slug
+from h2024kb.site.slug import slug
 
 RELATIVE = "The longest bar is the largest figure; the others are to its scale."
 

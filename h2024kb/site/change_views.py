@@ -10,8 +10,9 @@ from h2024kb import words
 from h2024kb.changes import Change
 from h2024kb.in_force import DAY
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Entry, Policy, When, is_code
+from h2024kb.model import Entry, Policy, is_code
 from h2024kb.reply import looked
+from h2024kb.site.entry_words import entry_lines, when_words
 
 KINDS: Final = {
     "starts": "Starts",
@@ -94,20 +95,6 @@ def about(heading: str) -> str:
     return heading if is_code(heading) else heading.replace("-", " ").capitalize()
 
 
-def when_words(when: When | None) -> str:
-    """Returns for which claim lines an entry is; nothing where it is for all.
-
-    >>> when_words(When(modifiers=("U4", "HQ"), place_of_service=("12", "18")))
-    'with U4 HQ, in place of service 12 or 18'
-    """
-    if when is None:
-        return ""
-    parts = [f"with {' '.join(when.modifiers)}"] if when.modifiers else []
-    parts += [f"in place of service {' or '.join(when.place_of_service)}"] if when.place_of_service else []
-    parts += [f"aged {words.value_lines(when.age)[0]}"] if when.age else []
-    return ", ".join(parts)
-
-
 def found_nothing(change: Change) -> bool:
     """Whether a change only says that somebody looked and found nothing, where nothing was stated before either."""
     return change.kind == "searched" and (change.before is None or change.before.value is None)
@@ -135,12 +122,10 @@ def _was_and_became(kb: KnowledgeBase, change: Change) -> tuple[list[str], list[
 def _lines(kb: KnowledgeBase, fact: str, entry: Entry[Any] | None) -> list[str]:
     if entry is None:
         return []
-    if entry.value is None:
-        return [f"Not known: {entry.unknown}"]
-    if fact in ("follows", "succeeded_by"):
+    if entry.value is not None and fact in ("follows", "succeeded_by"):
         policy = kb.policy(entry.value)
         return [f"{policy.title} ({policy.jurisdiction})"]
-    return words.said_lines(entry.value, entry.condition, entry.complete)
+    return entry_lines(entry)
 
 
 def _effective(change: Change) -> str:

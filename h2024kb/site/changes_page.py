@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 from h2024kb.changes import Change, changes
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site.change_views import ChangeView, Silence, found_nothing, silences, view
+from h2024kb.site.payers import payer_paths
 from h2024kb.site.render import render
-from h2024kb.site.subscriptions import by_code, payer_paths
+from h2024kb.site.subscriptions import by_code
 
 NEWEST: Final = 200
 """As many rules, and as many policies searched in vain, as the first page shows; the pages of the years have all."""

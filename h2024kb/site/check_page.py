@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import groupby
 
+from h2024kb.jurisdictions import NAMES
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import Policy
+from h2024kb.site.order import ordered
+from h2024kb.site.payers import aliases
 from h2024kb.site.render import render
 
 
@@ -17,14 +20,12 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
 
 
 def _by_place(kb: KnowledgeBase) -> list[tuple[str, list[Policy]]]:
-    """The policies of each jurisdiction, nationwide ones first."""
-    ordered = sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.jurisdiction, policy.title))
-    return [(place, list(some)) for place, some in groupby(ordered, lambda policy: policy.jurisdiction)]
+    return [(name, list(some)) for name, some in groupby(ordered(kb), lambda policy: NAMES[policy.jurisdiction])]
 
 
 def _names(kb: KnowledgeBase) -> dict[str, str]:
     """Every name by which a payer may be looked for."""
-    return {row.payer: " ".join((row.payer, *row.aliases)) for row in kb.contents.code_sets.payers}
+    return {payer: " ".join((payer, *names)) for payer, names in aliases(kb).items()}
 
 
 def _codes(kb: KnowledgeBase) -> list[tuple[str, str]]:

@@ -20,6 +20,8 @@ from h2024kb.claims.plan import Plan, Version
 from h2024kb.claims.rule import Judged, Part, Rule
 from h2024kb.claims.rules.modifiers import spoken_of
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.site.numbered import Numbered
+from h2024kb.site.policy_rows import source_numbers
 
 
 def _rows(value: Any) -> Any:
@@ -39,20 +41,9 @@ UNSURE: Final = {"within": ("unsure",), "beside": ("unsure",)}
 """What a cut may show beside its domain: other lines may leave it open though all is told."""
 
 
-class Interned:
-    """Things by number; equal ones have the same."""
-
-    def __init__(self) -> None:
-        self.things: list[Any] = []
-        self._numbers: dict[bytes, int] = {}
-
-    def number(self, thing: Any) -> int:
-        """Returns the number of a thing that JSON can hold."""
-        key = msgspec.json.encode(thing)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.things)
-            self.things.append(thing)
-        return self._numbers[key]
+def _interned() -> Numbered[Any]:
+    """Things that JSON can hold, each once."""
+    return Numbered(key=msgspec.json.encode)
 
 
 class Tables:
@@ -61,13 +52,13 @@ class Tables:
     def __init__(self, kb: KnowledgeBase, policy: str) -> None:
         self._kb = kb
         self.policy = policy
-        self._of = {name: Interned() for name in NAMES}
+        self._of = {name: _interned() for name in NAMES}
         self._numbers: dict[str, dict[str, int]] = {}
         self._grounds: dict[int, tuple[Any, int]] = {}
 
     def data(self) -> dict[str, list[Any]]:
         """Returns all tables, by name; they name rows of each other by number."""
-        return {name: interned.things for name, interned in self._of.items()}
+        return {name: interned.items() for name, interned in self._of.items()}
 
     def plan(self, plan: Plan) -> dict[str, list[int]]:
         """Returns the first days of a code's stretches, as numbers, and the rules and offers in force from each."""
@@ -88,57 +79,55 @@ class Tables:
                 if (offer := self._offer(facts, facts.question("modifiers", name), _use))
             ],
         }
-        return self._of["offers"].number({name: offer for name, offer in offers.items() if offer})
+        return self._of["offers"].place({name: offer for name, offer in offers.items() if offer})
 
     def _offer(self, facts: Facts, question: Question, says: Callable[[Any], Any]) -> dict[str, Any] | None:
         """The answers to a question, by what a line shows or leaves out; None where nothing is known."""
-        cuts, answers = facts.cuts(question), Interned()
+        cuts, answers = facts.cuts(question), _interned()
         ways = itertools.product(*((*cut.domain, Missing(cut.fields)) for cut in cuts))
         asked_so = (facts.answer(asked(question, cuts, values)) for values in ways)
-        table = [answers.number(self._offered(answer, says)) for answer in asked_so]
-        found = {"cuts": [self._cut(cut) for cut in cuts], "table": table, "answers": answers.things}
-        return None if answers.things == [None] else found
+        table = [answers.place(self._offered(answer, says)) for answer in asked_so]
+        found = {"cuts": [self._cut(cut) for cut in cuts], "table": table, "answers": answers.items()}
+        return None if answers.items() == [None] else found
 
     def _offered(self, answer: Answer[Any], says: Callable[[Any], Any]) -> dict[str, Any] | None:
         if isinstance(answer, Unknown):
             return None
-        return {"says": says(answer.value), "ground": self._of["grounds"].number(self._said(grounds(answer)))}
+        return {"says": says(answer.value), "ground": self._of["grounds"].place(self._said(grounds(answer)))}
 
     def _version(self, version: Version) -> int:
-        return self._of["versions"].number([self._part(part) for part in version.parts])
+        return self._of["versions"].place([self._part(part) for part in version.parts])
 
     def _part(self, part: Part) -> int:
         if isinstance(part, Rule):
-            return self._of["parts"].number({"rules": [self._rule(part)]})
-        choices = Interned()
-        table = [
-            choices.number([self._rule(rule) for rule in part.choose(values)]) for values in _all_values(part.cuts)
-        ]
+            return self._of["parts"].place({"rules": [self._rule(part)]})
+        choices = _interned()
+        table = [choices.place([self._rule(rule) for rule in part.choose(values)]) for values in _all_values(part.cuts)]
         cuts = [self._cut(cut) for cut in part.cuts]
-        return self._of["parts"].number({"branch": part.name, "cuts": cuts, "table": table, "choices": choices.things})
+        return self._of["parts"].place({"branch": part.name, "cuts": cuts, "table": table, "choices": choices.items()})
 
     def _rule(self, rule: Rule) -> int:
-        says = Interned()
-        table = [says.number(_judged(rule.judge(*values))) for values in _all_values(rule.cuts)]
+        says = _interned()
+        table = [says.place(_judged(rule.judge(*values))) for values in _all_values(rule.cuts)]
         about = dict.fromkeys(TOLD_BY.get(field, field) for cut in rule.cuts for field in cut.fields)
         made = {
             "rule": rule.name,
             "states": rule.states,
             "cuts": [self._cut(cut) for cut in rule.cuts],
             "table": table,
-            "says": says.things,
+            "says": says.items(),
             "about": list(about),
             "likely": _likely(rule.likely),
             "ground": self._ground(rule),
         }
-        return self._of["rules"].number({name: value for name, value in made.items() if value not in (None, [])})
+        return self._of["rules"].place({name: value for name, value in made.items() if value not in (None, [])})
 
     def _ground(self, rule: Rule) -> int:
         """What a rule rests on; the answer behind it is kept, so that no other takes its place in memory."""
         key = id(rule.answer or rule.cited)
         if key not in self._grounds:
             said = {"citation": rule.cited, **grounds(rule.answer)}
-            self._grounds[key] = (rule.answer or rule.cited, self._of["grounds"].number(self._said(said)))
+            self._grounds[key] = (rule.answer or rule.cited, self._of["grounds"].place(self._said(said)))
         return self._grounds[key][1]
 
     def _said(self, said: dict[str, Any]) -> dict[str, Any]:
@@ -152,25 +141,23 @@ class Tables:
     def _citation(self, citation: Citation, said_by: str | None) -> dict[str, Any]:
         source = citation.source
         made = {**msgspec.to_builtins(source), **self._on_page(said_by, source.id)}
-        cited = {"source": self._of["sources"].number(made), "locator": citation.locator, "passage": citation.passage}
+        cited = {"source": self._of["sources"].place(made), "locator": citation.locator, "passage": citation.passage}
         return {name: value for name, value in cited.items() if value is not None}
 
     def _looked(self, place: Looked, said_by: str | None) -> int:
-        return self._of["looked"].number({**msgspec.to_builtins(place), **self._on_page(said_by, place.name)})
+        return self._of["looked"].place({**msgspec.to_builtins(place), **self._on_page(said_by, place.name)})
 
     def _on_page(self, policy: str | None, name: str) -> dict[str, Any]:
         """The page that lists a source, and its number there."""
         if policy is None:
             return {}
         if policy not in self._numbers:
-            found = self._kb.policy(policy)
-            listed = (*(source.id for source in found.sources), *(search.id for search in found.searches))
-            self._numbers[policy] = {id: number for number, id in enumerate(listed, 1)}
+            self._numbers[policy] = source_numbers(self._kb.policy(policy))
         return {"policy": policy, "number": self._numbers[policy][name]}
 
     def _cut(self, cut: Cut) -> int:
         made = {"kind": cut.kind, "fields": cut.fields, "domain": len(cut.domain), "values": len(_values(cut))}
-        return self._of["cuts"].number({**made, **ARGS[cut.kind](cut)})
+        return self._of["cuts"].place({**made, **ARGS[cut.kind](cut)})
 
 
 def _values(cut: Cut) -> tuple[Value, ...]:

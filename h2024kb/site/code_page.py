@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from h2024kb.answer import Known
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import Policy
 from h2024kb.site.overview import rows
@@ -25,11 +26,7 @@ def code_page(kb: KnowledgeBase, code: str, today: dt.date) -> str:
     sources = {source.id: source for source in sets.sources}
     codes = {row.code: row for row in sets.codes}
     listed = rows(kb, today)
-    modifier_22 = [
-        (policy, AnswerView.of(kb.modifier(policy.id, modifier="22", code=code, date_of_service=today), {}))
-        for policy, _, _ in listed
-    ]
-    known_22 = [(policy, answer) for policy, answer in modifier_22 if answer.lines]
+    known_22 = list(_known_22(kb, code, [policy for policy, _, _ in listed], today))
     return render(
         "code.md.j2",
         f"codes/{code.lower()}.md",
@@ -41,9 +38,18 @@ def code_page(kb: KnowledgeBase, code: str, today: dt.date) -> str:
         services={sibling: kb.services(sibling) for sibling in SIBLINGS},
         by_status=_by_status(listed),
         modifier_22=known_22,
-        silent_on_22=len(modifier_22) - len(known_22),
+        silent_on_22=len(listed) - len(known_22),
         today=today,
     )
+
+
+def _known_22(
+    kb: KnowledgeBase, code: str, policies: Iterable[Policy], today: dt.date
+) -> Iterator[tuple[Policy, AnswerView]]:
+    for policy in policies:
+        answer = kb.modifier(policy.id, modifier="22", code=code, date_of_service=today)
+        if isinstance(answer, Known):
+            yield policy, AnswerView.of(answer, {})
 
 
 def _by_status(listed: list[tuple[Policy, AnswerView, int]]) -> list[tuple[AnswerView, list[Policy]]]:

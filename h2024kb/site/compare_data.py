@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator
 from typing import Any, Final
 
-import msgspec
-
 from h2024kb import words
+from h2024kb.csv_text import comma_separated
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import FACTS
 from h2024kb.site.compared import CORE, Cell, Compared, compared
+from h2024kb.site.numbered import Numbered
 from h2024kb.site.script_data import script_data
 from h2024kb.site.views import CODE, SIBLINGS
 
@@ -39,30 +37,24 @@ def record(rows: list[Compared]) -> dict[str, Any]:
 
     What nobody looked for is not in it: for a code beside H2024 that is nearly everything. Each text stands once too.
     """
-    texts: dict[str, int] = {}
-    cells: dict[bytes, int] = {}
-    held: list[list[Any]] = []
-
-    def number(cell: Cell) -> int:
-        packed = msgspec.json.encode(cell)
-        if packed not in cells:
-            cells[packed] = len(held)
-            held.append(_packed(cell, texts))
-        return cells[packed]
-
+    texts, cells = Numbered[str](), Numbered[Cell]()
     by_policy = {
-        row.policy.id: [[number(one) for one in row.core], {name: number(one) for name, one in row.more.items()}]
+        row.policy.id: [
+            [cells.place(one) for one in row.core],
+            {name: cells.place(one) for name, one in row.more.items()},
+        ]
         for row in rows
     }
+    held = [_packed(cell, texts) for cell in cells.items()]
     facts = [words.FACT_WORDS[fact] for fact in FACTS]
-    return {"facts": facts, "texts": list(texts), "cells": held, "policies": by_policy}
+    return {"facts": facts, "texts": texts.items(), "cells": held, "policies": by_policy}
 
 
-def _packed(cell: Cell, texts: dict[str, int]) -> list[Any]:
+def _packed(cell: Cell, texts: Numbered[str]) -> list[Any]:
     """The cell's fields in order, a text as its number, without the empty ones at the end."""
 
     def put(text: str) -> int:
-        return texts.setdefault(text, len(texts)) if text else -1
+        return texts.place(text) if text else -1
 
     fields = [getattr(cell, name) for name in Cell.__struct_fields__]
     packed = [[put(line) for line in field] if isinstance(field, tuple) else put(field) for field in fields]
@@ -72,14 +64,9 @@ def _packed(cell: Cell, texts: dict[str, int]) -> list[Any]:
 
 
 def table(rows: list[Compared], code: str) -> bytes:
-    """Returns the core facts as CSV; a cell that a spreadsheet would take for a formula is written as text."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        for (_, name), cell in zip(CORE, row.core, strict=True):
-            writer.writerow([as_text(field) for field in _line(row, code, name, cell)])
-    return text.getvalue().encode()
+    """Returns the core facts as CSV."""
+    cells = ((row, name, cell) for row in rows for (_, name), cell in zip(CORE, row.core, strict=True))
+    return comma_separated(COLUMNS, (_line(row, code, name, cell) for row, name, cell in cells))
 
 
 def _line(row: Compared, code: str, fact: str, cell: Cell) -> tuple[str, ...]:
@@ -88,12 +75,3 @@ def _line(row: Compared, code: str, fact: str, cell: Cell) -> tuple[str, ...]:
     known = "known" if cell.known else "unknown"
     said = (cell.short, " | ".join(cell.lines), cell.dates, cell.stated_for, cell.said_by)
     return (*where, known, *said, cell.source, cell.locator, cell.url)
-
-
-def as_text(value: str) -> str:
-    """Returns a cell that no spreadsheet takes for a formula.
-
-    >>> as_text("=1+1"), as_text("Covered")
-    ("'=1+1", 'Covered')
-    """
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

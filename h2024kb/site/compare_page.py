@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from h2024kb import words
+from h2024kb.jurisdictions import NAMES
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site.compared import CORE, by_place, compared
-from h2024kb.site.places import NAMES
+from h2024kb.site.payers import aliases
 from h2024kb.site.render import render
 from h2024kb.site.views import CODE, SIBLINGS
 
@@ -32,7 +33,7 @@ def compare_page(kb: KnowledgeBase, today: dt.date) -> str:
         businesses=[(name, label) for name, label in words.BUSINESS_WORDS.items() if name in used],
         codes=[(code, codes[code]) for code in SIBLINGS if code in codes],
         known=[sum(row.core[at].known for row in rows) for at in range(len(CORE))],
-        also={row.payer: " ".join(row.aliases) for row in kb.contents.code_sets.payers if row.aliases},
+        also={payer: " ".join(names) for payer, names in aliases(kb).items() if names},
         whole=len(rows),
         today=today,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator
@@ -10,6 +9,7 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
+from h2024kb.csv_text import comma_separated
 from h2024kb.model import Policy, Record, is_code
 from h2024kb.site.api.entries import entry_rows
 from h2024kb.site.api.resources import SilentEntry, StatedEntry
@@ -130,25 +130,9 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def comma_separated(rows: Iterable[FactRow]) -> bytes:
-    """Returns CSV with a header; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([cell(getattr(row, name)) for name in COLUMNS] for row in rows)
-    return text.getvalue().encode()
-
-
-def cell(value: object) -> str:
-    """Returns a value as a cell of CSV.
-
-    >>> cell("=1+1"), cell(True), cell(None), cell(dt.date(2026, 1, 1))
-    ("'=1+1", 'true', '', '2026-01-01')
-    """
-    if value is None or isinstance(value, bool):
-        return "" if value is None else str(value).lower()
-    text = str(value)
-    return f"'{text}" if text.startswith(tuple("=+-@\t\r")) else text
+def csv_file(rows: Iterable[FactRow]) -> bytes:
+    """Returns CSV with a header."""
+    return comma_separated(COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in rows))
 
 
 def parquet(rows: Iterable[FactRow]) -> bytes:

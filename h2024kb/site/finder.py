@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from h2024kb import words
+from h2024kb.jurisdictions import NAMES
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import ASKED_FIRST
-from h2024kb.site.finder_data import ordered
 from h2024kb.site.overview import rows
-from h2024kb.site.places import NAMES
 from h2024kb.site.render import render
 from h2024kb.stats import counts
 
@@ -23,9 +22,7 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
 
 def home(kb: KnowledgeBase, today: dt.date) -> str:
     """Returns the home page; without scripts it is a table of today's answers."""
-    places = {policy.id: place for place, policy in enumerate(ordered(kb))}
-    sorted_rows = sorted(rows(kb, today), key=lambda row: places[row[0].id])
-    groups = groupby(sorted_rows, lambda row: row[0].jurisdiction)
+    groups = groupby(rows(kb, today), lambda row: row[0].jurisdiction)
     return render(
         "home.md.j2",
         "index.md",

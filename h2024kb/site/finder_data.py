@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from h2024kb import words
 from h2024kb.answer import Answer, Known, Question, Unknown
+from h2024kb.jurisdictions import NAMES
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.lookup import headings
 from h2024kb.model import ASKED_FIRST, Policy
 from h2024kb.site import versions
-from h2024kb.site.places import NAMES
+from h2024kb.site.numbered import Numbered
+from h2024kb.site.order import ordered
+from h2024kb.site.payers import aliases
 from h2024kb.site.script_data import script_data
 from h2024kb.site.views import CODE, SIBLINGS, AnswerView
 from h2024kb.stretches import starts
-
-T = TypeVar("T", bound=Hashable)
 
 FILE: Final = "assets/data/finder.js"
 
@@ -46,26 +47,6 @@ NOT_CHECKED: Final = (_nobody_looked(),)
 """The rows of a code that stands under no heading of a policy."""
 
 
-class Table(Generic[T]):
-    """A list in which every item stands once, and which tells an item's place."""
-
-    def __init__(self, *items: T) -> None:
-        self.places = {item: place for place, item in enumerate(items)}
-
-    def place(self, item: T) -> int:
-        """Returns the place of an item, which is added where it is new.
-
-        >>> table = Table("")
-        >>> table.place("a"), table.place("b"), table.place("a")
-        (1, 2, 1)
-        """
-        return self.places.setdefault(item, len(self.places))
-
-    def items(self) -> list[T]:
-        """Returns every item in the order of its place."""
-        return list(self.places)
-
-
 def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
     """Yields the script that holds the record."""
     yield FILE, script_data("finder", record(kb, today))
@@ -76,30 +57,23 @@ def record(kb: KnowledgeBase, today: dt.date) -> dict[str, Any]:
 
     A policy's `answers` are pairs of a code's place and its rows' place. A HCPCS code without a pair has the first.
     """
-    texts, answers, codes = Table(""), Table[tuple[Row, ...]](NOT_CHECKED), Table(*ordered_codes(kb))
-    payers, statuses = Table[str](), Table((NOT_CHECKED[0].status, NOT_CHECKED[0].kind))
+    texts, answers, codes = Numbered(""), Numbered[tuple[Row, ...]](NOT_CHECKED), Numbered(*ordered_codes(kb))
+    payers, statuses = Numbered[str](), Numbered((NOT_CHECKED[0].status, NOT_CHECKED[0].kind))
     policies = [_policy(kb, policy, today, payers, codes, answers) for policy in ordered(kb)]
     rows = [[_packed(row, statuses, texts) for row in made] for made in answers.items()]
     hcpcs = {row.code: row.long for row in kb.contents.code_sets.codes}
-    aliases = {row.payer: row.aliases for row in kb.contents.code_sets.payers}
+    also = aliases(kb)
     return {
         "policies": policies,
         "answers": rows,
         "statuses": statuses.items(),
         "texts": texts.items(),
         "codes": [[code, hcpcs.get(code, _own_label(kb, code)), int(code in hcpcs)] for code in codes.items()],
-        "payers": [[payer, *aliases.get(payer, ())] for payer in payers.items()],
+        "payers": [[payer, *also[payer]] for payer in payers.items()],
         "jurisdictions": [[code, NAMES[code]] for code in _places(kb)],
         "lines": list(words.BUSINESS_WORDS.items()),
         "core": len(ASKED_FIRST),
     }
-
-
-def ordered(kb: KnowledgeBase) -> list[Policy]:
-    """Returns the policies as the finder lists them: nationwide ones first, then by the name of their state."""
-    return sorted(
-        kb.policies(), key=lambda policy: (policy.jurisdiction != "US", NAMES[policy.jurisdiction], policy.id)
-    )
 
 
 def ordered_codes(kb: KnowledgeBase) -> list[str]:
@@ -130,9 +104,9 @@ def _policy(
     kb: KnowledgeBase,
     policy: Policy,
     today: dt.date,
-    payers: Table[str],
-    codes: Table[str],
-    answers: Table[tuple[Row, ...]],
+    payers: Numbered[str],
+    codes: Numbered[str],
+    answers: Numbered[tuple[Row, ...]],
 ) -> dict[str, Any]:
     pairs = [(codes.place(code), answers.place(rows(kb, policy, code))) for code in _spoken_of(kb, policy)]
     made: dict[str, Any] = {
@@ -202,6 +176,6 @@ def says(coverage: Answer[Any]) -> str:
     return "Bills " + ", ".join(dict.fromkeys(row.code for row in coverage.billed_as.value))
 
 
-def _packed(row: Row, statuses: Table[tuple[str, str]], texts: Table[str]) -> list[Any]:
+def _packed(row: Row, statuses: Numbered[tuple[str, str]], texts: Numbered[str]) -> list[Any]:
     said = (texts.place(text) for text in (row.since, row.stated_for, row.says))
     return [row.first_day, statuses.place((row.status, row.kind)), *said, row.unknown]

@@ -13,7 +13,6 @@ from mkdocs.structure.files import File, Files
 import h2024kb
 from h2024kb import site
 from h2024kb.shipped import policies_folder
-from h2024kb.site import moved
 from h2024kb.site.after_build import finish
 from h2024kb.site.settings import Settings, using
 
@@ -24,7 +23,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     given = Settings(site_url=config.site_url or "", report_url=config.extra.get("report_url") or "")
     with using(given):
         made: dict[str, str | bytes] = {**site.pages(kb, today), **site.files(kb, today)}
-    made |= dict(moved.pages(Path(config.docs_dir) / "moved.yaml"))
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
     return files

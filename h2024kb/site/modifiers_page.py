@@ -14,6 +14,7 @@ from h2024kb.site.inversions import Inversion, inversions
 from h2024kb.site.modifier_uses import Mention, mentions
 from h2024kb.site.order import ordered
 from h2024kb.site.render import render
+from h2024kb.site.standing import standing
 from h2024kb.site.views import CODE
 
 USES: Final = {
@@ -94,8 +95,7 @@ def _followers(kb: KnowledgeBase, today: dt.date) -> dict[str, list[Policy]]:
     """The policies for which another's word holds today where they state nothing themselves."""
     found: dict[str, list[Policy]] = {}
     for policy in kb.policies():
-        for entry in policy.follows:
-            ends = entry.termination_date
-            if entry.value and entry.withdrawn is None and entry.start <= today and (ends is None or today <= ends):
-                found.setdefault(entry.value, []).append(policy)
+        for one in standing(policy, policy.follows, today):
+            if one.holds and one.entry.value:
+                found.setdefault(one.entry.value, []).append(policy)
     return found

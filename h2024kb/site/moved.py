@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.shipped import moved_file
 from h2024kb.site.render import link, render
 
 
-def pages(file: Path) -> Iterator[tuple[str, str]]:
+def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
+    """Yields a page for every address that a checkout says has moved; an installed package has none."""
+    file = moved_file()
+    return leading_on(file) if file else iter(())
+
+
+def leading_on(file: Path) -> Iterator[tuple[str, str]]:
     """Yields a page for every address in a file of moved pages: old to new, both as `policies/x/y.html`.
 
     Raises ValueError where the new address has itself moved: a reader is led on once only.

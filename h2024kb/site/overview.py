@@ -8,9 +8,11 @@ from itertools import groupby
 
 from h2024kb import words
 from h2024kb.answer import Looked
+from h2024kb.jurisdictions import NAMES
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy, is_code
-from h2024kb.site.places import NAMES
+from h2024kb.model import ASKED_FIRST, Policy, is_code
+from h2024kb.site.order import ordered
+from h2024kb.site.payers import aliases
 from h2024kb.site.render import render
 from h2024kb.site.views import CODE, AnswerView
 from h2024kb.stats import counts, unknown_by_fact
@@ -25,18 +27,18 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
 
 def policies(kb: KnowledgeBase, today: dt.date) -> str:
     """Returns the index of all policies, place by place, nationwide ones first."""
-    aliases = {row.payer: row.aliases for row in kb.contents.code_sets.payers}
+    also = aliases(kb)
     listed = [
-        (policy, answer, gaps, " ".join((policy.jurisdiction, *aliases.get(policy.payer, ()), *_codes(policy))))
+        (policy, answer, gaps, " ".join((policy.jurisdiction, *also[policy.payer], *_codes(policy))))
         for policy, answer, gaps in rows(kb, today)
     ]
-    listed.sort(key=lambda row: (row[0].jurisdiction != "US", NAMES[row[0].jurisdiction], row[0].title))
     groups = [(place, list(some)) for place, some in groupby(listed, lambda row: NAMES[row[0].jurisdiction])]
     return render(
         "policies.md.j2",
         "policies/index.md",
         groups=groups,
         count=len(listed),
+        core=len(ASKED_FIRST),
         statuses=sorted({row[1].status for row in listed}),
         businesses=sorted({words.BUSINESS_WORDS[row[0].line_of_business] for row in listed}),
         today=today,
@@ -48,12 +50,11 @@ def _codes(policy: Policy) -> list[str]:
 
 
 def rows(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, AnswerView, int]]:
-    """Returns each policy with its answer on coverage and the number of its unknowns; nationwide ones first."""
+    """Returns each policy with its answer on coverage and the number of its unknowns, in the order of policies."""
     gaps = {id: len(list(group)) for id, group in groupby(kb.unknowns(today), lambda gap: gap.question.policy)}
-    ordered = sorted(kb.policies(), key=lambda policy: (policy.jurisdiction != "US", policy.id))
     return [
         (policy, AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {}), gaps.get(policy.id, 0))
-        for policy in ordered
+        for policy in ordered(kb)
     ]
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from h2024kb import words
 from h2024kb.changes import Change, changes
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site.policy_rows import entry_lines
-
-KINDS = {"starts": "Starts", "ends": "Ends", "withdrawn": "Withdrawn by us", "searched": "Searched, not stated"}
+from h2024kb.site.change_views import KINDS
+from h2024kb.site.entry_words import entry_lines
 
 
 class ChangeRow(NamedTuple):
@@ -59,21 +57,15 @@ def _is_change(change: Change, today: dt.date) -> bool:
 
 def _row(change: Change, today: dt.date) -> ChangeRow:
     return ChangeRow(
-        fact=_name(change),
+        fact=change.name,
         about=change.heading.replace("-", " "),
         kind=KINDS[change.kind],
         posted=change.posted,
         effective=_effective(change),
         lines=_says(change),
         before=entry_lines(change.before) if change.before else [],
-        coming=change.effective_date is not None and change.effective_date > today,
+        coming=change.coming(today),
     )
-
-
-def _name(change: Change) -> str:
-    if change.modifier:
-        return f"Modifier {change.modifier}"
-    return words.FACT_WORDS.get(change.fact, change.fact.replace("_", " ").capitalize())
 
 
 def _says(change: Change) -> list[str]:

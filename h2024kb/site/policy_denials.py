@@ -5,32 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from h2024kb.answer import Known
 from h2024kb.claims.plan import plan
 from h2024kb.claims.rule import Branch, Rule
 from h2024kb.code_sets import Denial
 from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.site.denial_advice import ADVICE
 from h2024kb.site.views import CODE
 from h2024kb.words import stated_for
-
-FIXES: Final = {
-    "code": "Bill a code that is in use on the date of service.",
-    "coverage": "Bill only what the answer above says is covered; see whether another code or payer holds it.",
-    "prior-authorization": "Get the authorization before the service, and put its number on the line.",
-    "modifiers": "Use the modifiers this payer asks for, and no others.",
-    "billing-lines": "Use one of the payer's own sets of modifiers, exactly.",
-    "unit": "Bill in the payer's unit.",
-    "limits": "Bill no more than the limit; ask for more before the service where the payer allows it.",
-    "same-day": "Look for other services of the same member on that date before billing.",
-    "place-of-service": "Bill a place of service that the payer allows.",
-    "provider-qualification": "Check that the billing and rendering provider are enrolled for the service.",
-    "timely-filing": "Send the claim within the payer's days.",
-    "diagnosis": "Put a diagnosis on the claim that the payer asks for, where the record supports it.",
-    "prerequisite": "See that what the payer asks for was done and is dated before the service.",
-}
-"""What to do about a failed claim rule: our advice, in the order of a biller's day."""
 
 
 class LikelyDenial(NamedTuple):
@@ -85,6 +69,6 @@ def _likely(denial: Denial, rule: Rule) -> LikelyDenial:
     service = stated_for(rule.answer, CODE)
     return made._replace(
         stated=f"{rule.states.rstrip('.')}.",
-        fix=FIXES.get(rule.name, ""),
+        fix=ADVICE[denial.id].before.get(rule.name, "") if denial.id in ADVICE else "",
         stated_for="" if service in rule.states else service,
     )

@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from h2024kb.answer import Answer
+from h2024kb.jurisdictions import NAMES
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.lookup import headings
 from h2024kb.model import ASKED_FIRST, Policy
 from h2024kb.review import next_review, overdue
 from h2024kb.site.answer_box import citation, sentence
-from h2024kb.site.places import NAMES
+from h2024kb.site.payers import aliases, payer_paths
 from h2024kb.site.policy_answers import all_answers
 from h2024kb.site.policy_changes import story
 from h2024kb.site.policy_denials import likely_denials
 from h2024kb.site.policy_rows import Facts, Row, current, facts_of, source_numbers
 from h2024kb.site.policy_sections import billing_table, sections
 from h2024kb.site.render import link, render
-from h2024kb.site.slug import slug
 from h2024kb.site.versions import Version, newest_versions, versions
 from h2024kb.site.views import CODE, AnswerView
 
@@ -44,10 +44,8 @@ def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
         f"policies/{id}.md",
         **_top(kb, policy, answers, today),
         **_dates(kb, policy, today),
-        core=[AnswerView.of(answer, numbers) for answer in answers[:CORE]],
-        billing=billing_table(answers, numbers),
+        **_facts(answers, numbers),
         by_line=[pair for facts in history if facts.heading in own for pair in _by_line(facts)],
-        sections=list(sections(answers, CORE, numbers)),
         others=_others(history, own),
         denials=likely_denials(kb, id, today),
         labels=_labels(kb),
@@ -62,8 +60,8 @@ def _top(kb: KnowledgeBase, policy: Policy, answers: list[Answer[Any]], today: d
     return {
         "policy": policy,
         "today": today,
-        "place": NAMES.get(policy.jurisdiction, policy.jurisdiction),
-        "aliases": next((row.aliases for row in kb.contents.code_sets.payers if row.payer == policy.payer), ()),
+        "place": NAMES[policy.jurisdiction],
+        "aliases": aliases(kb)[policy.payer],
         "title_of": lambda name: kb.policy(name).title,
         "coverage": AnswerView.of(answers[0], source_numbers(policy)),
         "sentence": sentence(policy, answers[0]),
@@ -71,7 +69,16 @@ def _top(kb: KnowledgeBase, policy: Policy, answers: list[Answer[Any]], today: d
         "content_hash": kb.content_hash,
         "conflicts": kb.conflicts(policy.id, code=CODE, date_of_service=today),
         "follows": [entry.value for entry in policy.follows if entry.value],
-        "feed": f"feeds/payers/{slug(policy.payer)}.atom",
+        "feed": f"feeds/{payer_paths(kb)[policy.payer]}.atom",
+    }
+
+
+def _facts(answers: list[Answer[Any]], numbers: dict[str, int]) -> dict[str, Any]:
+    """What the payer says today, in the order a biller asks."""
+    return {
+        "core": [AnswerView.of(answer, numbers) for answer in answers[:CORE]],
+        "billing": billing_table(answers, numbers),
+        "sections": list(sections(answers, CORE, numbers)),
     }
 
 

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from h2024kb import words
 from h2024kb.in_force import Held, periods
-from h2024kb.model import FACTS, BillingLine, Entry, Policy, Rules, When, is_code
+from h2024kb.model import FACTS, BillingLine, Entry, Policy, Rules, is_code
+from h2024kb.site.entry_words import entry_lines, when_words
+from h2024kb.site.standing import dates, state
 
 
 class Row(NamedTuple):
@@ -65,8 +67,8 @@ def _rows(fact: str, entries: Iterable[Entry[Any]], numbers: dict[str, int], tod
         yield Row(
             fact=fact,
             lines=entry_lines(entry),
-            when=_when_words(entry.when),
-            dates=_dates(held),
+            when=when_words(entry.when),
+            dates=dates(held),
             state=_state(held, today),
             source=numbers.get(entry.source or "", 0),
             locator=entry.locator or "",
@@ -78,35 +80,11 @@ def _rows(fact: str, entries: Iterable[Entry[Any]], numbers: dict[str, int], tod
         )
 
 
-def entry_lines(entry: Entry[Any]) -> list[str]:
-    """Returns what an entry says in words."""
-    if entry.unknown is not None:
-        return [f"Unknown: {entry.unknown}"]
-    return words.said_lines(entry.value, entry.condition, entry.complete)
-
-
 def billing_lines(value: Any) -> tuple[BillingLine, ...]:
     """Returns a value's billing lines; none where it is another fact's."""
     return value if isinstance(value, tuple) and value and isinstance(value[0], BillingLine) else ()
 
 
-def _when_words(when: When | None) -> str:
-    if when is None:
-        return ""
-    parts = [f"with {' '.join(when.modifiers)}"] if when.modifiers else []
-    parts += [f"in place of service {' or '.join(when.place_of_service)}"] if when.place_of_service else []
-    parts += [f"aged {words.value_lines(when.age)[0]}"] if when.age else []
-    return ", ".join(parts)
-
-
-def _dates(held: Held[Any]) -> str:
-    entry = held.entry
-    return words.start(entry) + (f", until {held.last_day}" if held.last_day else "")
-
-
 def _state(held: Held[Any], today: dt.date) -> str:
-    if held.entry.withdrawn is not None:
-        return f"withdrawn on {held.entry.withdrawn.date}: {held.entry.withdrawn.because}"
-    if held.entry.start > today:
-        return "not yet in force"
-    return "ended" if held.last_day and held.last_day < today else "in force"
+    withdrawn = held.entry.withdrawn
+    return f"withdrawn on {withdrawn.date}: {withdrawn.because}" if withdrawn else state(held, today)

@@ -43,12 +43,17 @@ def standing(policy: Policy, entries: Iterable[Entry[Any]], today: dt.date) -> I
     sources = {source.id: source for source in policy.sources}
     for held in periods([entry for entry in entries if entry.withdrawn is None]):
         entry = held.entry
-        until = f", until {held.last_day}" if held.last_day else ""
         source = sources.get(entry.source or "")
-        yield Standing(entry, words.start(entry) + until, _state(held, today), source, entry.locator or "")
+        yield Standing(entry, dates(held), state(held, today), source, entry.locator or "")
 
 
-def _state(held: Held[Any], today: dt.date) -> str:
+def dates(held: Held[Any]) -> str:
+    """Returns since when an entry holds, and until when where that is known."""
+    return words.start(held.entry) + (f", until {held.last_day}" if held.last_day else "")
+
+
+def state(held: Held[Any], today: dt.date) -> str:
+    """Returns whether an entry that nobody withdrew holds today, in words."""
     if held.entry.start > today:
         return "not yet in force"
     return "in force" if held.on(today) else "ended"

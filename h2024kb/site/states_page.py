@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 
 from h2024kb.answer import Known, Question
 from h2024kb.in_force import in_force, known_by
+from h2024kb.jurisdictions import NAMES
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.lookup import ALL_SERVICES, stated
 from h2024kb.model import FACTS, Policy
-from h2024kb.site.places import NAMES, tile
+from h2024kb.site.places import tile
 from h2024kb.site.render import render
 from h2024kb.site.views import CODE, SIBLINGS, AnswerView
 

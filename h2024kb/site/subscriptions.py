@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
-import re
-import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
@@ -15,6 +12,8 @@ from h2024kb.changes import Change, changes, with_followed
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.lookup import headings
 from h2024kb.model import Policy
+from h2024kb.site.payers import payer_paths
+from h2024kb.site.slug import slug
 
 
 class Subscription(NamedTuple):
@@ -41,11 +40,6 @@ def by_payer(kb: KnowledgeBase) -> Iterator[Subscription]:
         yield Subscription(payer, paths[payer], policies, changes(kb, with_followed(kb, policies)))
 
 
-def payer_paths(kb: KnowledgeBase) -> dict[str, str]:
-    """Returns the path of each payer's feed and calendar, without its folder and suffix."""
-    return {payer: f"payers/{name}" for payer, name in slugs(policy.payer for policy in kb.policies()).items()}
-
-
 def by_code(kb: KnowledgeBase, found: Iterable[Change]) -> Iterator[Subscription]:
     """Yields the subscription to each HCPCS code of which something changed; its services' changes are its own too."""
     under: dict[str, list[Change]] = defaultdict(list)
@@ -57,29 +51,6 @@ def by_code(kb: KnowledgeBase, found: Iterable[Change]) -> Iterator[Subscription
             own = (change for heading in where for change in under.get(heading, ()))
             ordered = sorted(own, key=lambda change: (-change.posted.toordinal(), -change.day.toordinal(), change.id))
             yield Subscription(row.code, f"codes/{slug(row.code)}", (), ordered)
-
-
-def slugs(names: Iterable[str]) -> dict[str, str]:
-    """Returns a name for an address for each name; names that would share one are told apart.
-
-    >>> slugs(["Blue Cross & Blue Shield", "Médicaid"])
-    {'Blue Cross & Blue Shield': 'blue-cross-blue-shield', 'Médicaid': 'medicaid'}
-    >>> sorted(slugs(["A b", "A-B"]).values())
-    ['a-b-77101a', 'a-b-a760b0']
-    """
-    made = {name: slug(name) for name in dict.fromkeys(names)}
-    times = Counter(made.values())
-    return {name: part if part and times[part] == 1 else _told_apart(part, name) for name, part in made.items()}
-
-
-def slug(name: str) -> str:
-    """Returns a name as it may stand in an address: small letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall("[a-z0-9]+", plain))
-
-
-def _told_apart(part: str, name: str) -> str:
-    return f"{part}-{hashlib.sha256(name.encode()).hexdigest()[:6]}".lstrip("-")
 
 
 def address(site_url: str, seen_from: str, to: str) -> str:

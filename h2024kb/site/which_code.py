@@ -43,11 +43,10 @@ class Named(NamedTuple):
 
 
 class Programme(NamedTuple):
-    """A programme on the page: what it counts for supported employment, and the kinds it names a code for today."""
+    """A programme on the page: its answer on H2024, the unit it counts, and the kinds it names a code for today."""
 
     policy: Policy
-    status: str
-    status_kind: str
+    coverage: AnswerView
     unit: str
     unit_source: str
     kinds: tuple[str, ...]
@@ -126,7 +125,7 @@ def _programme(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Programme:
     rows = [row for row in named(kb, policy, today) if row.holds and not row.refused]
     kinds = tuple(kind.id for kind in KINDS if any(kind.id in row.kinds for row in rows))
     counted, cited = _counted(unit)
-    return Programme(policy, coverage.status, coverage.kind, counted, cited, kinds)
+    return Programme(policy, coverage, counted, cited, kinds)
 
 
 def _counted(unit: Answer[Any]) -> tuple[str, str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from h2024kb.code_sets import Benchmark, PaidPerClaim, Utilization
+from h2024kb.csv_text import comma_separated
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.utilization.cells import (
     HIDDEN,
@@ -132,21 +131,17 @@ def place_names(kb: KnowledgeBase) -> dict[str, str]:
     }
 
 
-def comma_separated(made: Iterable[Table]) -> bytes:
-    """Returns the tables as CSV, one row a figure; a text that a spreadsheet would take for a formula is quoted."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("table", "code", "item", "figure", "value"))
-    for table in made:
-        for row in table.rows:
-            item = row[1] if table.keys == 2 else ""
-            for figure, cell in zip(table.columns[table.keys :], row[table.keys :], strict=True):
-                writer.writerow((table.name, *map(_plain, (row[0], item, figure, cell))))
-    return text.getvalue().encode()
+def csv_file(made: Iterable[Table]) -> bytes:
+    """Returns the tables as CSV, one row a figure."""
+    columns = ("table", "code", "item", "figure", "value")
+    return comma_separated(columns, (row for table in made for row in _figures(table)))
 
 
-def _plain(cell: Cell) -> str:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else str(cell)
+def _figures(table: Table) -> Iterator[tuple[str, Cell, Cell, str, Cell]]:
+    for row in table.rows:
+        item = row[1] if table.keys == 2 else ""
+        for figure, cell in zip(table.columns[table.keys :], row[table.keys :], strict=True):
+            yield table.name, row[0], item, figure, cell
 
 
 def _name(figures: Figures) -> str:

@@ -29,8 +29,8 @@ def test_changes_narrow_to_a_payer_and_the_choice_stands_in_the_address(page: Pa
     assert 0 < medicare < whole
     expect(page.locator(".filter__count")).to_have_text(f"{medicare} of {whole} changes on this page")
     assert visible(page, 'tr[data-payer="Medicare"]') == visible(page, "tr[data-kind]") == medicare
-    assert page.url.endswith("?payer=Medicare")
-    page.goto(page.url)
+    assert page.url.endswith("#payer=Medicare")
+    page.reload()
     expect(page.locator(".filter__count")).to_have_text(f"{medicare} of {whole} changes on this page")
     page.get_by_role("button", name="Show all").click()
     expect(page.locator(".filter__count")).to_have_text(f"{whole} changes on this page")
@@ -92,7 +92,7 @@ def test_a_denial_is_found_by_its_number_and_by_its_anchor(page: Page, served: s
 
 def test_an_entry_is_copied_with_the_path_of_its_policy(context: BrowserContext, page: Page, served: str) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{served}/unknowns.html?payer=Medicare")
+    page.goto(f"{served}/unknowns.html#payer=Medicare")
     page.locator("summary:visible", has_text="Entry to add: Prior authorization").first.click()
     page.get_by_role("button", name="Copy").first.click()
     expect(page.get_by_text("Copied", exact=True)).to_be_visible()
@@ -136,11 +136,11 @@ def violations(page: Page) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_opens_breaks_no_rule_of_wcag(page: Page, served: str, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.goto(f"{served}/unknowns.html?payer=Cigna")
+    page.goto(f"{served}/unknowns.html#payer=Cigna")
     page.locator("summary:visible", has_text="Entry to add: Coverage").first.click()
     page.get_by_text("How to add what you know").click()
     assert violations(page) == []
-    page.goto(f"{served}/changes/2025.html?kind=ends")
+    page.goto(f"{served}/changes/2025.html#kind=ends")
     assert violations(page) == []
 
 

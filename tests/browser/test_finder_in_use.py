@@ -19,7 +19,7 @@ from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site import finder_data
 from h2024kb.stretches import starts
 
-SCRIPT = ROOT / "docs" / "assets" / "finder-search.js"
+SCRIPTS = [ROOT / "docs" / "assets" / name for name in ("shared.js", "finder-search.js")]
 ANSWER = """([at, code, day]) => {
   const said = finder.answer(index, at, code, day);
   return said && [said.status, said.since, said.statedFor, said.says, said.unknown];
@@ -37,7 +37,8 @@ OF_PAYER = """asked => finder.search(index, asked).rows
 def load(page: Page, record: dict[str, Any]) -> None:
     """Puts the search and a record into an empty page."""
     page.goto("about:blank")
-    page.add_script_tag(path=SCRIPT)
+    for script in SCRIPTS:
+        page.add_script_tag(path=script)
     text = msgspec.json.encode(record).decode()
     page.evaluate(PREPARE, text)
 

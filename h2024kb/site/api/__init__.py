@@ -79,7 +79,7 @@ def _lists(making: Making, parts: Parts) -> dict[str, Record]:
 
 def _tables(policies: Iterable[PolicyFile]) -> Iterator[Written]:
     rows = [row for one in policies for row in facts_table.fact_rows(one.policy, one.resource.entries)]
-    yield Written("data/facts.csv", facts_table.comma_separated(rows))
+    yield Written("data/facts.csv", facts_table.csv_file(rows))
     yield Written("data/facts.parquet", facts_table.parquet(rows))
 
 

@@ -70,11 +70,13 @@ def _unknown(answer: Unknown) -> UnknownAnswer:
 
 def brief(answer: Answer[Any]) -> KnownCoverage | UnknownCoverage:
     """Returns an answer on coverage in short."""
-    if isinstance(answer, Unknown):
-        instead = answer.billed_as.value if answer.billed_as else ()
-        return UnknownCoverage(
-            status=words.status(answer), why=answer.why, because=answer.because, bill_instead=instead
-        )
+    if isinstance(answer, Known):
+        return _brief_known(answer)
+    instead = answer.billed_as.value if answer.billed_as else ()
+    return UnknownCoverage(status=words.status(answer), why=answer.why, because=answer.because, bill_instead=instead)
+
+
+def _brief_known(answer: Known[Any]) -> KnownCoverage:
     cited = answer.citation
     return KnownCoverage(
         status=words.status(answer),

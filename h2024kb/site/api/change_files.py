@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from h2024kb.changes import Change, changes
+from h2024kb.changes import POLICY_FACTS, Change, changes
 from h2024kb.model import Entry
-from h2024kb.site.api.entries import OF_POLICY, entry_id
+from h2024kb.site.api.entries import entry_id
 from h2024kb.site.api.making import MOST_CHANGES, Making, address, path, policy_path
 from h2024kb.site.api.resources import ChangeDay, ChangeList, ChangeRow, ChangesSince, SilentEntry, StatedEntry
 from h2024kb.site.api.written import Written, written
@@ -68,7 +68,7 @@ def _row(making: Making, change: Change, entries: Entries) -> ChangeRow:
 
 
 def _entry_id(making: Making, change: Change, entry: Entry[object]) -> str:
-    heading = None if change.fact in OF_POLICY else change.heading
+    heading = None if change.fact in POLICY_FACTS else change.heading
     return entry_id(making.kb.policy(change.policy), heading, change.fact, change.modifier, entry)
 
 

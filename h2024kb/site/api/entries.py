@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from h2024kb import words
 from h2024kb.answer import Citation, Question
+from h2024kb.changes import POLICY_FACTS
 from h2024kb.in_force import Held, periods, recorded
 from h2024kb.model import FACTS, Entry, Policy
 from h2024kb.reply import Place, entry_name, looked
 from h2024kb.site.api.resources import SilentEntry, StatedEntry
-
-OF_POLICY: Final = {"authority": "Runs under", "succeeded_by": "Succeeded by", "follows": "Follows"}
-"""Dated entries on a policy itself and under no heading, with their names."""
+from h2024kb.site.entry_words import entry_lines
 
 
 class Listed(NamedTuple):
@@ -45,7 +44,7 @@ def entry_id(policy: Policy, heading: str | None, fact: str, modifier: str | Non
 
 
 def _lists(policy: Policy) -> Iterator[Listed]:
-    for fact in OF_POLICY:
+    for fact in POLICY_FACTS:
         yield Listed(policy, None, fact, None, getattr(policy, fact))
     for rules in policy.rules:
         for fact in FACTS:
@@ -81,7 +80,7 @@ def _shared(listed: Listed, entry: Entry[Any], held: Held[Any] | None, day: dt.d
 def _name(listed: Listed) -> str:
     if listed.modifier:
         return f"Modifier {listed.modifier}"
-    return OF_POLICY.get(listed.fact) or words.FACT_WORDS[listed.fact]
+    return {**words.FACT_WORDS, **POLICY_FACTS}[listed.fact]
 
 
 def _stated(listed: Listed, entry: Entry[Any], held: Held[Any] | None, day: dt.date) -> StatedEntry:
@@ -91,7 +90,7 @@ def _stated(listed: Listed, entry: Entry[Any], held: Held[Any] | None, day: dt.d
     return StatedEntry(
         **_shared(listed, entry, held, day),
         value=entry.value,
-        words=tuple(words.said_lines(entry.value, entry.condition, entry.complete)),
+        words=tuple(entry_lines(entry)),
         condition=entry.condition,
         complete=entry.complete,
         citation=Citation(source=source, locator=entry.locator, passage=entry.passage),
@@ -103,6 +102,6 @@ def _silent(listed: Listed, entry: Entry[Any], held: Held[Any] | None, day: dt.d
     return SilentEntry(
         **_shared(listed, entry, held, day),
         unknown=entry.unknown,
-        words=(f"Unknown: {entry.unknown}",),
+        words=tuple(entry_lines(entry)),
         searched=looked(listed.policy, entry.searched),
     )

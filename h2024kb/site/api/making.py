@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site.api.resources import Made
+from h2024kb.site.payers import aliases, payer_slugs
 from h2024kb.site.render import asset
-from h2024kb.site.slug import slug
 from h2024kb.version import __version__
 
 ROOT: Final = "api/v1"
@@ -31,29 +30,8 @@ class Making(NamedTuple):
     @classmethod
     def of(cls, kb: KnowledgeBase, day: dt.date) -> Making:
         """Looks up once what every file needs."""
-        aliases = {policy.payer: () for policy in kb.policies()} | {
-            row.payer: row.aliases for row in kb.contents.code_sets.payers
-        }
         made = Made(on=day, version=__version__, content_hash=kb.content_hash)
-        return cls(kb, day, made, payer_slugs(aliases), aliases)
-
-
-def payer_slugs(names: Iterable[str]) -> dict[str, str]:
-    """Returns a slug for each payer; one that is taken gets a number, and `index` is taken by the list.
-
-    >>> payer_slugs(["A & B", "A B", "保险", "Index"])
-    {'A & B': 'a-b', 'A B': 'a-b-2', '保险': 'payer', 'Index': 'index-2'}
-    """
-    slugs: dict[str, str] = {}
-    taken = {"index"}
-    for name in names:
-        base = slug(name) or "payer"
-        number = 1
-        while (found := base if number == 1 else f"{base}-{number}") in taken:
-            number += 1
-        taken.add(found)
-        slugs[name] = found
-    return slugs
+        return cls(kb, day, made, payer_slugs(kb), aliases(kb))
 
 
 def path(*parts: str) -> str:

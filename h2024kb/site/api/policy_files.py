@@ -27,7 +27,6 @@ from h2024kb.site.api.resources import (
 )
 from h2024kb.site.api.written import Written, written
 from h2024kb.site.views import CODE
-from h2024kb.stretches import known_days, stretches
 
 
 class PolicyFile(NamedTuple):
@@ -77,10 +76,9 @@ def _page(here: str, there: str) -> str:
 
 
 def _versions(making: Making, id: str, here: str) -> Iterator[VersionPage]:
-    for known_on in known_days(making.kb, id, CODE):
-        for stretch in stretches(making.kb, id, CODE, known_on) if known_on <= making.day else ():
-            page = _page(here, versions.address(id, stretch, known_on))
-            yield VersionPage(page=page, as_known_on=known_on, first_day=stretch.first_day, last_day=stretch.last_day)
+    for version in versions.versions(making.kb, id, making.day):
+        page, (first_day, last_day) = _page(here, version.page.removesuffix(".md")), version.stretch
+        yield VersionPage(page=page, as_known_on=version.known_on, first_day=first_day, last_day=last_day)
 
 
 def _conflicts(making: Making, id: str) -> Iterator[PolicyConflict]:
