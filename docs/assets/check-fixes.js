@@ -87,8 +87,8 @@
   }
 
   function billed(line) {
-    const units = line.units === null ? 'None' : decimal.text(line.units);
-    return `${[line.code, ...(line.modifiers ?? [])].join(' ')}, units: ${units}`;
+    const units = line.units === null ? 'units not told' : `units: ${decimal.text(line.units)}`;
+    return `${[line.code, ...(line.modifiers ?? [])].join(' ')}, ${units}`;
   }
 
   // The units of another code for the same service; time is never rounded, for payers round it in different ways.

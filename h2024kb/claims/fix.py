@@ -53,11 +53,10 @@ def fix(
     'Nothing this payer says of the code offers another way to bill what was given.'
     """
     policy = checker(kb, as_known_on).policy(line)
-    broken = _broken(_check(kb, line, others, as_known_on))
-    if not broken:
-        return Fix(ways=(), because="No known rule is broken.")
     if isinstance(policy, Result):
         return Fix(ways=(), because="Which policy the line is for is not known.")
+    if not _broken(_check(kb, line, others, as_known_on)):
+        return Fix(ways=(), because="No known rule is broken.")
     tried = [Way(edits=(), lines=(line,))]
     for _ in range(MOST_EDITS):
         tried = [longer for way in tried for longer in _longer(kb, policy, way, as_known_on)]
