@@ -8,15 +8,15 @@ from typing import Any
 
 import msgspec
 import pytest
-from answers import EXAMPLE, ROOT, TODAY
+from answers import EXAMPLE, TODAY
+from fix_cases import CASES, Case, world
 
 from h2024kb import ServiceLine
-from h2024kb.claims import Fix, check_line, check_lines, fix
+from h2024kb.claims import Edit, Fix, check_line, check_lines, fix
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.load import load_folder
 from h2024kb.model import BillInstead, Entry, ModifierEntries, ModifierUse
 
-CLAIMS_EXAMPLE = ROOT / "tests" / "claims-example"
 DAY = dt.date(2026, 3, 3)
 GOOD: dict[str, Any] = {
     "policy": "zz/medicaid",
@@ -53,6 +53,22 @@ def changed(kb: KnowledgeBase, **facts: Any) -> KnowledgeBase:
 
 def said(value: Any, **more: Any) -> Entry[Any]:
     return Entry(value=value, effective_date=dt.date(2022, 1, 1), source="manual-r3", locator="page 1", **more)
+
+
+def text(edit: Edit) -> str:
+    return f"{edit.field}: {edit.was} → {edit.becomes}" + (f" ({edit.only_if})" if edit.only_if else "")
+
+
+@pytest.fixture(scope="module")
+def payers() -> KnowledgeBase:
+    return world()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_line_is_mended_in_these_ways(payers: KnowledgeBase, case: Case) -> None:
+    found = fix(payers, case.line, others=case.others)
+    assert [(len(way.lines), tuple(map(text, way.edits))) for way in found.ways] == list(case.ways)
+    assert found.because == case.because
 
 
 def test_a_line_that_breaks_nothing_needs_no_fix(example: KnowledgeBase) -> None:
@@ -165,26 +181,8 @@ def test_units_that_do_not_fill_the_days_are_not_laid_on_days_of_our_choice(exam
     assert fix(example, days).ways == ()
 
 
-def test_a_code_of_another_payers_own_is_asked_about_as_the_check_asks() -> None:
-    """What a policy says of every service holds for such a code, so a line that breaks it can be mended by it."""
-    kb = load_folder(CLAIMS_EXAMPLE, TODAY)
-    own = line(policy="zz/plain", code="36U", modifiers=("HK",), place_of_service="18")
-    assert [finding.rule for finding in check_line(kb, own).of("fail")] == ["billing-lines"]
-    assert fix(kb, own).because == "Nothing this payer says of the code offers another way to bill what was given."
-
-
 def test_a_line_of_an_unknown_policy_has_no_fix_and_says_why(example: KnowledgeBase) -> None:
     assert fix(example, line(policy="zz/none")) == Fix(ways=(), because="Which policy the line is for is not known.")
-
-
-def test_units_that_are_not_told_are_called_so(example: KnowledgeBase) -> None:
-    other = changed(
-        example,
-        coverage=(said("not-covered"),),
-        bill_instead=(said((BillInstead(code="H2023", describes="Each quarter of an hour"),)),),
-    )
-    found = fix(other, line(modifiers=(), units=None, minutes=Decimal(60)))
-    assert edits(found) == [("code", "H2024, units not told", "H2023, units: 4", "Each quarter of an hour")]
 
 
 def test_every_fix_of_random_lines_leaves_no_rule_broken_and_no_service_made_up() -> None:

@@ -46,6 +46,7 @@ def edits(kb: KnowledgeBase, policy: str, line: ServiceLine, as_known_on: dt.dat
     """Yields every single edit that the policy's own words offer for a line whose code and date are told.
 
     The policy is asked as the check asks it, so another payer's own code is answered for by what holds of every code.
+    An edit may change nothing: a row of the table may be the one the line already is.
     """
     if line.code is None or line.date_of_service is None:
         return
@@ -71,7 +72,7 @@ def _rows(kb: KnowledgeBase, line: ServiceLine, shown: tuple[str, ...], table: A
         return
     kept = tuple(name for name in dict.fromkeys(shown) if not _about_claim(kb, name))
     for row in table.value:
-        if set(kept) <= set(row.modifiers) and set(shown) != set(row.modifiers):
+        if set(kept) <= set(row.modifiers):
             becomes = (*kept, *(name for name in row.modifiers if name not in kept))
             yield _with_modifiers(line, becomes, row.describes, table)
 
@@ -82,7 +83,7 @@ def _about_claim(kb: KnowledgeBase, name: str) -> bool:
 
 def _required(line: ServiceLine, shown: tuple[str, ...], uses: Any) -> Iterator[Edited]:
     for name, answer in uses.items():
-        if isinstance(answer, Known) and answer.value.use == "required" and name not in shown:
+        if isinstance(answer, Known) and answer.value.use == "required":
             yield _with_modifiers(line, (*shown, name), answer.value.meaning, answer)
 
 
@@ -90,7 +91,7 @@ def _dropped(kb: KnowledgeBase, line: ServiceLine, shown: tuple[str, ...], uses:
     """A modifier that the payer does not take may go where it speaks of payment or papers only."""
     for name, answer in uses.items():
         refused = isinstance(answer, Known) and answer.value.use == "not-allowed"
-        if refused and name in shown and _about_claim(kb, name):
+        if refused and _about_claim(kb, name):
             yield _with_modifiers(line, tuple(one for one in shown if one != name), None, answer)
 
 
@@ -131,7 +132,7 @@ def _with_code(line: ServiceLine, row: BillInstead, units: Decimal, answer: Know
 
 
 def _billed(line: ServiceLine) -> str:
-    units = "units not told" if line.units is None else f"units: {line.units}"
+    units = "units not told" if line.units is None else f"units: {line.units.normalize():f}"
     return f"{' '.join((line.code or '', *(line.modifiers or ())))}, {units}"
 
 
