@@ -13,7 +13,7 @@ from answers import ROOT, TODAY
 from h2024kb import ServiceLine
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.load import load_folder
-from h2024kb.model import BillingLine, BillInstead, Entry, Limit, ModifierEntries, ModifierUse, Rules, When
+from h2024kb.model import BillingLine, BillInstead, Entry, Limit, ModifierEntries, ModifierUse, Rules, Span, When
 
 CLAIMS_EXAMPLE: Final = ROOT / "tests" / "claims-example"
 YEAR: Final = dt.date(2022, 1, 1)
@@ -61,10 +61,12 @@ PAYERS: Final[dict[str, tuple[Rules, ...]]] = {
             modifiers=(use("22", "not-allowed", "Nobody bills it"), use("U5", "not-allowed", "The school pays")),
         ),
     ),
-    "at-the-office": (
+    "adult": (
         Rules(
             heading="H2024",
-            modifiers=(use("U4", "required", "At the office", when=When(place_of_service=("11",))),),
+            modifiers=(
+                use("U4", "required", "An adult", when=When(place_of_service=("11", "12"), age=Span(from_=18))),
+            ),
         ),
     ),
     "other-code": (Rules(heading="H2024", coverage=REFUSED, bill_instead=DAY_OR_QUARTER),),
@@ -74,7 +76,10 @@ PAYERS: Final[dict[str, tuple[Rules, ...]]] = {
     ),
     "unit": (
         Rules(
-            heading="H2024", unit=(said("15-minutes"),), bill_instead=instead(("H2023", (), "Each quarter of an hour"))
+            heading="H2024",
+            coverage=(said("covered"),),
+            unit=(said("15-minutes"),),
+            bill_instead=instead(("H2023", (), "Each quarter of an hour")),
         ),
     ),
     "changed": (Rules(heading="H2024", coverage=CHANGED),),
@@ -95,6 +100,7 @@ PAYERS: Final[dict[str, tuple[Rules, ...]]] = {
         Rules(
             heading="H2024",
             coverage=(said("covered", when=When(modifiers=("U4",))), said("not-covered")),
+            modifiers=(use("U4", "allowed", "A level"),),
             bill_instead=instead(("H2024", ("U4",), "With the modifier")),
         ),
     ),
@@ -152,6 +158,10 @@ class Case(NamedTuple):
 
 SPLIT: Final = "lines: 1 line → 2 lines, one a day, 1 unit each"
 WITH_U4: Final = "modifiers: No modifier → U4 (The waiver pays)"
+WITH_U4_ADULT: Final = "modifiers: No modifier → U4 (An adult)"
+THREE_LINES: Final = "lines: 1 line → 3 lines, one a day, 1 unit each"
+A_MONTH: Final = "lines: 1 line → 31 lines, one a day, 1 unit each"
+TINY: Final = "code: H2024, units: 0.000000000000012 → T2018, units: 0.000000000000012 (A day)"
 AS_QUARTERS: Final = "code: H2024, units: 1 → H2023 U4, units: 4 (Each quarter of an hour)"
 AS_HOUR: Final = "code: H2024, units: 1 → 36U, units: 1 (Each hour)"
 AS_DAY: Final = "code: H2024, units: 1 → T2018, units: 1 (A day)"
@@ -159,15 +169,15 @@ AS_FOLLOW_UP: Final = "code: H2024, units: 1 → H2026, units: 1 (Follow-up)"
 HOUR: Final = Decimal(60)
 DOZEN: Final = Decimal(12)
 
+BACK: Final = line("required", claim="A", frequency="8")
+
 CASES: Final = (
     Case("nothing is broken", line("required", "U4"), because=NOTHING_BROKEN),
     Case("a required modifier", line("required"), [(1, (WITH_U4,))]),
-    Case("one that is required elsewhere", line("at-the-office", place_of_service="12"), because=NOTHING_BROKEN),
-    Case(
-        "one that is required here",
-        line("at-the-office", place_of_service="11"),
-        [(1, ("modifiers: No modifier → U4 (At the office)",))],
-    ),
+    Case("one that is required elsewhere", line("adult", place_of_service="18", age=20), because=NOTHING_BROKEN),
+    Case("one that is required of others", line("adult", place_of_service="12", age=17), because=NOTHING_BROKEN),
+    Case("one that may be required", line("adult", place_of_service="12"), because=NOTHING_BROKEN),
+    Case("one that is required here", line("adult", place_of_service="12", age=20), [(1, (WITH_U4_ADULT,))]),
     Case("modifiers not told", line("other-code", modifiers=None), [(1, (AS_DAY,))]),
     Case(
         "each row of a table",
@@ -282,7 +292,7 @@ CASES: Final = (
     Case(
         "an amount of many digits",
         line("other-code", units=DOZEN.scaleb(-15), minutes=None),
-        [(1, ("code: H2024, units: 0.000000000000012 → T2018, units: 0.000000000000012 (A day)",))],
+        [(1, (TINY,))],
     ),
 )
 """Every kind of edit, what makes an edit impossible, and every reason for none."""

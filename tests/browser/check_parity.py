@@ -44,7 +44,7 @@ LOOKED_AT: Final = tuple(
 HARNESS: Final = """
     const { Rules, prepared, checkTogether, fix, written } = h2024kb.check;
     const kept = {};
-    window.load = (data) => { kept[data.policy] = new Rules(data); };
+    window.load = (all) => { for (const data of all) kept[data.policy] = new Rules(data); };
     function full(rules, result) {
       const findings = result.findings.map((finding) => {
         const { ground, ...said } = { ...finding, ...rules.ground(finding) };
@@ -113,10 +113,7 @@ class Browser:
                 text = text.replace(right, wrong)
             page.add_script_tag(content=text)
         page.add_script_tag(content=HARNESS)
-        with_all = shared(kb)
-        for policy in kb.policies():
-            text = msgspec.json.encode(rules(kb, policy.id, with_all)).decode()
-            page.evaluate("(text) => load(JSON.parse(text))", text)
+        page.evaluate("(text) => load(JSON.parse(text))", all_rules(kb))
 
     def check(self, groups: Sequence[Group]) -> dict[int, Any]:
         """Returns the result of each line, by its place; equal ones are one object."""
@@ -130,6 +127,18 @@ class Browser:
         """Returns what mends the first line of each group, beside its others."""
         text = msgspec.json.encode(groups).decode()
         return plain(msgspec.json.decode(self.page.evaluate("(text) => mend(JSON.parse(text))", text)))
+
+
+_ALL_RULES: dict[str, str] = {}
+
+
+def all_rules(kb: KnowledgeBase) -> str:
+    """The rules of every policy, as the page loads them; made once for each knowledge base."""
+    if kb.content_hash not in _ALL_RULES:
+        with_all = shared(kb)
+        made = [rules(kb, policy.id, with_all) for policy in kb.policies()]
+        _ALL_RULES[kb.content_hash] = msgspec.json.encode(made).decode()
+    return _ALL_RULES[kb.content_hash]
 
 
 def told(line: ServiceLine) -> dict[str, Any]:
@@ -155,6 +164,21 @@ def plain(value: Any) -> Any:
 
 def expected(result: Result) -> Any:
     return plain(msgspec.to_builtins(result))
+
+
+Beside = tuple[ServiceLine, Sequence[ServiceLine] | None]
+"""A line, and the member's others; None where they are not told."""
+
+
+def mends(browser: Browser, kb: KnowledgeBase, lines: Sequence[Beside]) -> Iterator[Difference]:
+    """Yields each line of which the two say different fixes."""
+    groups = [
+        Group(line.policy or "", others is not None, [told(one) for one in (line, *(others or ()))], [])
+        for line, others in lines
+    ]
+    for (line, others), found in zip(lines, browser.mend(groups), strict=True):
+        if (expected_fix := fixed(kb, line, others)) != found:
+            yield Difference(line, expected_fix, found)
 
 
 def fixed(kb: KnowledgeBase, line: ServiceLine, others: Sequence[ServiceLine] | None) -> Any:

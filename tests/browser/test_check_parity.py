@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import pytest
 from batch_lines import Pool, pool, worlds
-from check_parity import Browser, Group, differences, drawn_lines, fixed, told
+from check_parity import Browser, differences, drawn_lines, mends
 from check_vectors import vectors
+from fix_cases import CASES, world
 from playwright.sync_api import Browser as Chromium
 
 from h2024kb.knowledge_base import KnowledgeBase
@@ -59,19 +60,26 @@ def test_every_value_that_a_rule_can_tell_apart_is_checked_alike(held: Held, nam
 def test_lines_are_mended_alike(held: Held, name: str) -> None:
     """Lines drawn at random, each with none, one or two others, or with others not told."""
     drawn, browser = held[name]
-    mended, made = 0, vectors(drawn.kb)
+    made = vectors(drawn.kb)
     for seed in range(SEED, SEED + 12):
         rng = random.Random(seed)
         lines = [*drawn_lines(seed, drawn, FIXES), *rng.sample(made, FIXES // 2)]
         shown = [rng.choice((None, [], lines[at : at + rng.choice((1, 2))])) for at in range(len(lines))]
-        groups = [
-            Group(line.policy or "", others is not None, [told(one) for one in (line, *(others or ()))], [])
-            for line, others in zip(lines, shown, strict=True)
-        ]
-        expected = [fixed(drawn.kb, line, others) for line, others in zip(lines, shown, strict=True)]
-        assert browser.mend(groups) == expected, seed
-        mended += sum("ways" in one for one in expected)
-    assert mended > 5
+        assert list(mends(browser, drawn.kb, list(zip(lines, shown, strict=True)))) == [], seed
+
+
+@pytest.fixture(scope="module")
+def payers() -> KnowledgeBase:
+    return world()
+
+
+LINES_TO_MEND: Final = [(case.line, case.others) for case in CASES]
+
+
+def test_every_kind_of_edit_is_made_alike(chromium: Chromium, payers: KnowledgeBase) -> None:
+    page = chromium.new_page()
+    assert list(mends(Browser(page, payers), payers, LINES_TO_MEND)) == []
+    page.close()
 
 
 SLIPS: Final = {
@@ -106,6 +114,55 @@ def test_a_slip_in_the_scripts_is_noticed(chromium: Chromium, slip_worlds: SlipW
             break
     else:
         pytest.fail("nobody would notice")
+    page.close()
+
+
+FIX_SLIPS: Final = {
+    "if (isIn(modifiers, kept)) yield": "yield",
+    "[...new Set(modifiers)].filter(": "[...modifiers].filter(",
+    "filter((name) => !aboutClaim(rules, name))": "slice()",
+    "[...kept, ...modifiers.filter((name) => !kept.includes(name))]": "modifiers",
+    "use === 'required'": "use !== 'not-allowed'",
+    "'not-allowed' && aboutClaim(rules, name)": "'not-allowed'",
+    "at * (cut.domain + 1) + (typeof": "at * cut.domain + (typeof",
+    "code === line.code || ": "",
+    "!isIn(modifiers, kept) || ": "",
+    "code, modifiers, units })": "code, units })",
+    "data.units[code] === data.units[line.code] && ": "",
+    "n % (minutes * 10n ** BigInt(scale)) === 0n ?": "true ?",
+    "hour: 60n": "hour: 15n",
+    "? 'units not told' :": "? 'units: None' :",
+    ".replace(/(\\.\\d*?)0+$/, '$1')": "",
+    "days > MOST_DAYS || ": "",
+    "const MOST_DAYS = 31": "const MOST_DAYS = 30",
+    "|| units === null || decimal.compare(units, decimal.whole(days)) !== 0": "",
+    "minutes: shareOf(line.minutes, days)": "minutes: line.minutes",
+    "% parts === 0n ?": "% 1n === 0n ?",
+    "last_date_of_service: null, ...share": "...share",
+    "['bill-instead', 'dates', 'unit']": "['bill-instead', 'dates']",
+    "['bill-instead', 'dates', 'unit'];": "['dates', 'unit'];",
+    "|| finding.needs.length": "",
+    "finding.rule === 'dates' || ": "",
+    "[...lines, ...(others ?? [])]": "lines",
+    "new MemberLines([...lines,": "new MemberLines([lines[0],",
+    "if (way.lines.length > 1) return [];": "",
+    "done && edit.field === 'code'": "false",
+    "!(done && edit.field === 'code')": "!way.edits.some((one) => one.field === edit.field)",
+    "while (tried.length) {": "while (tried.length && tried[0].edits.length < 3) {",
+    "[...new Set(line.modifiers)].sort()": "[...new Set(line.modifiers)]",
+    "if (kept.length) return": "if (kept.length > 1) return",
+    "checkAmong(rules, line, others)": "rules.check(line, null)",
+    "yield* byDay(line)": "",
+}
+"""Slips that somebody might make in the script of fixes."""
+
+
+@pytest.mark.parametrize("right", FIX_SLIPS)
+def test_a_slip_in_the_fixes_is_noticed(chromium: Chromium, payers: KnowledgeBase, right: str) -> None:
+    page = chromium.new_page()
+    browser = Browser(page, payers, {right: FIX_SLIPS[right]})
+    assert browser.slipped == 1
+    assert list(mends(browser, payers, LINES_TO_MEND)) != []
     page.close()
 
 
