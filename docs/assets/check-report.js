@@ -74,7 +74,7 @@
     if (ground.citation) return make('p', { class: 'check-cite' }, since(ground), 'Cite ', ...sourceLink(ground.citation));
     if (!ground.searched) return null;
     const places = ground.searched.map((place) => `${place.where} (${place.date})`).join('; ');
-    return make('p', { class: 'check-cite' }, `Looked in: ${places}.`);
+    return make('p', { class: 'check-cite check-looked' }, `Looked in: ${places}.`);
   }
 
   function denial(likely) {

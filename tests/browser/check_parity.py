@@ -10,9 +10,8 @@ import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -42,9 +41,13 @@ LOOKED_AT: Final = tuple(
 """The fields of a line that the evaluator is told; who pays is told by choosing a policy."""
 
 HARNESS: Final = """
+    {
     const { Rules, prepared, checkTogether, fix, written } = h2024kb.check;
     const kept = {};
-    window.load = (all) => { for (const data of all) kept[data.policy] = new Rules(data); };
+    window.load = (text) => {
+      window.given = text ?? window.given;
+      for (const data of JSON.parse(window.given)) kept[data.policy] = new Rules(data);
+    };
     function full(rules, result) {
       const findings = result.findings.map((finding) => {
         const { ground, ...said } = { ...finding, ...rules.ground(finding) };
@@ -78,6 +81,7 @@ HARNESS: Final = """
       }));
       return { ways: full, because };
     }));
+    }
 """
 """`check` checks groups of lines and returns the number of each line's result among all different ones; `mend` returns
 the fixes for the first line of each group."""
@@ -103,21 +107,24 @@ class Difference(NamedTuple):
 class Browser:
     """A page that holds the evaluator and the rules of a knowledge base."""
 
-    def __init__(self, page: Page, kb: KnowledgeBase, slips: Mapping[str, str] = MappingProxyType({})) -> None:
-        """`slips` are made in the scripts, to see that they are noticed."""
-        self.page, self.slipped = page, 0
+    def __init__(self, page: Page, kb: KnowledgeBase) -> None:
+        self.page = page
+        self.slip("", "")
+        page.evaluate("(text) => load(text)", all_rules(kb))
+
+    def slip(self, right: str, wrong: str) -> int:
+        """Makes one slip in the scripts, to see that it is noticed, and none of those before; returns where it fits."""
+        fits = 0
         for script in SCRIPTS:
             text = (ROOT / script).read_text("utf-8")
-            for right, wrong in slips.items():
-                self.slipped += text.count(right)
-                text = text.replace(right, wrong)
-            page.add_script_tag(content=text)
-        page.add_script_tag(content=HARNESS)
-        page.evaluate("(text) => load(JSON.parse(text))", all_rules(kb))
+            fits += text.count(right) if right else 0
+            self.page.add_script_tag(content=text.replace(right, wrong) if right else text)
+        self.page.add_script_tag(content=HARNESS)
+        self.page.evaluate("() => window.given && load()")
+        return fits
 
-    def check(self, groups: Sequence[Group]) -> dict[int, Any]:
-        """Returns the result of each line, by its place; equal ones are one object."""
-        text = msgspec.json.encode(groups).decode()
+    def check(self, groups: Sequence[Group], text: str) -> dict[int, Any]:
+        """Returns the result of each line, by its place; equal ones are one object. `text` is the groups as JSON."""
         made = self.page.evaluate("(text) => check(JSON.parse(text))", text)
         results = [plain(msgspec.json.decode(result)) for result in made["results"]]
         pairs = zip(groups, made["found"], strict=True)
@@ -170,14 +177,14 @@ Beside = tuple[ServiceLine, Sequence[ServiceLine] | None]
 """A line, and the member's others; None where they are not told."""
 
 
-def mends(browser: Browser, kb: KnowledgeBase, lines: Sequence[Beside]) -> Iterator[Difference]:
+def mends(browser: Browser, lines: Sequence[Beside], expected_fixes: Sequence[Any]) -> Iterator[Difference]:
     """Yields each line of which the two say different fixes."""
     groups = [
         Group(line.policy or "", others is not None, [told(one) for one in (line, *(others or ()))], [])
         for line, others in lines
     ]
-    for (line, others), found in zip(lines, browser.mend(groups), strict=True):
-        if (expected_fix := fixed(kb, line, others)) != found:
+    for (line, _), expected_fix, found in zip(lines, expected_fixes, browser.mend(groups), strict=True):
+        if expected_fix != found:
             yield Difference(line, expected_fix, found)
 
 
@@ -207,22 +214,35 @@ def grouped(lines: Sequence[ServiceLine]) -> list[Group]:
     ]
 
 
-def differences(browser: Browser, kb: KnowledgeBase, lines: Sequence[ServiceLine]) -> Iterator[Difference]:
-    """Yields each line of which the two say different things."""
+class Expected(NamedTuple):
+    """Lines as the browser is given them, with what Python says of each."""
+
+    lines: Sequence[ServiceLine]
+    results: Sequence[Result]
+    groups: Sequence[Group]
+    text: str
+
+
+def checked(kb: KnowledgeBase, lines: Sequence[ServiceLine]) -> Iterator[Expected]:
+    """Yields the lines in parts, each checked by Python."""
     for start in range(0, len(lines), AT_ONCE):
-        yield from _differences(browser, kb, lines[start : start + AT_ONCE])
+        some = lines[start : start + AT_ONCE]
+        groups = grouped(some)
+        yield Expected(some, check_lines(kb, some), groups, msgspec.json.encode(groups).decode())
 
 
-def _differences(browser: Browser, kb: KnowledgeBase, lines: Sequence[ServiceLine]) -> Iterator[Difference]:
-    results, found = check_lines(kb, lines), browser.check(grouped(lines))
-    same: set[tuple[int, int]] = set()
-    for at, line in enumerate(lines):
-        pair = (id(results[at]), id(found[at]))
-        if pair not in same:
-            if expected(results[at]) != found[at]:
-                yield Difference(line, expected(results[at]), found[at])
-            else:
-                same.add(pair)
+def differences(browser: Browser, parts: Iterable[Expected]) -> Iterator[Difference]:
+    """Yields each line of which the two say different things."""
+    for part in parts:
+        found = browser.check(part.groups, part.text)
+        same: set[tuple[int, int]] = set()
+        for at, line in enumerate(part.lines):
+            pair = (id(part.results[at]), id(found[at]))
+            if pair not in same:
+                if expected(part.results[at]) != found[at]:
+                    yield Difference(line, expected(part.results[at]), found[at])
+                else:
+                    same.add(pair)
 
 
 def drawn_lines(seed: int, drawn: Pool, count: int) -> list[ServiceLine]:
@@ -249,7 +269,7 @@ def main() -> int:
         while done < given.lines:
             for name, drawn, browser in held:
                 seed = given.seed + done
-                found = list(differences(browser, drawn.kb, drawn_lines(seed, drawn, AT_ONCE)))
+                found = list(differences(browser, checked(drawn.kb, drawn_lines(seed, drawn, AT_ONCE))))
                 if found:
                     print(f"{name}, seed {seed}: {len(found)} differ, the first {found[0]}")
                 wrong, done = wrong + len(found), done + AT_ONCE

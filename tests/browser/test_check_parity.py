@@ -10,20 +10,17 @@ from typing import Any, Final
 
 import pytest
 from batch_lines import Pool, pool, worlds
-from check_parity import Browser, differences, drawn_lines, mends
+from check_parity import Browser, Expected, checked, differences, drawn_lines, fixed, mends
 from check_vectors import vectors
 from fix_cases import CASES, world
 from playwright.sync_api import Browser as Chromium
-
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.line import ServiceLine
 
 LINES: Final = 51_000
 AT_ONCE: Final = 1000
 FIXES: Final = 400
 SEED: Final = 20261123
 WORLDS: Final = ("tests/example", "tests/claims-example", "policies")
-SlipWorlds = list[tuple[KnowledgeBase, list[ServiceLine]]]
+SlipWorlds = list[tuple[Browser, list[Expected]]]
 Held = dict[str, tuple[Pool, Browser]]
 
 
@@ -36,16 +33,23 @@ def held(chromium: Chromium) -> Iterator[Held]:
 
 
 @pytest.fixture(scope="module")
-def slip_worlds() -> SlipWorlds:
-    made = [(kb, vectors(kb)) for name, kb in worlds().items() if name != "policies"]
-    return [*made, *((kb, drawn_lines(3, pool(kb), 10 * AT_ONCE)) for kb, _ in made)]
+def slip_worlds(chromium: Chromium) -> Iterator[SlipWorlds]:
+    """Pages in which slips are made, each with lines: first those made for every value, then random ones."""
+    context, made, drawn = chromium.new_context(), [], []
+    for name, kb in worlds().items():
+        if name != "policies":
+            browser = Browser(context.new_page(), kb)
+            made.append((browser, list(checked(kb, vectors(kb)))))
+            drawn.append((browser, list(checked(kb, drawn_lines(3, pool(kb), 10 * AT_ONCE)))))
+    yield [*made, *drawn]
+    context.close()
 
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_random_lines_are_checked_alike(held: Held, name: str) -> None:
     drawn, browser = held[name]
     for seed in range(SEED, SEED + LINES // AT_ONCE // len(WORLDS)):
-        assert list(differences(browser, drawn.kb, drawn_lines(seed, drawn, AT_ONCE))) == [], seed
+        assert list(differences(browser, checked(drawn.kb, drawn_lines(seed, drawn, AT_ONCE)))) == [], seed
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -53,7 +57,7 @@ def test_every_value_that_a_rule_can_tell_apart_is_checked_alike(held: Held, nam
     drawn, browser = held[name]
     lines = vectors(drawn.kb)
     assert len(lines) > 1000
-    assert list(differences(browser, drawn.kb, lines)) == []
+    assert list(differences(browser, checked(drawn.kb, lines))) == []
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -65,21 +69,24 @@ def test_lines_are_mended_alike(held: Held, name: str) -> None:
         rng = random.Random(seed)
         lines = [*drawn_lines(seed, drawn, FIXES), *rng.sample(made, FIXES // 2)]
         shown = [rng.choice((None, [], lines[at : at + rng.choice((1, 2))])) for at in range(len(lines))]
-        assert list(mends(browser, drawn.kb, list(zip(lines, shown, strict=True)))) == [], seed
-
-
-@pytest.fixture(scope="module")
-def payers() -> KnowledgeBase:
-    return world()
+        expected = [fixed(drawn.kb, *given) for given in zip(lines, shown, strict=True)]
+        assert list(mends(browser, list(zip(lines, shown, strict=True)), expected)) == [], seed
 
 
 LINES_TO_MEND: Final = [(case.line, case.others) for case in CASES]
 
 
-def test_every_kind_of_edit_is_made_alike(chromium: Chromium, payers: KnowledgeBase) -> None:
-    page = chromium.new_page()
-    assert list(mends(Browser(page, payers), payers, LINES_TO_MEND)) == []
+@pytest.fixture(scope="module")
+def payers(chromium: Chromium) -> Iterator[tuple[Browser, list[Any]]]:
+    """A page that holds the rules of payers who offer every kind of edit, and what mends their lines."""
+    kb, page = world(), chromium.new_page()
+    yield Browser(page, kb), [fixed(kb, *given) for given in LINES_TO_MEND]
     page.close()
+
+
+def test_every_kind_of_edit_is_made_alike(payers: tuple[Browser, list[Any]]) -> None:
+    browser, expected = payers
+    assert list(mends(browser, LINES_TO_MEND, expected)) == []
 
 
 SLIPS: Final = {
@@ -105,16 +112,12 @@ SLIPS: Final = {
 
 
 @pytest.mark.parametrize("right", SLIPS)
-def test_a_slip_in_the_scripts_is_noticed(chromium: Chromium, slip_worlds: SlipWorlds, right: str) -> None:
-    page = chromium.new_page()
-    for kb, lines in slip_worlds:
-        browser = Browser(page, kb, {right: SLIPS[right]})
-        assert browser.slipped == 1
-        if next(differences(browser, kb, lines), None):
-            break
-    else:
-        pytest.fail("nobody would notice")
-    page.close()
+def test_a_slip_in_the_scripts_is_noticed(slip_worlds: SlipWorlds, right: str) -> None:
+    for browser, parts in slip_worlds:
+        assert browser.slip(right, SLIPS[right]) == 1
+        if next(differences(browser, parts), None):
+            return
+    pytest.fail("nobody would notice")
 
 
 FIX_SLIPS: Final = {
@@ -151,19 +154,17 @@ FIX_SLIPS: Final = {
     "while (tried.length) {": "while (tried.length && tried[0].edits.length < 3) {",
     "[...new Set(line.modifiers)].sort()": "[...new Set(line.modifiers)]",
     "if (kept.length) return": "if (kept.length > 1) return",
-    "checkAmong(rules, line, others)": "rules.check(line, null)",
+    "broken(rules, checkAmong(rules, line, others))": "broken(rules, rules.check(line, null))",
     "yield* byDay(line)": "",
 }
 """Slips that somebody might make in the script of fixes."""
 
 
 @pytest.mark.parametrize("right", FIX_SLIPS)
-def test_a_slip_in_the_fixes_is_noticed(chromium: Chromium, payers: KnowledgeBase, right: str) -> None:
-    page = chromium.new_page()
-    browser = Browser(page, payers, {right: FIX_SLIPS[right]})
-    assert browser.slipped == 1
-    assert list(mends(browser, payers, LINES_TO_MEND)) != []
-    page.close()
+def test_a_slip_in_the_fixes_is_noticed(payers: tuple[Browser, list[Any]], right: str) -> None:
+    browser, expected = payers
+    assert browser.slip(right, FIX_SLIPS[right]) == 1
+    assert list(mends(browser, LINES_TO_MEND, expected)) != []
 
 
 SUMS: Final = """(pairs) => pairs.map(([one, other]) => {
