@@ -73,8 +73,9 @@
   function cited(ground) {
     if (ground.citation) return make('p', { class: 'check-cite' }, since(ground), 'Cite ', ...sourceLink(ground.citation));
     if (!ground.searched) return null;
-    const places = ground.searched.map((place) => `${place.where} (${place.date})`).join('; ');
-    return make('p', { class: 'check-cite check-looked' }, `Looked in: ${places}.`);
+    const places = ground.searched.map((place) => make('li', {}, `${place.where} (${place.date})`));
+    const summary = make('summary', {}, `Looked in ${count(places.length, 'place', 'places')}`);
+    return make('details', { class: 'check-looked' }, summary, make('ul', {}, ...places));
   }
 
   function denial(likely) {
