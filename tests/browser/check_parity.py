@@ -11,6 +11,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -24,7 +25,7 @@ if __name__ == "__main__":
 from batch_lines import Pool, pool, random_lines, worlds  # noqa: E402
 
 from h2024kb.claims.check import check_lines, checker  # noqa: E402
-from h2024kb.claims.finding import Result  # noqa: E402
+from h2024kb.claims.finding import Finding, Result  # noqa: E402
 from h2024kb.claims.fix import fix  # noqa: E402
 from h2024kb.knowledge_base import KnowledgeBase  # noqa: E402
 from h2024kb.line import ServiceLine  # noqa: E402
@@ -48,26 +49,27 @@ HARNESS: Final = """
       window.given = text ?? window.given;
       for (const data of JSON.parse(window.given)) kept[data.policy] = new Rules(data);
     };
-    function full(rules, result) {
-      const findings = result.findings.map((finding) => {
-        const { ground, ...said } = { ...finding, ...rules.ground(finding) };
-        return said;
-      });
-      return JSON.stringify({ ...result, findings });
+    function numberIn(all, thing) {
+      const text = JSON.stringify(thing);
+      if (!all.has(text)) all.set(text, all.size);
+      return all.get(text);
     }
     window.check = (groups) => {
-      const results = new Map();
+      const [results, findings] = [new Map(), new Map()];
+      const full = (rules, finding) => {
+        const { ground, ...said } = { ...finding, ...rules.ground(finding) };
+        return numberIn(findings, said);
+      };
       const found = groups.map(({ policy, together, lines }) => {
         const rules = kept[policy];
         const told = lines.map(prepared);
         const given = together ? checkTogether(rules, told) : told.map((line) => rules.check(line, null));
-        return given.map((result) => {
-          const text = full(rules, result);
-          if (!results.has(text)) results.set(text, results.size);
-          return results.get(text);
-        });
+        return given.map((result) =>
+          numberIn(results, { ...result, findings: result.findings.map((one) => full(rules, one)) }),
+        );
       });
-      return { found, results: [...results.keys()] };
+      const [made, says] = [results, findings].map((texts) => `[${[...texts.keys()]}]`);
+      return `{"found":${JSON.stringify(found)},"results":${made},"findings":${says}}`;
     };
     window.mend = (all) => JSON.stringify(all.map(({ policy, lines: [line, ...others], together }) => {
       const rules = kept[policy];
@@ -83,8 +85,8 @@ HARNESS: Final = """
     }));
     }
 """
-"""`check` checks groups of lines and returns the number of each line's result among all different ones; `mend` returns
-the fixes for the first line of each group."""
+"""`check` checks groups of lines and returns the number of each line's result among all different ones, whose findings
+are numbers too; `mend` returns the fixes for the first line of each group."""
 
 
 class Group(msgspec.Struct):
@@ -125,8 +127,10 @@ class Browser:
 
     def check(self, groups: Sequence[Group], text: str) -> dict[int, Any]:
         """Returns the result of each line, by its place; equal ones are one object. `text` is the groups as JSON."""
-        made = self.page.evaluate("(text) => check(JSON.parse(text))", text)
-        results = [plain(msgspec.json.decode(result)) for result in made["results"]]
+        made = msgspec.json.decode(self.page.evaluate("(text) => check(JSON.parse(text))", text))
+        findings = [plain(finding) for finding in made["findings"]]
+        full = ({**result, "findings": [findings[n] for n in result["findings"]]} for result in made["results"])
+        results = [_without_what_is_empty(result) for result in full]
         pairs = zip(groups, made["found"], strict=True)
         return {at: results[n] for group, found in pairs for at, n in zip(group.at, found, strict=True)}
 
@@ -162,15 +166,25 @@ def plain(value: Any) -> Any:
         return value
     on_page = ("policy", "number") if value.keys() >= {"policy", "number"} else ()
     default = {"proposed_by": "h2024kb"}
-    return {
-        name: plain(one)
-        for name, one in value.items()
-        if one not in (None, [], ()) and name not in on_page and default.get(name) != one
-    }
+    return _without_what_is_empty(
+        {name: plain(one) for name, one in value.items() if name not in on_page and default.get(name) != one}
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _finding(finding: Finding) -> Any:
+    return plain(msgspec.to_builtins(finding))
 
 
 def expected(result: Result) -> Any:
-    return plain(msgspec.to_builtins(result))
+    """What Python says of a line, as the browser says it."""
+    findings = [_finding(finding) for finding in result.findings]
+    made = {name: getattr(result, name) for name in result.__struct_fields__}
+    return _without_what_is_empty({**made, "needs": list(result.needs), "findings": findings})
+
+
+def _without_what_is_empty(made: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in made.items() if value not in (None, [], ())}
 
 
 Beside = tuple[ServiceLine, Sequence[ServiceLine] | None]

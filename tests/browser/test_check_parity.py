@@ -15,47 +15,48 @@ from check_vectors import vectors
 from fix_cases import CASES, world
 from playwright.sync_api import Browser as Chromium
 
+from h2024kb.line import ServiceLine
+
 LINES: Final = 51_000
 AT_ONCE: Final = 1000
 FIXES: Final = 400
 SEED: Final = 20261123
 WORLDS: Final = ("tests/example", "tests/claims-example", "policies")
 SlipWorlds = list[tuple[Browser, list[Expected]]]
-Held = dict[str, tuple[Pool, Browser]]
+Held = dict[str, tuple[Pool, Browser, list[ServiceLine]]]
 
 
 @pytest.fixture(scope="module")
 def held(chromium: Chromium) -> Iterator[Held]:
-    """Each world, with a page that holds its rules."""
+    """Each world, with a page that holds its rules, and the lines made for every value of them."""
     context = chromium.new_context()
-    yield {name: (pool(kb), Browser(context.new_page(), kb)) for name, kb in worlds().items()}
+    yield {name: (pool(kb), Browser(context.new_page(), kb), vectors(kb)) for name, kb in worlds().items()}
     context.close()
 
 
 @pytest.fixture(scope="module")
-def slip_worlds(chromium: Chromium) -> Iterator[SlipWorlds]:
+def slip_worlds(chromium: Chromium, held: Held) -> Iterator[SlipWorlds]:
     """Pages in which slips are made, each with lines: first those made for every value, then random ones."""
-    context, made, drawn = chromium.new_context(), [], []
-    for name, kb in worlds().items():
+    context, made, random_ones = chromium.new_context(), [], []
+    for name, (drawn, _, lines) in held.items():
         if name != "policies":
-            browser = Browser(context.new_page(), kb)
-            made.append((browser, list(checked(kb, vectors(kb)))))
-            drawn.append((browser, list(checked(kb, drawn_lines(3, pool(kb), 10 * AT_ONCE)))))
-    yield [*made, *drawn]
+            browser = Browser(context.new_page(), drawn.kb)
+            made.append((browser, list(checked(drawn.kb, lines))))
+            random_ones.append((browser, list(checked(drawn.kb, drawn_lines(3, drawn, 10 * AT_ONCE)))))
+    yield [*made, *random_ones]
     context.close()
 
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_random_lines_are_checked_alike(held: Held, name: str) -> None:
-    drawn, browser = held[name]
+    drawn, browser, _ = held[name]
     for seed in range(SEED, SEED + LINES // AT_ONCE // len(WORLDS)):
         assert list(differences(browser, checked(drawn.kb, drawn_lines(seed, drawn, AT_ONCE)))) == [], seed
 
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_every_value_that_a_rule_can_tell_apart_is_checked_alike(held: Held, name: str) -> None:
-    drawn, browser = held[name]
-    lines = vectors(drawn.kb)
+    drawn, browser, lines = held[name]
     assert len(lines) > 1000
     assert list(differences(browser, checked(drawn.kb, lines))) == []
 
@@ -63,8 +64,7 @@ def test_every_value_that_a_rule_can_tell_apart_is_checked_alike(held: Held, nam
 @pytest.mark.parametrize("name", WORLDS)
 def test_lines_are_mended_alike(held: Held, name: str) -> None:
     """Lines drawn at random, each with none, one or two others, or with others not told."""
-    drawn, browser = held[name]
-    made = vectors(drawn.kb)
+    drawn, browser, made = held[name]
     for seed in range(SEED, SEED + 12):
         rng = random.Random(seed)
         lines = [*drawn_lines(seed, drawn, FIXES), *rng.sample(made, FIXES // 2)]
@@ -179,7 +179,7 @@ def test_decimals_are_added_multiplied_and_rounded_as_in_python(held: Held) -> N
     """Python keeps 28 digits, half to even; a total of long amounts shows it."""
     rng = random.Random(5)
     pairs = [(some_decimal(rng), some_decimal(rng)) for _ in range(5000)]
-    _, browser = held["tests/example"]
+    _, browser, _ = held["tests/example"]
     found = browser.page.evaluate(SUMS, [[f"{number:f}" for number in pair] for pair in pairs])
     for pair, (*made, order) in zip(pairs, found, strict=True):
         sums = [does(*pair) for does in (operator.add, operator.sub, operator.mul)]
