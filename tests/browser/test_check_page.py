@@ -49,7 +49,7 @@ def test_a_line_is_checked_from_a_folder(site: Path, page: Page) -> None:
 def test_not_told_is_not_none(line: Page) -> None:
     checked(line)
     assert "Cannot tell" in status(line)
-    line.get_by_label("No, it has none").check()
+    line.get_by_label("It has none").check()
     expect(line.locator("#check-result .answer__status")).to_contain_text("Fails")
     expect(line.get_by_text("the line has no number")).to_be_visible()
 
