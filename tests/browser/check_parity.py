@@ -270,7 +270,7 @@ def drawn_lines(seed: int, drawn: Pool, count: int) -> list[ServiceLine]:
 
 
 def main() -> int:
-    from conftest import QUIET, chromium_path
+    from chromium import QUIET, chromium_path
 
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--lines", type=int, default=1_000_000)

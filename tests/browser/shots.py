@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from conftest import QUIET, chromium_path
+from chromium import QUIET, chromium_path
 from playwright.sync_api import Browser, sync_playwright
 
 WIDTHS = {"desktop": 1200, "phone": 320}
