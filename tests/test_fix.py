@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 from answers import EXAMPLE, TODAY
+from fix_cases import CASES, Case, world
 
 from h2024kb import ServiceLine
-from h2024kb.claims import Fix, check_line, check_lines, fix
+from h2024kb.claims import Edit, Fix, check_line, check_lines, fix
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.load import load_folder
 from h2024kb.model import BillInstead, Entry, ModifierEntries, ModifierUse
@@ -52,6 +53,22 @@ def changed(kb: KnowledgeBase, **facts: Any) -> KnowledgeBase:
 
 def said(value: Any, **more: Any) -> Entry[Any]:
     return Entry(value=value, effective_date=dt.date(2022, 1, 1), source="manual-r3", locator="page 1", **more)
+
+
+def text(edit: Edit) -> str:
+    return f"{edit.field}: {edit.was} → {edit.becomes}" + (f" ({edit.only_if})" if edit.only_if else "")
+
+
+@pytest.fixture(scope="module")
+def payers() -> KnowledgeBase:
+    return world()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_line_is_mended_in_these_ways(payers: KnowledgeBase, case: Case) -> None:
+    found = fix(payers, case.line, others=case.others)
+    assert [(len(way.lines), tuple(map(text, way.edits))) for way in found.ways] == list(case.ways)
+    assert found.because == case.because
 
 
 def test_a_line_that_breaks_nothing_needs_no_fix(example: KnowledgeBase) -> None:
@@ -162,6 +179,10 @@ def test_a_line_over_a_change_of_rules_is_split_by_day(example: KnowledgeBase) -
 def test_units_that_do_not_fill_the_days_are_not_laid_on_days_of_our_choice(example: KnowledgeBase) -> None:
     days = line(date_of_service=dt.date(2024, 6, 29), last_date_of_service=dt.date(2024, 7, 1), units=Decimal(2))
     assert fix(example, days).ways == ()
+
+
+def test_a_line_of_an_unknown_policy_has_no_fix_and_says_why(example: KnowledgeBase) -> None:
+    assert fix(example, line(policy="zz/none")) == Fix(ways=(), because="Which policy the line is for is not known.")
 
 
 def test_every_fix_of_random_lines_leaves_no_rule_broken_and_no_service_made_up() -> None:

@@ -4,7 +4,6 @@
   'use strict';
   const { decimal, day, MemberLines, checkAmong, changed, valueOf } = globalThis.h2024kb.check;
 
-  const MOST_EDITS = 3;
   const MOST_DAYS = 31;
   const OPEN_TO_EDITS = ['bill-instead', 'dates', 'unit'];
   const MINUTES = { '15-minutes': 15n, hour: 60n };
@@ -12,6 +11,8 @@
   const NO_WAY = 'Nothing this payer says of the code offers another way to bill what was given.';
 
   const wordsOf = (modifiers) => modifiers.join(' ') || 'No modifier';
+  // An amount without zeros at its end.
+  const plain = ({ n, scale }) => decimal.text({ n, scale }).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
   const isIn = (all, some) => some.every((one) => all.includes(one));
 
   // The answer that an offer gives a line; a line that does not tell has the last place of each cut.
@@ -41,29 +42,24 @@
   const keptOf = (rules, modifiers) => [...new Set(modifiers)].filter((name) => !aboutClaim(rules, name));
 
   function* rows(rules, line, answer) {
-    const shown = line.modifiers;
-    const kept = keptOf(rules, shown);
+    const kept = keptOf(rules, line.modifiers);
     for (const [modifiers, describes] of answer?.says ?? []) {
-      const other = !(isIn(shown, modifiers) && isIn(modifiers, shown));
       const becomes = [...kept, ...modifiers.filter((name) => !kept.includes(name))];
-      if (isIn(modifiers, kept) && other) yield withModifiers(line, becomes, describes, answer);
+      if (isIn(modifiers, kept)) yield withModifiers(line, becomes, describes, answer);
     }
   }
 
   function* required(line, uses) {
     for (const [name, answer] of uses) {
       const [use, meaning] = answer?.says ?? [];
-      if (use === 'required' && !line.modifiers.includes(name)) {
-        yield withModifiers(line, [...line.modifiers, name], meaning, answer);
-      }
+      if (use === 'required') yield withModifiers(line, [...line.modifiers, name], meaning, answer);
     }
   }
 
   // A modifier that the payer does not take may go where it speaks of payment or papers only.
   function* dropped(rules, line, uses) {
     for (const [name, answer] of uses) {
-      const refused = answer?.says[0] === 'not-allowed' && line.modifiers.includes(name);
-      if (refused && aboutClaim(rules, name)) {
+      if (answer?.says[0] === 'not-allowed' && aboutClaim(rules, name)) {
         yield withModifiers(line, line.modifiers.filter((one) => one !== name), null, answer);
       }
     }
@@ -87,8 +83,8 @@
   }
 
   function billed(line) {
-    const units = line.units === null ? 'None' : decimal.text(line.units);
-    return `${[line.code, ...(line.modifiers ?? [])].join(' ')}, units: ${units}`;
+    const units = line.units === null ? 'units not told' : `units: ${plain(line.units)}`;
+    return `${[line.code, ...(line.modifiers ?? [])].join(' ')}, ${units}`;
   }
 
   // The units of another code for the same service; time is never rounded, for payers round it in different ways.
@@ -133,32 +129,39 @@
     return !lines.some((line) => broken(rules, rules.check(line, together)));
   }
 
+  // Every way with one edit more; a line is split last, and its code changes once.
   function longer(rules, way) {
     if (way.lines.length > 1) return [];
-    const done = way.edits.map((edit) => edit.field);
+    const done = way.edits.some((edit) => edit.field === 'code');
     return [...edits(rules, way.lines[0])]
-      .filter(({ edit }) => !done.includes(edit.field))
+      .filter(({ edit }) => !(done && edit.field === 'code'))
       .map(({ edit, lines }) => ({ edits: [...way.edits, edit], lines }));
   }
 
-  const plain = ({ n, scale }) => decimal.text({ n, scale }).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
-  const keyOf = (lines) => JSON.stringify(lines, (_, value) => (typeof value?.n === 'bigint' ? plain(value) : value));
 
-  // One way for each outcome: two tables of a payer may call for the same modifier.
-  function distinct(ways) {
-    const first = new Map();
-    for (const way of ways) if (!first.has(keyOf(way.lines))) first.set(keyOf(way.lines), way);
-    return [...first.values()];
+  // Equal for lines that bill the same: the order of modifiers does not matter.
+  function keyOf(lines) {
+    const bare = lines.map((line) => ({ ...line, modifiers: line.modifiers && [...new Set(line.modifiers)].sort() }));
+    return JSON.stringify(bare, (_, value) => (typeof value?.n === 'bigint' ? plain(value) : value));
+  }
+
+  // The first way to each outcome: two tables of a payer may call for the same modifier.
+  function unseen(ways, seen) {
+    return ways.filter(({ lines }) => {
+      const key = keyOf(lines);
+      return !seen.has(key) && seen.add(key);
+    });
   }
 
   // Every way to mend a line with the fewest edits; without one, `because` says why there is none.
   function fix(rules, line, others) {
     if (!broken(rules, checkAmong(rules, line, others))) return { ways: [], because: NOTHING_BROKEN };
     let tried = [{ edits: [], lines: [line] }];
-    for (let count = 0; count < MOST_EDITS; count += 1) {
-      tried = tried.flatMap((way) => longer(rules, way));
+    const seen = new Set([keyOf([line])]);
+    while (tried.length) {
+      tried = unseen(tried.flatMap((way) => longer(rules, way)), seen);
       const kept = tried.filter((way) => keeps(rules, way, others));
-      if (kept.length) return { ways: distinct(kept), because: null };
+      if (kept.length) return { ways: kept, because: null };
     }
     return { ways: [], because: NO_WAY };
   }

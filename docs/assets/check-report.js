@@ -57,15 +57,7 @@
   }
 
   function sourceLink({ source, locator }) {
-    // The rule's name in bold, where the message does not begin with it anyway.
-  function said({ rule, message }) {
-    const [first] = message.split(': ');
-    const bold = (text) => make('strong', { title: words.rules[rule] ?? null }, text);
-    const named = first !== message && first.length < 30;
-    return named ? [bold(`${first}:`), message.slice(first.length + 1)] : [bold(`${title(rule)}.`), ` ${message}`];
-  }
-
-  const title = `${source.title}, ${source.publisher}`;
+    const title = `${source.title}, ${source.publisher}`;
     const web = /^https?:/.test(source.url ?? '');
     const link = source.policy
       ? make('a', { href: `policies/${source.policy}.html#source-${source.number}` }, `[${source.number}] ${title}`)
@@ -81,8 +73,9 @@
   function cited(ground) {
     if (ground.citation) return make('p', { class: 'check-cite' }, since(ground), 'Cite ', ...sourceLink(ground.citation));
     if (!ground.searched) return null;
-    const places = ground.searched.map((place) => `${place.where} (${place.date})`).join('; ');
-    return make('p', { class: 'check-cite' }, `Looked in: ${places}.`);
+    const places = ground.searched.map((place) => make('li', {}, `${place.where} (${place.date})`));
+    const summary = make('summary', {}, `Looked in ${count(places.length, 'place', 'places')}`);
+    return make('details', { class: 'check-looked' }, summary, make('ul', {}, ...places));
   }
 
   function denial(likely) {
@@ -130,11 +123,10 @@
   }
 
   function editText(rules, edit) {
-    const told = (text) => text.replace('units: None', 'units not told');
     return make(
       'div',
       { class: 'check-edit' },
-      make('p', { class: 'check-says' }, `${title(edit.field)}: `, make('s', {}, told(edit.was)), ' → ', make('strong', {}, told(edit.becomes))),
+      make('p', { class: 'check-says' }, `${title(edit.field)}: `, make('s', {}, edit.was), ' → ', make('strong', {}, edit.becomes)),
       edit.only_if ? make('p', {}, make('strong', {}, 'Only if: '), edit.only_if) : null,
       cited(rules.ground(edit)),
     );

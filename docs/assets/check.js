@@ -242,7 +242,14 @@
   const fields = [...document.querySelectorAll('#check-first > .check-field')];
   const more = document.getElementById('check-more');
 
+  // Without a policy there is only that to choose.
+  function showRest() {
+    for (const part of form.querySelectorAll('.check-then')) part.hidden = !select.value;
+    document.getElementById('check-start').hidden = Boolean(select.value);
+  }
+
   async function arrange() {
+    showRest();
     const { told } = read();
     const code = told.code;
     const rules = select.value ? await load(select.value).catch(() => null) : null;
@@ -324,10 +331,12 @@
       showOthers();
       arrange();
       toAddress();
+      select.focus();
     });
   });
   form.addEventListener('change', (event) => {
     if (event.target === select || event.target.name === 'code') toAddress();
+    if (event.target === select) showRest();
     if (event.target.name === 'other_lines') showOthers();
     again();
   });

@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from h2024kb.answer import Answer, Citation, Known
+from h2024kb.claims.facts import Facts
+from h2024kb.claims.rules.modifiers import spoken_of
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.model import BillInstead, Record
@@ -41,24 +43,27 @@ class Edited(NamedTuple):
 
 
 def edits(kb: KnowledgeBase, policy: str, line: ServiceLine, as_known_on: dt.date | None) -> Iterator[Edited]:
-    """Yields every single edit that the policy's own words offer for a line whose code and date are told."""
+    """Yields every single edit that the policy's own words offer for a line whose code and date are told.
+
+    The policy is asked as the check asks it, so another payer's own code is answered for by what holds of every code.
+    An edit may change nothing: a row of the table may be the one the line already is.
+    """
     if line.code is None or line.date_of_service is None:
         return
-    asked: dict[str, Any] = {
-        "code": line.code,
-        "date_of_service": line.date_of_service,
-        "as_known_on": as_known_on,
-        "modifiers": line.modifiers,
-        "place_of_service": line.place_of_service,
-        "age": line.age,
-    }
+    facts = Facts(kb, kb.policy(policy), line.code, line.date_of_service, as_known_on)
     if line.modifiers is not None:
-        uses = kb.modifiers(policy, **asked)
-        yield from _rows(kb, line, line.modifiers, kb.fact("billing_lines", policy, **asked))
+        uses = {name: _answer(facts, line, "modifiers", name) for name in spoken_of(facts)}
+        yield from _rows(kb, line, line.modifiers, _answer(facts, line, "billing_lines"))
         yield from _required(line, line.modifiers, uses)
         yield from _dropped(kb, line, line.modifiers, uses)
-    yield from _other_codes(kb, line, kb.fact("bill_instead", policy, **asked))
+    yield from _other_codes(kb, line, _answer(facts, line, "bill_instead"))
     yield from _by_day(line)
+
+
+def _answer(facts: Facts, line: ServiceLine, fact: str, modifier: str | None = None) -> Answer[Any]:
+    question = facts.question(fact, modifier)
+    told = {name: getattr(line, name) for name in ("modifiers", "place_of_service", "age")}
+    return facts.answer(msgspec.structs.replace(question, **told))
 
 
 def _rows(kb: KnowledgeBase, line: ServiceLine, shown: tuple[str, ...], table: Answer[Any]) -> Iterator[Edited]:
@@ -67,7 +72,7 @@ def _rows(kb: KnowledgeBase, line: ServiceLine, shown: tuple[str, ...], table: A
         return
     kept = tuple(name for name in dict.fromkeys(shown) if not _about_claim(kb, name))
     for row in table.value:
-        if set(kept) <= set(row.modifiers) and set(shown) != set(row.modifiers):
+        if set(kept) <= set(row.modifiers):
             becomes = (*kept, *(name for name in row.modifiers if name not in kept))
             yield _with_modifiers(line, becomes, row.describes, table)
 
@@ -78,7 +83,7 @@ def _about_claim(kb: KnowledgeBase, name: str) -> bool:
 
 def _required(line: ServiceLine, shown: tuple[str, ...], uses: Any) -> Iterator[Edited]:
     for name, answer in uses.items():
-        if isinstance(answer, Known) and answer.value.use == "required" and name not in shown:
+        if isinstance(answer, Known) and answer.value.use == "required":
             yield _with_modifiers(line, (*shown, name), answer.value.meaning, answer)
 
 
@@ -86,7 +91,7 @@ def _dropped(kb: KnowledgeBase, line: ServiceLine, shown: tuple[str, ...], uses:
     """A modifier that the payer does not take may go where it speaks of payment or papers only."""
     for name, answer in uses.items():
         refused = isinstance(answer, Known) and answer.value.use == "not-allowed"
-        if refused and name in shown and _about_claim(kb, name):
+        if refused and _about_claim(kb, name):
             yield _with_modifiers(line, tuple(one for one in shown if one != name), None, answer)
 
 
@@ -115,13 +120,20 @@ def _other_codes(kb: KnowledgeBase, line: ServiceLine, answer: Answer[Any]) -> I
 
 def _with_code(line: ServiceLine, row: BillInstead, units: Decimal, answer: Known[Any]) -> Edited:
     changed = msgspec.structs.replace(line, code=row.code, modifiers=row.modifiers, units=units)
-    was, becomes = (
-        f"{' '.join((one.code or '', *(one.modifiers or ())))}, units: {one.units}" for one in (line, changed)
-    )
     edit = Edit(
-        field="code", was=was, becomes=becomes, only_if=row.describes, citation=answer.citation, entry=answer.entry
+        field="code",
+        was=_billed(line),
+        becomes=_billed(changed),
+        only_if=row.describes,
+        citation=answer.citation,
+        entry=answer.entry,
     )
     return Edited(edit, (changed,))
+
+
+def _billed(line: ServiceLine) -> str:
+    units = "units not told" if line.units is None else f"units: {line.units.normalize():f}"
+    return f"{' '.join((line.code or '', *(line.modifiers or ())))}, {units}"
 
 
 def _units(kb: KnowledgeBase, line: ServiceLine, code: str) -> Decimal | None:

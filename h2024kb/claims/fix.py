@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Final
 
+import msgspec
+
 from h2024kb.claims.check import checker
-from h2024kb.claims.edits import Edit, Edited, edits
+from h2024kb.claims.edits import Edit, edits
 from h2024kb.claims.finding import Finding, Result
 from h2024kb.claims.other_lines import MemberLines
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.model import Record
 
-MOST_EDITS: Final = 3
 OPEN_TO_EDITS: Final = ("bill-instead", "dates", "unit")
 """Rules an edit may settle though they do not fail: another code, days that a rule change parts, a clash of units."""
 
@@ -53,17 +54,16 @@ def fix(
     'Nothing this payer says of the code offers another way to bill what was given.'
     """
     policy = checker(kb, as_known_on).policy(line)
-    broken = _broken(_check(kb, line, others, as_known_on))
-    if not broken:
-        return Fix(ways=(), because="No known rule is broken.")
     if isinstance(policy, Result):
         return Fix(ways=(), because="Which policy the line is for is not known.")
-    tried = [Way(edits=(), lines=(line,))]
-    for _ in range(MOST_EDITS):
-        tried = [longer for way in tried for longer in _longer(kb, policy, way, as_known_on)]
+    if not _broken(_check(kb, line, others, as_known_on)):
+        return Fix(ways=(), because="No known rule is broken.")
+    tried, seen = [Way(edits=(), lines=(line,))], {_same((line,))}
+    while tried:
+        tried = list(_new((longer for way in tried for longer in _longer(kb, policy, way, as_known_on)), seen))
         kept = tuple(way for way in tried if _keeps(kb, way, others, as_known_on))
         if kept:
-            return Fix(ways=_distinct(kept))
+            return Fix(ways=kept)
     return Fix(ways=(), because="Nothing this payer says of the code offers another way to bill what was given.")
 
 
@@ -88,17 +88,30 @@ def _ours(finding: Finding) -> bool:
 
 
 def _longer(kb: KnowledgeBase, policy: str, way: Way, as_known_on: dt.date | None) -> Iterator[Way]:
-    """Every way with one edit more; a line is split last, and no field is edited twice."""
+    """Every way with one edit more; a line is split last, and its code changes once."""
     if len(way.lines) > 1:
         return
-    done = {edit.field for edit in way.edits}
+    done = {edit.field for edit in way.edits} & {"code"}
     for edited in edits(kb, policy, way.lines[0], as_known_on):
         if edited.edit.field not in done:
-            yield _after(way, edited)
+            yield Way(edits=(*way.edits, edited.edit), lines=edited.lines)
 
 
-def _after(way: Way, edited: Edited) -> Way:
-    return Way(edits=(*way.edits, edited.edit), lines=edited.lines)
+def _new(ways: Iterable[Way], seen: set[Hashable]) -> Iterator[Way]:
+    """The first way to each outcome: two tables of a payer may call for the same modifier."""
+    for way in ways:
+        same = _same(way.lines)
+        if same not in seen:
+            seen.add(same)
+            yield way
+
+
+def _same(lines: tuple[ServiceLine, ...]) -> Hashable:
+    """Equal for lines that bill the same: the order of modifiers does not matter."""
+    return tuple(
+        (msgspec.structs.replace(line, modifiers=None), None if line.modifiers is None else frozenset(line.modifiers))
+        for line in lines
+    )
 
 
 def _keeps(kb: KnowledgeBase, way: Way, others: Sequence[ServiceLine] | None, as_known_on: dt.date | None) -> bool:
@@ -107,11 +120,3 @@ def _keeps(kb: KnowledgeBase, way: Way, others: Sequence[ServiceLine] | None, as
     together = MemberLines([*way.lines, *(others or ())])
     check = checker(kb, as_known_on)
     return not any(_broken(check.check(line, together)) for line in way.lines)
-
-
-def _distinct(ways: tuple[Way, ...]) -> tuple[Way, ...]:
-    """One way for each outcome: two tables of a payer may call for the same modifier."""
-    first: dict[tuple[ServiceLine, ...], Way] = {}
-    for way in ways:
-        first.setdefault(way.lines, way)
-    return tuple(first.values())

@@ -10,9 +10,9 @@ import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -25,7 +25,7 @@ if __name__ == "__main__":
 from batch_lines import Pool, pool, random_lines, worlds  # noqa: E402
 
 from h2024kb.claims.check import check_lines, checker  # noqa: E402
-from h2024kb.claims.finding import Result  # noqa: E402
+from h2024kb.claims.finding import Finding, Result  # noqa: E402
 from h2024kb.claims.fix import fix  # noqa: E402
 from h2024kb.knowledge_base import KnowledgeBase  # noqa: E402
 from h2024kb.line import ServiceLine  # noqa: E402
@@ -42,29 +42,34 @@ LOOKED_AT: Final = tuple(
 """The fields of a line that the evaluator is told; who pays is told by choosing a policy."""
 
 HARNESS: Final = """
+    {
     const { Rules, prepared, checkTogether, fix, written } = h2024kb.check;
     const kept = {};
-    window.load = (data) => { kept[data.policy] = new Rules(data); };
-    function full(rules, result) {
-      const findings = result.findings.map((finding) => {
-        const { ground, ...said } = { ...finding, ...rules.ground(finding) };
-        return said;
-      });
-      return JSON.stringify({ ...result, findings });
+    window.load = (text) => {
+      window.given = text ?? window.given;
+      for (const data of JSON.parse(window.given)) kept[data.policy] = new Rules(data);
+    };
+    function numberIn(all, thing) {
+      const text = JSON.stringify(thing);
+      if (!all.has(text)) all.set(text, all.size);
+      return all.get(text);
     }
     window.check = (groups) => {
-      const results = new Map();
+      const [results, findings] = [new Map(), new Map()];
+      const full = (rules, finding) => {
+        const { ground, ...said } = { ...finding, ...rules.ground(finding) };
+        return numberIn(findings, said);
+      };
       const found = groups.map(({ policy, together, lines }) => {
         const rules = kept[policy];
         const told = lines.map(prepared);
         const given = together ? checkTogether(rules, told) : told.map((line) => rules.check(line, null));
-        return given.map((result) => {
-          const text = full(rules, result);
-          if (!results.has(text)) results.set(text, results.size);
-          return results.get(text);
-        });
+        return given.map((result) =>
+          numberIn(results, { ...result, findings: result.findings.map((one) => full(rules, one)) }),
+        );
       });
-      return { found, results: [...results.keys()] };
+      const [made, says] = [results, findings].map((texts) => `[${[...texts.keys()]}]`);
+      return `{"found":${JSON.stringify(found)},"results":${made},"findings":${says}}`;
     };
     window.mend = (all) => JSON.stringify(all.map(({ policy, lines: [line, ...others], together }) => {
       const rules = kept[policy];
@@ -78,9 +83,10 @@ HARNESS: Final = """
       }));
       return { ways: full, because };
     }));
+    }
 """
-"""`check` checks groups of lines and returns the number of each line's result among all different ones; `mend` returns
-the fixes for the first line of each group."""
+"""`check` checks groups of lines and returns the number of each line's result among all different ones, whose findings
+are numbers too; `mend` returns the fixes for the first line of each group."""
 
 
 class Group(msgspec.Struct):
@@ -103,26 +109,28 @@ class Difference(NamedTuple):
 class Browser:
     """A page that holds the evaluator and the rules of a knowledge base."""
 
-    def __init__(self, page: Page, kb: KnowledgeBase, slips: Mapping[str, str] = MappingProxyType({})) -> None:
-        """`slips` are made in the scripts, to see that they are noticed."""
-        self.page, self.slipped = page, 0
+    def __init__(self, page: Page, kb: KnowledgeBase) -> None:
+        self.page = page
+        self.slip("", "")
+        page.evaluate("(text) => load(text)", all_rules(kb))
+
+    def slip(self, right: str, wrong: str) -> int:
+        """Makes one slip in the scripts, to see that it is noticed, and none of those before; returns where it fits."""
+        fits = 0
         for script in SCRIPTS:
             text = (ROOT / script).read_text("utf-8")
-            for right, wrong in slips.items():
-                self.slipped += text.count(right)
-                text = text.replace(right, wrong)
-            page.add_script_tag(content=text)
-        page.add_script_tag(content=HARNESS)
-        with_all = shared(kb)
-        for policy in kb.policies():
-            text = msgspec.json.encode(rules(kb, policy.id, with_all)).decode()
-            page.evaluate("(text) => load(JSON.parse(text))", text)
+            fits += text.count(right) if right else 0
+            self.page.add_script_tag(content=text.replace(right, wrong) if right else text)
+        self.page.add_script_tag(content=HARNESS)
+        self.page.evaluate("() => window.given && load()")
+        return fits
 
-    def check(self, groups: Sequence[Group]) -> dict[int, Any]:
-        """Returns the result of each line, by its place; equal ones are one object."""
-        text = msgspec.json.encode(groups).decode()
-        made = self.page.evaluate("(text) => check(JSON.parse(text))", text)
-        results = [plain(msgspec.json.decode(result)) for result in made["results"]]
+    def check(self, groups: Sequence[Group], text: str) -> dict[int, Any]:
+        """Returns the result of each line, by its place; equal ones are one object. `text` is the groups as JSON."""
+        made = msgspec.json.decode(self.page.evaluate("(text) => check(JSON.parse(text))", text))
+        findings = [plain(finding) for finding in made["findings"]]
+        full = ({**result, "findings": [findings[n] for n in result["findings"]]} for result in made["results"])
+        results = [_without_what_is_empty(result) for result in full]
         pairs = zip(groups, made["found"], strict=True)
         return {at: results[n] for group, found in pairs for at, n in zip(group.at, found, strict=True)}
 
@@ -130,6 +138,18 @@ class Browser:
         """Returns what mends the first line of each group, beside its others."""
         text = msgspec.json.encode(groups).decode()
         return plain(msgspec.json.decode(self.page.evaluate("(text) => mend(JSON.parse(text))", text)))
+
+
+_ALL_RULES: dict[str, str] = {}
+
+
+def all_rules(kb: KnowledgeBase) -> str:
+    """The rules of every policy, as the page loads them; made once for each knowledge base."""
+    if kb.content_hash not in _ALL_RULES:
+        with_all = shared(kb)
+        made = [rules(kb, policy.id, with_all) for policy in kb.policies()]
+        _ALL_RULES[kb.content_hash] = msgspec.json.encode(made).decode()
+    return _ALL_RULES[kb.content_hash]
 
 
 def told(line: ServiceLine) -> dict[str, Any]:
@@ -146,15 +166,40 @@ def plain(value: Any) -> Any:
         return value
     on_page = ("policy", "number") if value.keys() >= {"policy", "number"} else ()
     default = {"proposed_by": "h2024kb"}
-    return {
-        name: plain(one)
-        for name, one in value.items()
-        if one not in (None, [], ()) and name not in on_page and default.get(name) != one
-    }
+    return _without_what_is_empty(
+        {name: plain(one) for name, one in value.items() if name not in on_page and default.get(name) != one}
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _finding(finding: Finding) -> Any:
+    return plain(msgspec.to_builtins(finding))
 
 
 def expected(result: Result) -> Any:
-    return plain(msgspec.to_builtins(result))
+    """What Python says of a line, as the browser says it."""
+    findings = [_finding(finding) for finding in result.findings]
+    made = {name: getattr(result, name) for name in result.__struct_fields__}
+    return _without_what_is_empty({**made, "needs": list(result.needs), "findings": findings})
+
+
+def _without_what_is_empty(made: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in made.items() if value not in (None, [], ())}
+
+
+Beside = tuple[ServiceLine, Sequence[ServiceLine] | None]
+"""A line, and the member's others; None where they are not told."""
+
+
+def mends(browser: Browser, lines: Sequence[Beside], expected_fixes: Sequence[Any]) -> Iterator[Difference]:
+    """Yields each line of which the two say different fixes."""
+    groups = [
+        Group(line.policy or "", others is not None, [told(one) for one in (line, *(others or ()))], [])
+        for line, others in lines
+    ]
+    for (line, _), expected_fix, found in zip(lines, expected_fixes, browser.mend(groups), strict=True):
+        if expected_fix != found:
+            yield Difference(line, expected_fix, found)
 
 
 def fixed(kb: KnowledgeBase, line: ServiceLine, others: Sequence[ServiceLine] | None) -> Any:
@@ -183,22 +228,35 @@ def grouped(lines: Sequence[ServiceLine]) -> list[Group]:
     ]
 
 
-def differences(browser: Browser, kb: KnowledgeBase, lines: Sequence[ServiceLine]) -> Iterator[Difference]:
-    """Yields each line of which the two say different things."""
+class Expected(NamedTuple):
+    """Lines as the browser is given them, with what Python says of each."""
+
+    lines: Sequence[ServiceLine]
+    results: Sequence[Result]
+    groups: Sequence[Group]
+    text: str
+
+
+def checked(kb: KnowledgeBase, lines: Sequence[ServiceLine]) -> Iterator[Expected]:
+    """Yields the lines in parts, each checked by Python."""
     for start in range(0, len(lines), AT_ONCE):
-        yield from _differences(browser, kb, lines[start : start + AT_ONCE])
+        some = lines[start : start + AT_ONCE]
+        groups = grouped(some)
+        yield Expected(some, check_lines(kb, some), groups, msgspec.json.encode(groups).decode())
 
 
-def _differences(browser: Browser, kb: KnowledgeBase, lines: Sequence[ServiceLine]) -> Iterator[Difference]:
-    results, found = check_lines(kb, lines), browser.check(grouped(lines))
-    same: set[tuple[int, int]] = set()
-    for at, line in enumerate(lines):
-        pair = (id(results[at]), id(found[at]))
-        if pair not in same:
-            if expected(results[at]) != found[at]:
-                yield Difference(line, expected(results[at]), found[at])
-            else:
-                same.add(pair)
+def differences(browser: Browser, parts: Iterable[Expected]) -> Iterator[Difference]:
+    """Yields each line of which the two say different things."""
+    for part in parts:
+        found = browser.check(part.groups, part.text)
+        same: set[tuple[int, int]] = set()
+        for at, line in enumerate(part.lines):
+            pair = (id(part.results[at]), id(found[at]))
+            if pair not in same:
+                if expected(part.results[at]) != found[at]:
+                    yield Difference(line, expected(part.results[at]), found[at])
+                else:
+                    same.add(pair)
 
 
 def drawn_lines(seed: int, drawn: Pool, count: int) -> list[ServiceLine]:
@@ -225,7 +283,7 @@ def main() -> int:
         while done < given.lines:
             for name, drawn, browser in held:
                 seed = given.seed + done
-                found = list(differences(browser, drawn.kb, drawn_lines(seed, drawn, AT_ONCE)))
+                found = list(differences(browser, checked(drawn.kb, drawn_lines(seed, drawn, AT_ONCE))))
                 if found:
                     print(f"{name}, seed {seed}: {len(found)} differ, the first {found[0]}")
                 wrong, done = wrong + len(found), done + AT_ONCE

@@ -49,7 +49,7 @@ def test_a_line_is_checked_from_a_folder(site: Path, page: Page) -> None:
 def test_not_told_is_not_none(line: Page) -> None:
     checked(line)
     assert "Cannot tell" in status(line)
-    line.get_by_label("No, it has none").check()
+    line.get_by_label("It has none").check()
     expect(line.locator("#check-result .answer__status")).to_contain_text("Fails")
     expect(line.get_by_text("the line has no number")).to_be_visible()
 
@@ -84,11 +84,17 @@ def test_what_cannot_be_read_is_told_at_its_field(line: Page, label: str, text: 
     expect(line.locator("#check-result .answer")).to_have_count(0)
 
 
-def test_without_a_policy_it_is_asked_for(served: str, page: Page) -> None:
+def test_without_a_policy_there_is_only_that_to_choose(served: str, page: Page) -> None:
     opened(page, served, "")
-    page.get_by_role("button", name="Check the line").click()
-    expect(page.get_by_text("Choose a policy.")).to_be_visible()
-    expect(page.locator("#check-policy")).to_be_focused()
+    expect(page.get_by_text("Choose a policy. Then this page asks")).to_be_visible()
+    expect(page.get_by_label("Units", exact=True)).to_be_hidden()
+    expect(page.get_by_role("button", name="Check the line")).to_be_hidden()
+    page.get_by_label("Policy", exact=True).select_option(POLICY)
+    expect(page.get_by_label("Date of service")).to_be_visible()
+    expect(page.get_by_text("Choose a policy. Then this page asks")).to_be_hidden()
+    page.get_by_role("button", name="Start again").click()
+    expect(page.get_by_role("button", name="Check the line")).to_be_hidden()
+    expect(page.get_by_label("Policy", exact=True)).to_be_focused()
 
 
 def test_other_lines_of_the_member_count(line: Page) -> None:
@@ -140,6 +146,14 @@ def test_it_works_by_keyboard_alone(served: str, page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#check-result .answer__status")).to_contain_text("Fails")
     expect(page.locator("#check-result")).to_be_focused()
+
+
+def test_a_result_prints_without_the_form(line: Page) -> None:
+    checked(line)
+    line.emulate_media(media="print")
+    expect(line.locator("#check-form")).to_be_hidden()
+    expect(line.get_by_text("What a result means")).to_be_hidden()
+    expect(line.locator("#check-result .answer")).to_be_visible()
 
 
 def test_it_fits_a_phone(line: Page) -> None:
