@@ -293,6 +293,17 @@
     document.getElementById('check-filter-count').textContent = `${found} ${found === 1 ? 'policy fits' : 'policies fit'}.`;
   }
 
+  // Enter takes the policy whose payer is called just so, else the first that fits, and goes on to the day.
+  function takeFirst() {
+    const fits = [...select.options].filter((option) => option.value);
+    const typed = document.getElementById('check-filter').value.trim().toLowerCase();
+    const called = fits.find((option) => option.textContent.trim().toLowerCase().split(/[:(]/)[0].trim() === typed);
+    if (!typed || !fits.length) return;
+    select.value = (called || fits[0]).value;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    form.elements.date_of_service.focus();
+  }
+
   // Only the policy and the code stand in the address: nothing else that is typed.
   function toAddress() {
     const code = valueOf('code').toUpperCase();
@@ -309,6 +320,7 @@
     const code = given.get('code');
     if (code && PATTERNS.code[0].test(code)) form.elements.code.value = code;
     arrange();
+    if (given.has('find')) document.getElementById('check-filter').focus();
   }
 
   form.addEventListener('submit', (event) => {
@@ -345,6 +357,11 @@
     if (target.classList.contains('check-list') && target.value) {
       form.elements[target.name.replace('_list', '')].value = 'these';
     }
+  });
+  form.addEventListener('keydown', (event) => {
+    if (event.target.id !== 'check-filter' || event.key !== 'Enter') return;
+    event.preventDefault();
+    takeFirst();
   });
   add.addEventListener('click', () => addOther().querySelector('input').focus());
   place.addEventListener('click', ({ target }) => {

@@ -74,13 +74,17 @@ def test_which_modifiers(biller: Biller) -> None:
 
 def test_will_this_line_pass(biller: Biller) -> None:
     page = biller.page
-    ask(biller, "medicare")
-    biller.click(page.get_by_role("link", name="Medicare", exact=True).first, to_another_page=True)
-    biller.click(page.get_by_role("link", name="Check a line").last, to_another_page=True)
+    biller.click(page.get_by_role("link", name="Will this line pass?"), to_another_page=True)
+    payer = page.get_by_label("Find the payer")
+    expect(payer).to_be_focused()
+    biller.types("medicare", payer)
+    biller.enter()
+    expect(page.get_by_label("Date of service")).to_be_focused()
     biller.date("2026-11-02", page.get_by_label("Date of service"))
-    biller.click(page.get_by_role("button", name="Check the line"))
-    expect(page.locator("#check-result")).to_contain_text("Fails")
-    assert biller.seconds < MOST_SECONDS + 5
+    biller.enter()
+    expect(page.locator("#check-result .answer__status")).to_contain_text("Fails")
+    assert page.get_by_label("Policy").input_value() == "us/medicare"
+    assert biller.seconds < MOST_SECONDS
 
 
 def test_what_was_the_rule_on_a_past_date(biller: Biller) -> None:
