@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-MEMORY = "160MB"
+MEMORY = "130MB"
 THREADS = 2
 """Each thread holds blocks of its own: with more of them the memory above would not do, whatever the machine has."""
 
