@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from chromium import NAMES, QUIET, chromium_path
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from serving import serving
 
 
 @pytest.fixture(scope="session")
@@ -25,21 +22,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class Silent(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        """Says nothing."""
-
-
 @pytest.fixture(scope="session")
 def served(site: Path) -> Iterator[str]:
     """The address of the built site on loopback, without a slash at its end."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture

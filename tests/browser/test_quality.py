@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 import zipfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
+from serving import serving
 
 from h2024kb.site.after_build import HEADER, ZIP
 
@@ -133,26 +131,12 @@ def test_paper_shows_the_content_and_no_navigation(page: Page, served: str, name
     assert [one for one in hidden if page.locator(one).first.is_visible()] == []
 
 
-class Guarded(http.server.SimpleHTTPRequestHandler):
-    """Serves the site under the header it ships."""
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", (Path(self.directory) / HEADER).read_text("utf-8").strip())
-        super().end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Says nothing."""
-
-
 @pytest.fixture(scope="module")
 def guarded(site: Path) -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Guarded, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    """The site under the header it ships."""
+    policy = (site / HEADER).read_text("utf-8").strip()
+    with serving(site, {"Content-Security-Policy": policy}) as address:
+        yield address
 
 
 @pytest.mark.parametrize("name", KINDS)
