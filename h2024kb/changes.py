@@ -9,10 +9,10 @@ from typing import Any, Final, Literal, NamedTuple
 import msgspec
 
 from h2024kb.answer import Question
-from h2024kb.in_force import DAY, Held, known_by, periods, recorded
+from h2024kb.in_force import DAY, Held, facts, known_by, periods, recorded
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.lookup import ALL_SERVICES
-from h2024kb.model import FACTS, Entry, Policy, Record, Source
+from h2024kb.model import Entry, Policy, Record, Source
 from h2024kb.reply import Place, entry_name
 from h2024kb.words import FACT_WORDS
 
@@ -103,10 +103,8 @@ def _facts(policy: Policy) -> Iterator[_Fact]:
     for fact in POLICY_FACTS:
         yield _fact(policy, ALL_SERVICES, fact, None, getattr(policy, fact))
     for rules in policy.rules:
-        for fact in FACTS:
-            yield _fact(policy, rules.heading, fact, None, getattr(rules, fact))
-        for row in rules.modifiers:
-            yield _fact(policy, rules.heading, "modifiers", row.modifier, row.entries)
+        for fact, modifier, entries in facts(rules):
+            yield _fact(policy, rules.heading, fact, modifier, entries)
 
 
 def _fact(policy: Policy, heading: str, fact: str, modifier: str | None, entries: Sequence[Entry[Any]]) -> _Fact:

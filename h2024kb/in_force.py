@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from h2024kb.answer import Question
-from h2024kb.model import FACTS, Entry, Policy, Span, When
+from h2024kb.model import FACTS, Entry, Policy, Rules, Span, When
 
 V = TypeVar("V")
 DAY = dt.timedelta(days=1)
@@ -24,13 +24,17 @@ class Held(NamedTuple, Generic[V]):
         return self.entry.start <= day and (self.last_day is None or day <= self.last_day)
 
 
+def facts(rules: Rules) -> Iterator[tuple[str, str | None, tuple[Entry[Any], ...]]]:
+    """Yields each fact of a heading, the modifier where it is about one, and its dated entries, if any."""
+    yield from ((fact, None, getattr(rules, fact)) for fact in FACTS)
+    yield from (("modifiers", row.modifier, row.entries) for row in rules.modifiers)
+
+
 def entries(policy: Policy) -> Iterator[Entry[Any]]:
     """Yields every dated entry under a policy's rules."""
     for rules in policy.rules:
-        for fact in FACTS:
-            yield from getattr(rules, fact)
-        for row in rules.modifiers:
-            yield from row.entries
+        for _, _, listed in facts(rules):
+            yield from listed
 
 
 def recorded(policy: Policy, entry: Entry[Any]) -> dt.date:

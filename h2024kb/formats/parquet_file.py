@@ -136,7 +136,7 @@ def _why(error: Exception) -> str:
         return "cannot be opened"
     if "ncrypt" in str(error) or "ecrypt" in str(error):
         return "is encrypted: give one that is not"
-    if isinstance(error, NotImplementedError):
+    if isinstance(error, pyarrow_or_say()[0].ArrowNotImplementedError):
         return "uses a compression or an encoding that pyarrow does not read"
     return "is damaged: copy it again"
 

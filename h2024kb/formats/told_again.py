@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 CHUNK = 1 << 18
 
@@ -28,7 +28,7 @@ class _Again(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any, /) -> int:
         piece = self._head[: len(buffer)] or self._stream.read(len(buffer))
         self._head = self._head[len(piece) :]
         buffer[: len(piece)] = piece

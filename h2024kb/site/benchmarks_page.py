@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from h2024kb.code_sets import Benchmark, PaidPerClaim, StateUtilization
 from h2024kb.drawing import HOW_TO_READ, Bar, Drawing, Range, bars, inline, ranges
 from h2024kb.knowledge_base import KnowledgeBase
@@ -22,8 +20,8 @@ class Shown(NamedTuple):
     """A benchmark with its charts: those by code, and those by state."""
 
     benchmark: Benchmark
-    by_code: Sequence[Markup]
-    by_state: Sequence[Markup]
+    by_code: Sequence[str]
+    by_state: Sequence[str]
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
@@ -36,7 +34,7 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     )
 
 
-def _by_code(one: Benchmark, labels: dict[str, str]) -> list[Markup]:
+def _by_code(one: Benchmark, labels: dict[str, str]) -> list[str]:
     names = {row.code: f"{row.code} {labels.get(row.code, '')}".strip() for row in one.codes}
     claims = [(names[row.code], Decimal(row.claims), f"{row.claims:,}") for row in one.codes]
     paid = [(names[row.code], row.paid, _dollars(row.paid)) for row in one.codes]
@@ -51,7 +49,7 @@ def _by_code(one: Benchmark, labels: dict[str, str]) -> list[Markup]:
     ]
 
 
-def _by_state(one: Benchmark) -> list[Markup]:
+def _by_state(one: Benchmark) -> list[str]:
     rows = one.by_jurisdiction
     claims = [(_place(row), Decimal(row.claims), f"{row.claims:,}") for row in rows]
     paid = [(_place(row), row.paid, _dollars(row.paid)) for row in rows]
@@ -67,20 +65,20 @@ def _place(row: StateUtilization) -> str:
     return f"{row.code}, {row.jurisdiction or 'state not named'}"
 
 
-def _bars(name: str, title: str, rows: Sequence[tuple[str, Decimal, str]]) -> Markup:
+def _bars(name: str, title: str, rows: Sequence[tuple[str, Decimal, str]]) -> str:
     """A bar for each row of label, figure, and the figure as text; the largest is as long as the drawing is wide."""
     most = max((figure for _, figure, _ in rows), default=Decimal(0))
     found = [Bar(label, said, figure / most if most else Decimal(0)) for label, figure, said in rows]
     return _inline(bars(title, found, RELATIVE), name, title, [f"{label}: {said}" for label, _, said in rows])
 
 
-def _ranges(name: str, title: str, found: Sequence[Range]) -> Markup:
+def _ranges(name: str, title: str, found: Sequence[Range]) -> str:
     made = ranges(title, found, f"Providers' averages. {HOW_TO_READ} A claim may hold many days.")
     return _inline(made, name, title, [f"{one.label}: {one.says}" for one in found])
 
 
-def _inline(drawing: Drawing, name: str, title: str, words: Sequence[str]) -> Markup:
-    return Markup(inline(drawing, slug(name), title, "; ".join(words)))  # noqa: S704  # drawing escapes every text
+def _inline(drawing: Drawing, name: str, title: str, words: Sequence[str]) -> str:
+    return inline(drawing, slug(name), title, "; ".join(words))
 
 
 def _percentiles(row: PaidPerClaim) -> tuple[Decimal, ...]:

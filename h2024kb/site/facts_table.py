@@ -12,7 +12,7 @@ import msgspec
 from h2024kb.csv_text import comma_separated
 from h2024kb.model import Policy, Record, is_code
 from h2024kb.site.api.entries import entry_rows
-from h2024kb.site.api.resources import SilentEntry, StatedEntry
+from h2024kb.site.api.statements import SilentEntry, StatedEntry
 
 
 class FactRow(Record, frozen=True, omit_defaults=False):

@@ -1,6 +1,6 @@
 """Whether the browser's evaluator says of lines what the Python one says: every finding, word for word.
 
-Run as a script to check more: `python tests/browser/check_parity.py --lines 1000000`.
+Run as a script to check more: `PYTHONPATH=tests python tests/browser/check_parity.py --lines 1000000`.
 """
 
 from __future__ import annotations
@@ -16,21 +16,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from batch_lines import Pool, pool, random_lines, worlds
 from playwright.sync_api import Page, sync_playwright
 
+from h2024kb.claims.check import check_lines, checker
+from h2024kb.claims.finding import Finding, Result
+from h2024kb.claims.fix import fix
+from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.line import ServiceLine
+from h2024kb.site.check_data import rules, shared
+
 ROOT: Final = Path(__file__).parent.parent.parent
-if __name__ == "__main__":
-    sys.path.append(str(ROOT / "tests"))
-
-from batch_lines import Pool, pool, random_lines, worlds  # noqa: E402
-
-from h2024kb.claims.check import check_lines, checker  # noqa: E402
-from h2024kb.claims.finding import Finding, Result  # noqa: E402
-from h2024kb.claims.fix import fix  # noqa: E402
-from h2024kb.knowledge_base import KnowledgeBase  # noqa: E402
-from h2024kb.line import ServiceLine  # noqa: E402
-from h2024kb.site.check_data import rules, shared  # noqa: E402
-
 SCRIPTS: Final = tuple(f"docs/assets/check-{name}.js" for name in ("numbers", "other-lines", "evaluator", "fixes"))
 AT_ONCE: Final = 1000
 AMOUNTS: Final = ("units", "minutes", "charge")

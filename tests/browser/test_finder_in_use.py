@@ -51,7 +51,9 @@ def evaluated(page: Page, script: str, items: list[Any]) -> list[Any]:
 def found(page: Page, **asked: Any) -> list[str]:
     """The ids of the policies that the search finds."""
     asked = {"code": 0, **asked}
-    return page.evaluate("asked => finder.search(index, asked).rows.map(at => index.data.policies[at].id)", asked)  # type: ignore[no-any-return]
+    script = "asked => finder.search(index, asked).rows.map(at => index.data.policies[at].id)"
+    ids: list[str] = page.evaluate(script, asked)
+    return ids
 
 
 # The search, proved equal to the Python

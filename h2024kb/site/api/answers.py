@@ -10,7 +10,7 @@ from h2024kb import words
 from h2024kb.answer import Answer, Known, Unknown
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import FACTS
-from h2024kb.site.api.resources import KnownAnswer, KnownCoverage, UnknownAnswer, UnknownCoverage
+from h2024kb.site.api.statements import KnownAnswer, KnownCoverage, UnknownAnswer, UnknownCoverage
 
 
 def all_answers(kb: KnowledgeBase, id: str, code: str, day: dt.date) -> Iterator[Answer[Any]]:

@@ -10,7 +10,8 @@ from h2024kb.changes import POLICY_FACTS, Change, changes
 from h2024kb.model import Entry
 from h2024kb.site.api.entries import entry_id
 from h2024kb.site.api.making import MOST_CHANGES, Making, address, path, policy_path
-from h2024kb.site.api.resources import ChangeDay, ChangeList, ChangeRow, ChangesSince, SilentEntry, StatedEntry
+from h2024kb.site.api.resources import ChangeDay, ChangeList, ChangeRow, ChangesSince
+from h2024kb.site.api.statements import SilentEntry, StatedEntry
 from h2024kb.site.api.written import Written, written
 
 Entries = Mapping[str, StatedEntry | SilentEntry]

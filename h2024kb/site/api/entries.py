@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from h2024kb import words
 from h2024kb.answer import Citation, Question
 from h2024kb.changes import POLICY_FACTS
-from h2024kb.in_force import Held, periods, recorded
-from h2024kb.model import FACTS, Entry, Policy
+from h2024kb.in_force import Held, facts, periods, recorded
+from h2024kb.model import Entry, Policy
 from h2024kb.reply import Place, entry_name, looked
-from h2024kb.site.api.resources import SilentEntry, StatedEntry
+from h2024kb.site.api.statements import SilentEntry, StatedEntry
 from h2024kb.site.entry_words import entry_lines
 
 
@@ -47,10 +47,8 @@ def _lists(policy: Policy) -> Iterator[Listed]:
     for fact in POLICY_FACTS:
         yield Listed(policy, None, fact, None, getattr(policy, fact))
     for rules in policy.rules:
-        for fact in FACTS:
-            yield Listed(policy, rules.heading, fact, None, getattr(rules, fact))
-        for row in rules.modifiers:
-            yield Listed(policy, rules.heading, "modifiers", row.modifier, row.entries)
+        for fact, modifier, entries in facts(rules):
+            yield Listed(policy, rules.heading, fact, modifier, entries)
 
 
 def _rows(listed: Listed, day: dt.date) -> Iterator[StatedEntry | SilentEntry]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Literal
 
-from h2024kb.answer import Citation, Looked, Why
 from h2024kb.changes import Kind
 from h2024kb.code_sets import Code
-from h2024kb.model import BillInstead, Coverage, LineOfBusiness, Observed, OwnCode, Record, Search, When, Withdrawn
 from h2024kb.model import Lead as PolicyLead
+from h2024kb.model import LineOfBusiness, Observed, OwnCode, Record, Search
 from h2024kb.model import Source as PolicySource
+from h2024kb.site.api.statements import (
+    KnownAnswer,
+    KnownCoverage,
+    SilentEntry,
+    StatedEntry,
+    UnknownAnswer,
+    UnknownCoverage,
+)
 
 
 class Made(Record, frozen=True):
@@ -23,151 +30,6 @@ class Made(Record, frozen=True):
     on: dt.date
     version: str
     content_hash: str
-
-
-class KnownAnswer(Record, frozen=True, tag="known", tag_field="answer"):
-    """A payer's own word on a fact. Only an answer whose `answer` is `known` has a `value`.
-
-    `words` says it for people. `stated_for` is `service` where the source rules on the service and prints no code;
-    `stated_for_words` then says so, and whoever shows the answer should show them. `condition` must hold for the value
-    to hold. `complete` is false for a list that the source does not call complete. `since` says the dates in words.
-    `effective_date` is the source's; where it gives none, the rule held by `in_force_by`. No `last_day` means that no
-    end is known. `said_by` is the policy that says it, which another one may follow. `entry` is the entry's `entry`.
-    `status` stands with coverage only. `modifier` stands where `fact` is `modifiers`.
-    """
-
-    fact: str
-    name: str
-    words: tuple[str, ...]
-    value: Any
-    stated_for: Literal["code", "service"]
-    heading: str
-    said_by: str
-    since: str
-    entry: str
-    citation: Citation
-    modifier: str | None = None
-    status: str | None = None
-    stated_for_words: str | None = None
-    condition: str | None = None
-    complete: bool | None = None
-    note: str | None = None
-    effective_date: dt.date | None = None
-    in_force_by: dt.date | None = None
-    last_day: dt.date | None = None
-
-
-class UnknownAnswer(Record, frozen=True, tag="unknown", tag_field="answer"):
-    """Nobody here knows. It has no `value`, and is never to be read as "no", "not required" or "not allowed".
-
-    `why` is one of a closed list, `because` a sentence. `searched` tells where one looked. `nearby` holds what is known
-    close to the question: context, never the answer. `billed_as`, for coverage, tells the other codes this payer bills
-    for the service. `needs` names what the claim line must tell for an answer.
-    """
-
-    fact: str
-    name: str
-    words: tuple[str, ...]
-    why: Why
-    because: str
-    modifier: str | None = None
-    status: str | None = None
-    searched: tuple[Looked, ...] = ()
-    nearby: tuple[KnownAnswer, ...] = ()
-    needs: tuple[str, ...] = ()
-    billed_as: KnownAnswer | None = None
-    said_by: str | None = None
-    entry: str | None = None
-
-
-class KnownCoverage(Record, frozen=True, tag="known", tag_field="answer"):
-    """What a payer says on coverage, in short. `source` is the title of the source, `url` its address.
-
-    The other keys are those of KnownAnswer.
-    """
-
-    status: str
-    value: Coverage
-    words: tuple[str, ...]
-    stated_for: Literal["code", "service"]
-    since: str
-    said_by: str
-    source: str
-    locator: str
-    url: str | None = None
-    condition: str | None = None
-    stated_for_words: str | None = None
-
-
-class UnknownCoverage(Record, frozen=True, tag="unknown", tag_field="answer"):
-    """That nobody here knows whether the code is covered, in short: never "not covered", and without a `value`.
-
-    `bill_instead` holds the other codes that this payer bills for the service, where it names some.
-    """
-
-    status: str
-    why: Why
-    because: str
-    bill_instead: tuple[BillInstead, ...] = ()
-
-
-class StatedEntry(Record, frozen=True, tag="known", tag_field="answer"):
-    """A dated entry that holds a value: what one source says of one fact from a date on.
-
-    It stands as an answer only where `in_force` is true and `when` fits the claim line. `entry` names it, as answers
-    and receipts do. `heading` is the code or the service it is stated for; without one, the entry is on the policy
-    itself. `last_day` is the day before the next newer entry starts, or the `termination_date`. `recorded` is the day
-    it was learned. `withdrawn` tells that we no longer stand by it.
-    """
-
-    entry: str
-    policy: str
-    fact: str
-    name: str
-    words: tuple[str, ...]
-    value: Any
-    in_force: bool
-    since: str
-    recorded: dt.date
-    citation: Citation
-    heading: str | None = None
-    modifier: str | None = None
-    when: When | None = None
-    condition: str | None = None
-    complete: bool | None = None
-    note: str | None = None
-    effective_date: dt.date | None = None
-    in_force_by: dt.date | None = None
-    termination_date: dt.date | None = None
-    last_day: dt.date | None = None
-    withdrawn: Withdrawn | None = None
-
-
-class SilentEntry(Record, frozen=True, tag="unknown", tag_field="answer"):
-    """A dated entry that says what was looked for and not found: it has no `value`, and is never a "no".
-
-    `unknown` is a sentence, `searched` tells where one looked. The other keys are those of StatedEntry.
-    """
-
-    entry: str
-    policy: str
-    fact: str
-    name: str
-    words: tuple[str, ...]
-    unknown: str
-    in_force: bool
-    since: str
-    recorded: dt.date
-    searched: tuple[Looked, ...] = ()
-    heading: str | None = None
-    modifier: str | None = None
-    when: When | None = None
-    note: str | None = None
-    effective_date: dt.date | None = None
-    in_force_by: dt.date | None = None
-    termination_date: dt.date | None = None
-    last_day: dt.date | None = None
-    withdrawn: Withdrawn | None = None
 
 
 class VersionPage(Record, frozen=True):
