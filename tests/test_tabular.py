@@ -19,7 +19,7 @@ from answers import ROOT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from h2024kb.formats import csv_file, mapping_file, parquet_file
+from h2024kb.formats import csv_cells, csv_file, csv_lines, csv_rows, mapping_file, parquet_file
 from h2024kb.formats.cells import ColumnRef
 from h2024kb.formats.columns import Columns, recognise, service_line
 from h2024kb.line import ServiceLine
@@ -453,7 +453,7 @@ class Stream(io.BytesIO):
 def test_a_row_that_is_too_long_is_left_out_and_never_held(
     before: bytes, repeated: bytes, after: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_file, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr(csv_lines, "MAX_BYTES", 1 << 20)
     stream = Stream(b"code,payer\nH2024,a\nH2025," + before, repeated, 320, after + b"\nH2026,b\n")
     tracemalloc.start()
     found = list(csv_file.read(stream, "a.csv"))
@@ -465,21 +465,21 @@ def test_a_row_that_is_too_long_is_left_out_and_never_held(
 
 
 def test_a_stray_quote_is_found_out_without_reading_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "MAX_BYTES", 1000)
+    monkeypatch.setattr(csv_lines, "MAX_BYTES", 1000)
     found = read(b'code,payer\nH2024,"a\n' + b"H2024,b\n" * 100)
     assert len(lines(found)) == 101
     assert places(found) == [(2, 7, "quote")]
 
 
 def test_a_line_is_too_long_also_where_one_chunk_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "MAX_BYTES", 100)
+    monkeypatch.setattr(csv_lines, "MAX_BYTES", 100)
     found = read(b"code,payer\nH2024," + b"x" * 100 + b"\nH2025,b\n")
     assert codes(found) == ["H2025"]
     assert places(found) == [(2, 1, "too-long")]
 
 
 def test_no_row_is_taken_for_a_header_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "MAX_BYTES", 100)
+    monkeypatch.setattr(csv_lines, "MAX_BYTES", 100)
     found = read(b"code," + b"x" * 100 + b"\ncode,payer\nH2024,a\n")
     assert places(found) == [(1, 1, "too-long")]
     assert lines(found) == []
@@ -505,9 +505,9 @@ ODD = st.lists(st.sampled_from(["a", "H2024", '"', '""', ",", "\n", "\r", "\r\n"
 @example('a"b,"c\n",d')
 def test_cells_are_those_the_csv_module_finds(text: str) -> None:
     made = "code,payer,k\n" + text
-    cells = csv_file._Cells(",")
-    lines = csv_file._Lines(csv_file._lines(io.BytesIO(), made.encode(), "a.csv", "utf-8"))
-    records = takewhile(lambda one: isinstance(one, csv_file._Record), csv_file._records(lines, cells, "a.csv"))
+    cells = csv_cells.Cells(",")
+    lines = csv_rows.Lines(csv_lines.lines(io.BytesIO(), made.encode(), "a.csv", "utf-8"))
+    records = takewhile(lambda one: isinstance(one, csv_lines.Record), csv_rows.records(lines, cells, "a.csv"))
     found = [[] if isinstance(one, Problem) or not one.text else cells.split(one.text) for one in records]
     expected = list(csv.reader(io.StringIO(made, newline="")))
     assert found[:-1] == expected[: len(found) - 1]

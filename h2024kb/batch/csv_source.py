@@ -24,7 +24,7 @@ from h2024kb.batch.request import Request
 from h2024kb.batch.scan import wanted_codes
 from h2024kb.claims.other_lines import LATER
 from h2024kb.formats.columns import Columns, fit
-from h2024kb.formats.csv_file import SEPARATORS
+from h2024kb.formats.csv_cells import SEPARATORS
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
 
