@@ -156,7 +156,7 @@ def test_columns_that_are_encrypted_are_a_problem_and_do_not_end_the_process(
 ) -> None:
     pe = pytest.importorskip("pyarrow.parquet.encryption")
 
-    class Keys(pe.KmsClient):  # type: ignore[name-defined, misc]
+    class Keys(pe.KmsClient):
         def wrap_key(self, key: bytes, name: str) -> bytes:
             return base64.b64encode(key)
 

@@ -48,7 +48,7 @@ def _rules(said: Said) -> Rules:
     if said.use == "line":
         value = (BillingLine(modifiers=tuple(said.modifier.split()), describes=said.meaning),)
         return Rules(heading=said.heading, billing_lines=(Entry(value=value, **fields),))
-    value_of_use: Any = None if said.use == "unknown" else ModifierUse(use=said.use, meaning=said.meaning)  # type: ignore[arg-type]
+    value_of_use: Any = None if said.use == "unknown" else ModifierUse(use=said.use, meaning=said.meaning)
     if value_of_use is None:
         fields = {"unknown": said.meaning, "searched": ("manual-r3",)}
     entry: Entry[ModifierUse] = Entry(value=value_of_use, **fields)
