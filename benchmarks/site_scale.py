@@ -78,7 +78,7 @@ def main() -> None:
             folder = Path(name)
             made = written(copied(kb, count), folder)
             took = built(folder)
-            finish(folder / "site")
+            finish(folder / "site", folder / "mkdocs.yml")
             index = (folder / "site" / "search" / "search_index.json").stat().st_size / 1e6
             whole = sum(path.stat().st_size for path in (folder / "site").rglob("*") if path.is_file()) / 1e6
         each = (made + took) / count * 1000

@@ -31,7 +31,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 @event_priority(-100)  # after the search plugins, which write the index here
 def on_post_build(config: MkDocsConfig) -> None:
     """Packs the built site, and writes the header it may be served with."""
-    finish(Path(config.site_dir))
+    finish(Path(config.site_dir), Path(config.config_file_path))
 
 
 def on_serve(server: Any, config: MkDocsConfig, builder: Any) -> Any:

@@ -7,6 +7,8 @@ import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup, escape
 
 from h2024kb import words
 
@@ -22,6 +24,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "heading": heading,
+        "front_matter": front_matter,
         "words": lambda value: value.replace("-", " "),
         "business": lambda value: words.BUSINESS_WORDS[value],
         "long_date": words.long_date,
@@ -56,11 +59,23 @@ def asset(page: str, to: str) -> str:
     return posixpath.relpath(to, posixpath.dirname(page) or ".")
 
 
-def heading(text: str) -> str:
+def heading(text: str) -> Markup:
     r"""Returns text as it may stand in a Markdown heading.
 
     >>> print(heading("ID/RD & [CS] *waivers*"))
     ID/RD &amp; \[CS\] \*waivers\*
     """
     safe = text.replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"([\\`*_\[\]{}#|])", r"\\\1", " ".join(safe.split()))
+    inline = re.sub(r"([\\`*_\[\]{}#|])", r"\\\1", " ".join(safe.split()))
+    return Markup(inline)  # noqa: S704 - no tag and no entity of the text's own is left; escaped twice, "&" shows as "&amp;"
+
+
+def front_matter(text: str) -> Markup:
+    r"""Returns text as it may stand in a page's front matter.
+
+    The theme prints what stands there as HTML, in the title of every page for one, so it is escaped here.
+
+    >>> print(front_matter("Brain waiver</title>"))
+    "Brain waiver\u0026lt;/title\u0026gt;"
+    """
+    return htmlsafe_json_dumps(str(escape(text)))
