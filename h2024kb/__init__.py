@@ -17,16 +17,20 @@ from h2024kb.answer import (
 from h2024kb.claims import Finding, Result, check_line, check_lines
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
-from h2024kb.model import Policy, Source
+from h2024kb.model import FACTS, Limit, Policy, Source
 from h2024kb.problem import PolicyProblems, Problem
+from h2024kb.snapshot import BadSnapshot
 from h2024kb.version import __version__ as __version__
 
 __all__ = [
+    "FACTS",
     "Answer",
+    "BadSnapshot",
     "Citation",
     "Finding",
     "KnowledgeBase",
     "Known",
+    "Limit",
     "NameNotFound",
     "Policy",
     "PolicyProblems",

@@ -23,7 +23,7 @@ from h2024kb.site.signatures import Field, fields, readable, signature
 GROUPS: Final = {
     "Open and ask": ("open", "KnowledgeBase", "Asked"),
     "Answers": ("Answer", "Known", "Unknown", "Question", "Citation", "Looked", "Conflict", "Receipt"),
-    "Policies": ("Policy", "Source"),
+    "Policies": ("Policy", "Source", "Limit", "FACTS"),
     "Check a claim line": (
         "ServiceLine",
         "check_line",
@@ -36,14 +36,26 @@ GROUPS: Final = {
     ),
     "Mend a line": ("fix", "Fix", "Way", "Edit"),
     "Keep and replay": ("line_receipt", "LineReceipt", "read_receipt", "replay_line"),
-    "What is raised": ("NameNotFound", "SeveralPolicies", "NotThisKnowledgeBase", "PolicyProblems", "Problem"),
+    "What is raised": (
+        "NameNotFound",
+        "SeveralPolicies",
+        "NotThisKnowledgeBase",
+        "PolicyProblems",
+        "BadSnapshot",
+        "Problem",
+    ),
 }
 """The names in the order of the page; a public name that stands in no group comes last, under one of its own."""
 
 BESIDE: Final = {"Asked": Asked, "Looked": Looked, "Conflict": Conflict}
 """What signatures and fields name, and no package exports."""
 
-DEFINED_IN: Final = {"Answer": "h2024kb.answer", "Outcome": "h2024kb.claims.finding", "RULES": "h2024kb.claims.finding"}
+DEFINED_IN: Final = {
+    "Answer": "h2024kb.answer",
+    "FACTS": "h2024kb.model",
+    "Outcome": "h2024kb.claims.finding",
+    "RULES": "h2024kb.claims.finding",
+}
 """The modules of names that do not know their own."""
 
 
@@ -146,8 +158,8 @@ def _constant(name: str, value: Any) -> Item:
     told = docstring(constant_docstring(module, name))
     words = dict(value) if isinstance(value, dict) else {}
     shown = " | ".join(map(repr, get_args(value))) if get_origin(value) is Literal else ""
-    shown = shown or ("" if words else "Known[V] | Unknown")
-    kind = "table" if words else "type"
+    shown = shown or (repr(value) if isinstance(value, tuple) else "" if words else "Known[V] | Unknown")
+    kind = "table" if words else "list" if isinstance(value, tuple) else "type"
     return Item(name, name, kind, _where(name, value), f"{name} = {shown}" if shown else "", *told[:2], [], words, [])
 
 
