@@ -15,9 +15,9 @@ from pathlib import Path
 import msgspec
 
 from h2024kb.claims import Finding
-from h2024kb.csv_text import comma_separated
 from h2024kb.model import Record
 from h2024kb.validate import Checked
+from h2024kb.writing.csv_text import comma_separated
 
 
 class Row(Record, frozen=True):

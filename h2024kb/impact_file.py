@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import msgspec
 
-from h2024kb.csv_text import comma_separated
 from h2024kb.impact import Change, Impact, RuleChange, Sum
 from h2024kb.impact_report import counted, messages
 from h2024kb.model import Record
 from h2024kb.problem import Problem
+from h2024kb.writing.csv_text import comma_separated
 
 
 class Row(Record, frozen=True):

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from h2024kb.code_sets import Benchmark, PaidPerClaim, StateUtilization
-from h2024kb.drawing import HOW_TO_READ, Bar, Drawing, Range, bars, inline, ranges
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.site.render import render
 from h2024kb.site.slug import slug
+from h2024kb.writing.svg import HOW_TO_READ, Bar, Drawing, Range, bars, inline, ranges
 
 RELATIVE = "The longest bar is the largest figure; the others are to its scale."
 

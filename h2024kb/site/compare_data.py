@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from h2024kb import words
-from h2024kb.csv_text import comma_separated
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.model import FACTS
 from h2024kb.site.compared import CORE, Cell, Compared, compared
 from h2024kb.site.numbered import Numbered
 from h2024kb.site.script_data import script_data
 from h2024kb.site.views import CODE, SIBLINGS
+from h2024kb.writing.csv_text import comma_separated
 
 COLUMNS: Final = (
     "policy", "payer", "programme", "jurisdiction", "line_of_business", "code", "fact", "known", "answer", "in_full",

@@ -9,10 +9,10 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
-from h2024kb.csv_text import comma_separated
 from h2024kb.model import Policy, Record, is_code
 from h2024kb.site.api.entries import entry_rows
 from h2024kb.site.api.statements import SilentEntry, StatedEntry
+from h2024kb.writing.csv_text import comma_separated
 
 
 class FactRow(Record, frozen=True, omit_defaults=False):

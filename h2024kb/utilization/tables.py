@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from h2024kb.code_sets import Benchmark, PaidPerClaim, Utilization
-from h2024kb.csv_text import comma_separated
 from h2024kb.knowledge_base import KnowledgeBase
 from h2024kb.utilization.cells import (
     HIDDEN,
@@ -27,6 +26,7 @@ from h2024kb.utilization.cells import (
 )
 from h2024kb.utilization.counting import Figures, LineUtilization, Year
 from h2024kb.utilization.spread import Spread
+from h2024kb.writing.csv_text import comma_separated
 
 TOGETHER: Final = "All"
 NONE: Final = "the benchmark has none"
