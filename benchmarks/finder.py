@@ -18,7 +18,7 @@ import msgspec
 from playwright.sync_api import Browser, sync_playwright
 
 import h2024kb
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site import finder_data
 from h2024kb.site.places import NAMES
 from h2024kb.site.script_data import script_data

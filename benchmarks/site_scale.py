@@ -23,7 +23,7 @@ import msgspec
 
 import h2024kb
 from h2024kb import site
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.after_build import finish
 
 ROOT = Path(__file__).parent.parent

@@ -13,11 +13,11 @@ from h2024kb.console import watched
 from h2024kb.findings_file import check_place, write_whole
 from h2024kb.formats import any_file, mapping_file
 from h2024kb.formats.columns import Columns
+from h2024kb.knowledge.words import BUSINESS_WORDS
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
 from h2024kb.validate import Told
-from h2024kb.words import BUSINESS_WORDS
 
 TOLD: Final = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "submitted", "conditions_met")
 FORMATS: Final = ("table", "jsonl", "csv", "parquet", "html")

@@ -16,17 +16,17 @@ from typing import Any
 
 import h2024kb
 from h2024kb import batch_commands, claim_commands, impact_commands, utilization_commands
-from h2024kb.answer import Answer, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.arguments import BROKEN_OFF, DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
 from h2024kb.console import print_answers, print_coverage, print_table, with_progress
 from h2024kb.fingerprint import fingerprint
 from h2024kb.formats.parquet_file import MissingExtra
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import ASKED_FIRST, FACTS
+from h2024kb.knowledge.answer import Answer, NameNotFound, SeveralPolicies, Unknown
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import ASKED_FIRST, FACTS
+from h2024kb.knowledge.search import search
+from h2024kb.knowledge.stats import counts, unknown_by_fact
+from h2024kb.knowledge.words import BUSINESS_WORDS, core_fact_name, fact_name
 from h2024kb.problem import PolicyProblems, Problem, as_annotation, with_caret
-from h2024kb.search import search
-from h2024kb.stats import counts, unknown_by_fact
-from h2024kb.words import BUSINESS_WORDS, core_fact_name, fact_name
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -282,7 +282,7 @@ def _fingerprint(args: argparse.Namespace) -> int:
 
 
 def _snapshot(args: argparse.Namespace) -> int:
-    from h2024kb import snapshot
+    from h2024kb.knowledge import snapshot
 
     kb = _open(args)
     args.file.write_bytes(snapshot.to_bytes(kb, h2024kb.__version__))

@@ -16,8 +16,8 @@ from rich.progress import track, wrap_file
 from rich.table import Table
 from rich.text import Text
 
-from h2024kb.answer import Answer, Known
-from h2024kb.words import answer_lines, fact_name, since, stated_for, status
+from h2024kb.knowledge.answer import Answer, Known
+from h2024kb.knowledge.words import answer_lines, fact_name, since, stated_for, status
 
 PIPE_WIDTH = 120
 WIDEST_COLUMN = 60

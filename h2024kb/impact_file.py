@@ -13,7 +13,7 @@ import msgspec
 
 from h2024kb.impact import Change, Impact, RuleChange, Sum
 from h2024kb.impact_report import counted, messages
-from h2024kb.model import Record
+from h2024kb.knowledge.model import Record
 from h2024kb.problem import Problem
 from h2024kb.writing.csv_text import comma_separated
 

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from types import NoneType
 
-from h2024kb.model import Record
+from h2024kb.knowledge.model import Record
 
 
 class ServiceLine(Record, frozen=True):

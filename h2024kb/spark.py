@@ -11,12 +11,12 @@ from pyspark.sql import DataFrame
 from pyspark.sql.functions import col
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from h2024kb import snapshot
 from h2024kb.batch import check_batches, output_schema
 from h2024kb.batch.scan import wanted_codes
 from h2024kb.claims.other_lines import LATER
 from h2024kb.formats.cells import FIELDS
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge import snapshot
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.version import __version__
 
 

@@ -12,15 +12,15 @@ import h2024kb
 from h2024kb.arguments import DONE, PROBLEMS, USAGE, command
 from h2024kb.claim_arguments import file_arguments, given, written
 from h2024kb.console import out, print_table
-from h2024kb.jurisdictions import JURISDICTIONS
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.jurisdictions import JURISDICTIONS
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.words import BUSINESS_WORDS
 from h2024kb.utilization.cells import shown
 from h2024kb.utilization.chart import as_file
 from h2024kb.utilization.counting import LineUtilization, utilization
 from h2024kb.utilization.page import page
 from h2024kb.utilization.tables import csv_file, remarks, summed, tables
 from h2024kb.validate import completed, lines_of
-from h2024kb.words import BUSINESS_WORDS
 
 FORMATS: Final = ("table", "json", "csv", "html", "svg")
 

@@ -13,9 +13,9 @@ import msgspec
 from h2024kb.claims import Outcome, Result, check_lines
 from h2024kb.claims.other_lines import LATER
 from h2024kb.formats import any_file
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
-from h2024kb.model import Record
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
 

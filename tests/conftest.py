@@ -12,8 +12,8 @@ import pytest
 from answers import EXAMPLE, ROOT, TODAY, every_answer
 from hypothesis import settings
 
-from h2024kb.answer import Known
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.load import load_folder
 
 settings.register_profile("ci", derandomize=True, deadline=None)

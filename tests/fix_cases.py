@@ -11,9 +11,19 @@ import msgspec
 from answers import ROOT, TODAY
 
 from h2024kb import ServiceLine
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import (
+    BillingLine,
+    BillInstead,
+    Entry,
+    Limit,
+    ModifierEntries,
+    ModifierUse,
+    Rules,
+    Span,
+    When,
+)
 from h2024kb.load import load_folder
-from h2024kb.model import BillingLine, BillInstead, Entry, Limit, ModifierEntries, ModifierUse, Rules, Span, When
 
 CLAIMS_EXAMPLE: Final = ROOT / "tests" / "claims-example"
 YEAR: Final = dt.date(2022, 1, 1)

@@ -21,12 +21,12 @@ from answers import ROOT
 from api_promise import COPY, broken, promise
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from h2024kb.answer import Known
-from h2024kb.changes import changes
-from h2024kb.code_sets import PayerName
-from h2024kb.in_force import entries
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.changes import changes
+from h2024kb.knowledge.code_sets import PayerName
+from h2024kb.knowledge.in_force import entries
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import FACTS
 from h2024kb.site import api, files, pages, versions
 from h2024kb.site.api.change_files import change_files
 from h2024kb.site.api.making import Making

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from h2024kb.changes import Change, changes, with_followed
-from h2024kb.code_sets import CodeSets, Contents
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Entry, ModifierEntries, Policy, Rules, Search, Source, When, Withdrawn
+from h2024kb.knowledge.changes import Change, changes, with_followed
+from h2024kb.knowledge.code_sets import CodeSets, Contents
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Entry, ModifierEntries, Policy, Rules, Search, Source, When, Withdrawn
 
 READ = dt.date(2026, 11, 20)
 LATER = dt.date(2026, 12, 1)

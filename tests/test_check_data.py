@@ -10,7 +10,7 @@ from answers import TODAY
 
 from h2024kb import site
 from h2024kb.claims.cuts import READ
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.check_data import files, path, rules, shared
 from h2024kb.site.check_tables import ARGS
 

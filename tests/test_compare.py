@@ -13,10 +13,20 @@ from typing import Any
 import msgspec
 import pytest
 
-from h2024kb.answer import Known
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import BillingLine, BillInstead, Days, Limit, MinimumTime, ModifierUse, PlaceOfService, Rate, Span
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import (
+    BillingLine,
+    BillInstead,
+    Days,
+    Limit,
+    MinimumTime,
+    ModifierUse,
+    PlaceOfService,
+    Rate,
+    Span,
+)
 from h2024kb.site.comparable import key
 from h2024kb.site.compare_data import COLUMNS, files, table
 from h2024kb.site.compare_page import compare_page

@@ -12,9 +12,9 @@ import icalendar
 import msgspec
 import pytest
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Entry, Policy, Withdrawn
-from h2024kb.review import next_review
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Entry, Policy, Withdrawn
+from h2024kb.knowledge.review import next_review
 from h2024kb.site import calendars, feeds
 from h2024kb.site.atom import NOT_IN_XML
 from h2024kb.site.settings import Settings, using

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 from answers import TODAY
 
-from h2024kb import words
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge import words
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.stats import counts
 from h2024kb.site import finder, finder_data
 from h2024kb.site.places import tile
-from h2024kb.stats import counts
 
 HOSTILE = ("<script>alert(1)</script>", "</td></table><h1>x", "a | b *c* [d](e) `f`", "{{ 7*7 }}")
 

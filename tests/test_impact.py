@@ -22,11 +22,12 @@ from answers import EXAMPLE, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from h2024kb import KnowledgeBase, ServiceLine, snapshot
+from h2024kb import KnowledgeBase, ServiceLine
 from h2024kb.impact import Change, Impact, Sum, impact, total
 from h2024kb.impact_commands import MOST_LISTED, add_commands
 from h2024kb.impact_file import COLUMNS, csv_file, rows
 from h2024kb.impact_report import counted, dollars, line_cells
+from h2024kb.knowledge import snapshot
 from h2024kb.load import load_folder
 from h2024kb.validate import Told, validate
 

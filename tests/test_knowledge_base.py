@@ -13,11 +13,11 @@ import msgspec
 import pytest
 from answers import DAY, EXAMPLE, TODAY, days_of, every_answer
 
-from h2024kb.answer import Answer, Known, NameNotFound, SeveralPolicies, Unknown
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import Answer, Known, NameNotFound, SeveralPolicies, Unknown
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import CORE_FACTS, FACTS, ModifierUse, Rate, Rules, When
+from h2024kb.knowledge.words import status
 from h2024kb.load import load_folder
-from h2024kb.model import CORE_FACTS, FACTS, ModifierUse, Rate, Rules, When
-from h2024kb.words import status
 
 H2024: dict[str, Any] = {"code": "H2024", "date_of_service": TODAY}
 MEDICAID = "zz/medicaid.yaml"

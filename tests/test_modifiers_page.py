@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import BillingLine, Entry, ModifierEntries, ModifierUse, Policy, Rules, When, Withdrawn
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import BillingLine, Entry, ModifierEntries, ModifierUse, Policy, Rules, When, Withdrawn
 from h2024kb.site.inversions import Inversion, inversions
 from h2024kb.site.modifier_uses import mentions
 from h2024kb.site.modifiers_page import modifiers_page

@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 import pytest
 
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site import files, pages
 from h2024kb.site.payers import payer_slugs
 

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 import h2024kb
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Entry
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Entry
 
 TODAY = dt.date(2026, 11, 23)
 

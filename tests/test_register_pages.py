@@ -11,13 +11,13 @@ import msgspec
 import pytest
 from answers import EXAMPLE, TODAY
 
-from h2024kb import words
-from h2024kb.answer import Question, Unknown
-from h2024kb.changes import changes
 from h2024kb.claims.finding import RULES
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Question, Unknown
+from h2024kb.knowledge.changes import changes
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
 from h2024kb.load import load_folder
-from h2024kb.model import Policy
 from h2024kb.site import benchmarks_page, changes_page, denials_page, glossary_page, unknowns_page
 from h2024kb.site.change_views import found_nothing
 from h2024kb.site.denial_advice import ADVICE

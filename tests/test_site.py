@@ -14,9 +14,9 @@ import pytest
 
 import h2024kb
 from h2024kb.cli import main
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import ASKED_FIRST
-from h2024kb.review import next_review
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import ASKED_FIRST
+from h2024kb.knowledge.review import next_review
 from h2024kb.site import files, pages
 from h2024kb.site.rules_page import OTHER_RULES
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import h2024kb
-from h2024kb import snapshot
-from h2024kb.snapshot import BadSnapshot
+from h2024kb.knowledge import snapshot
+from h2024kb.knowledge.snapshot import BadSnapshot
 
 EXAMPLE = Path(__file__).parent / "example"
 

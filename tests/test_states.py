@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from answers import TODAY
 
-from h2024kb.in_force import DAY
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import BillInstead, Entry, Rate, Rules
+from h2024kb.knowledge.in_force import DAY
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import BillInstead, Entry, Rate, Rules
 from h2024kb.site import states_page
 
 STATED: dict[str, Any] = {"effective_date": TODAY, "source": "manual-r3", "locator": "page 1"}

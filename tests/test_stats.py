@@ -10,7 +10,7 @@ import pytest
 
 import h2024kb
 from h2024kb.cli import main
-from h2024kb.stats import counts, unknown_by_fact
+from h2024kb.knowledge.stats import counts, unknown_by_fact
 
 TODAY = dt.date(2026, 11, 23)
 EXAMPLE = h2024kb.open(Path(__file__).parent / "example")

@@ -13,9 +13,9 @@ import pytest
 import yaml
 from answers import ROOT
 
-from h2024kb.answer import Question
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import ASKED_FIRST
+from h2024kb.knowledge.answer import Question
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import ASKED_FIRST
 from h2024kb.site import unknowns_page
 from h2024kb.site.entry_form import SOURCE, entry_form
 from h2024kb.site.settings import Settings, using

@@ -20,9 +20,9 @@ from answers import EXAMPLE, TODAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from h2024kb.answer import NameNotFound
 from h2024kb.formats import any_file
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import NameNotFound
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.load import load_folder
 from h2024kb.utilization.cells import count, counts, number, shown

@@ -14,8 +14,8 @@ import pytest
 from answers import ROOT
 
 import h2024kb
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Entry, Policy, Withdrawn
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Entry, Policy, Withdrawn
 from h2024kb.site import addresses, moved, pages, versions
 
 NOW = dt.date(2026, 11, 23)

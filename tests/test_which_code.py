@@ -8,8 +8,8 @@ import re
 import msgspec
 import pytest
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import BillingLine, BillInstead, Entry, Rules
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import BillingLine, BillInstead, Entry, Rules
 from h2024kb.site.billed import billed
 from h2024kb.site.given import KINDS, kinds_of
 from h2024kb.site.which_code import Named, choices, counting, named, programmes

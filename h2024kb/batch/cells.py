@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from h2024kb.formats.cells import NOTHING, SEVERAL
 from h2024kb.formats.columns import Columns, Fault, service_line
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.validate import Told, completed
 

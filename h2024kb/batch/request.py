@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from h2024kb.formats.columns import Columns
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.validate import Told
 
 

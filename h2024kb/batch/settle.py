@@ -16,7 +16,7 @@ from h2024kb.batch.scan import Scan, scanned
 from h2024kb.batch.versions import Placing, Verdicts
 from h2024kb.claims.check import REPLACED, checker
 from h2024kb.claims.finding import Result
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 
 Say = Callable[[str], None]
 AT_ONCE: Final = 500_000

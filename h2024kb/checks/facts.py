@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from h2024kb.checks.fault import Fault, Surroundings
-from h2024kb.model import CORE_FACTS
+from h2024kb.knowledge.model import CORE_FACTS
 from h2024kb.outline import Period, PolicyFile, mapping, rows
 
 CODE = "H2024"

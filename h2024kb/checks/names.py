@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from h2024kb.checks.fault import Fault, Surroundings
 from h2024kb.document import Where
-from h2024kb.model import is_code
+from h2024kb.knowledge.model import is_code
 from h2024kb.outline import PolicyFile, mapping
 
 

@@ -11,7 +11,7 @@ from h2024kb.claims.finding import Finding, Result, result
 from h2024kb.claims.other_lines import MemberLines, counted
 from h2024kb.claims.plan import Plan, Version, plan
 from h2024kb.claims.which_policy import which_policy
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 
 Who = tuple[str | None, str | None, str | None, str | None, str | None]

@@ -11,8 +11,8 @@ from collections.abc import Callable, Hashable
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
+from h2024kb.knowledge.model import Span
 from h2024kb.line import ServiceLine
-from h2024kb.model import Span
 
 Value: TypeAlias = Hashable
 Sets: TypeAlias = frozenset[frozenset[str]]

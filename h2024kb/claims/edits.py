@@ -9,13 +9,13 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from h2024kb.answer import Answer, Citation, Known
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rules.modifiers import spoken_of
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import Answer, Citation, Known
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import BillInstead, Record
+from h2024kb.knowledge.words import modifiers_words
 from h2024kb.line import ServiceLine
-from h2024kb.model import BillInstead, Record
-from h2024kb.words import modifiers_words
 
 MINUTES: Final = {"15-minutes": 15, "hour": 60}
 MOST_DAYS = 31

@@ -10,15 +10,15 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from h2024kb.answer import Answer, Question
 from h2024kb.claims.cuts import Cut, Missing, Value, bands, named, showing
 from h2024kb.claims.finding import Likely
 from h2024kb.claims.rule import Branch, Part, Rule
-from h2024kb.code_sets import Code, Denial
-from h2024kb.in_force import in_force, known_by
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.lookup import ask, followed, pick_for, stated
-from h2024kb.model import Entry, Policy, When
+from h2024kb.knowledge.answer import Answer, Question
+from h2024kb.knowledge.code_sets import Code, Denial
+from h2024kb.knowledge.in_force import in_force, known_by
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import ask, followed, pick_for, stated
+from h2024kb.knowledge.model import Entry, Policy, When
 
 Makes: TypeAlias = "Callable[[Facts, Answer[Any]], Iterator[Rule]]"
 """Makes the rules of a fact, given the answer to it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final, Literal
 
-from h2024kb.answer import Answer, Citation, Known, Looked, Unknown
-from h2024kb.model import Record
+from h2024kb.knowledge.answer import Answer, Citation, Known, Looked, Unknown
+from h2024kb.knowledge.model import Record
 
 Outcome = Literal["pass", "fail", "cannot-tell"]
 """What can be said of a line, or of one rule: it passes, it fails, or that cannot be told."""

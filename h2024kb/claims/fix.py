@@ -12,9 +12,9 @@ from h2024kb.claims.check import checker
 from h2024kb.claims.edits import Edit, edits
 from h2024kb.claims.finding import Finding, Result
 from h2024kb.claims.other_lines import MemberLines
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
-from h2024kb.model import Record
 
 OPEN_TO_EDITS: Final = ("bill-instead", "dates", "unit")
 """Rules an edit may settle though they do not fail: another code, days that a rule change parts, a clash of units."""

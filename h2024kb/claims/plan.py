@@ -13,11 +13,11 @@ from h2024kb.claims.finding import Result, result
 from h2024kb.claims.rule import Branch, Part
 from h2024kb.claims.rules import all_parts
 from h2024kb.claims.shown import Column, Columns, beside
-from h2024kb.in_force import DAY
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.in_force import DAY
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
+from h2024kb.knowledge.timeline import starts
 from h2024kb.line import ServiceLine
-from h2024kb.model import Policy
-from h2024kb.stretches import starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from h2024kb.answer import Answer, Citation
 from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
 from h2024kb.claims.finding import Finding, Likely, Outcome, grounds
+from h2024kb.knowledge.answer import Answer, Citation
 
 Values = Mapping[Cut, Value]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from h2024kb.answer import NameNotFound
 from h2024kb.claims.finding import Finding, Result, result
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import NameNotFound
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
 from h2024kb.line import ServiceLine
-from h2024kb.model import Policy
 
 
 def which_policy(kb: KnowledgeBase, line: ServiceLine) -> str | Result:

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from h2024kb.day import day
-from h2024kb.jurisdictions import JURISDICTIONS
+from h2024kb.knowledge.jurisdictions import JURISDICTIONS
+from h2024kb.knowledge.model import LineOfBusiness, Record
 from h2024kb.line import ServiceLine
-from h2024kb.model import LineOfBusiness, Record
 
 FIELDS = ServiceLine.__struct_fields__
 SEVERAL = ("modifiers", "diagnoses")

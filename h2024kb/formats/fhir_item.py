@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from h2024kb.formats.fhir_element import Element
-from h2024kb.jurisdictions import JURISDICTIONS
+from h2024kb.knowledge.jurisdictions import JURISDICTIONS
 from h2024kb.line import ServiceLine
 
 PROCEDURES: Final = ("hcpcs", "ama-assn.org/go/cpt", "2.16.840.1.113883.6.285", "2.16.840.1.113883.6.14", "113883.6.12")

@@ -9,10 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from h2024kb.answer import near
 from h2024kb.document import Document, Where, read_file
 from h2024kb.formats.cells import DATES, FIELDS, SEVERAL, ColumnRef, Unreadable, value
 from h2024kb.formats.columns import Columns
+from h2024kb.knowledge.answer import near
 from h2024kb.problem import Problem
 
 PARTS = ("columns", "constants", "payers", "separator", "encoding")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from h2024kb import words
-from h2024kb.answer import Answer, Known, Unknown
-from h2024kb.lookup import ALL_SERVICES
-from h2024kb.model import Policy
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.lookup import ALL_SERVICES
+from h2024kb.knowledge.model import Policy
 from h2024kb.site.views import CODE
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from h2024kb.code_sets import Benchmark, PaidPerClaim, StateUtilization
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.code_sets import Benchmark, PaidPerClaim, StateUtilization
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.render import render
 from h2024kb.site.slug import slug
 from h2024kb.writing.svg import HOW_TO_READ, Bar, Drawing, Range, bars, inline, ranges

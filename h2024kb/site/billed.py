@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from h2024kb.model import OwnCode, Policy, Rules, is_code
+from h2024kb.knowledge.model import OwnCode, Policy, Rules, is_code
 from h2024kb.site.standing import Standing, standing
 
 

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from h2024kb.changes import Change
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy
-from h2024kb.review import next_review
+from h2024kb.knowledge.changes import Change
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
+from h2024kb.knowledge.review import next_review
 from h2024kb.site.atom import urn
 from h2024kb.site.change_views import ChangeView, found_nothing, view
 from h2024kb.site.ics import Event, calendar

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from h2024kb import words
-from h2024kb.changes import Change
-from h2024kb.in_force import DAY
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Entry, Policy, is_code
-from h2024kb.reply import looked
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer_from_entry import looked
+from h2024kb.knowledge.changes import Change
+from h2024kb.knowledge.in_force import DAY
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Entry, Policy, is_code
 from h2024kb.site.entry_words import entry_lines, when_words
 
 KINDS: Final = {
@@ -151,7 +151,7 @@ def _note(change: Change) -> str:
 def long_effective(change: Change) -> str:
     """Returns the day a change takes effect as people read it, for titles.
 
-    >>> from h2024kb.changes import changes
+    >>> from h2024kb.knowledge.changes import changes
     >>> import h2024kb
     >>> kb = h2024kb.open()
     >>> found = changes(kb, [kb.policy("md/brain-injury-waiver")])

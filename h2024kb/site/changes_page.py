@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from h2024kb.changes import Change, changes
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.changes import Change, changes
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.change_views import ChangeView, Silence, found_nothing, silences, view
 from h2024kb.site.payers import payer_paths
 from h2024kb.site.render import render

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from h2024kb.claims.finding import RULES
 from h2024kb.claims.plan import plan
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.check_tables import Tables
 from h2024kb.site.script_data import script_data
 from h2024kb.version import __version__

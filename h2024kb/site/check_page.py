@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import groupby
 
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
 from h2024kb.site.order import ordered
 from h2024kb.site.payers import aliases
 from h2024kb.site.render import render

@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import msgspec
 
-from h2024kb.answer import Answer, Citation, Looked, Question, Unknown
 from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
 from h2024kb.claims.facts import Facts, asked
 from h2024kb.claims.finding import Likely, grounds
 from h2024kb.claims.plan import Plan, Version
 from h2024kb.claims.rule import Judged, Part, Rule
 from h2024kb.claims.rules.modifiers import spoken_of
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import Answer, Citation, Looked, Question, Unknown
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.numbered import Numbered
 from h2024kb.site.policy_rows import source_numbers
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from h2024kb.answer import Known
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
 from h2024kb.site.overview import rows
 from h2024kb.site.render import render
 from h2024kb.site.views import SIBLINGS, AnswerView

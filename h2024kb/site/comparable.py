@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from h2024kb import words
-from h2024kb.answer import Known
-from h2024kb.model import (
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.model import (
     BillingLine,
     BillInstead,
     Days,

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final
 
-from h2024kb import words
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS
+from h2024kb.knowledge import words
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import FACTS
 from h2024kb.site.compared import CORE, Cell, Compared, compared
 from h2024kb.site.numbered import Numbered
 from h2024kb.site.script_data import script_data

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from h2024kb import words
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge import words
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.compared import CORE, by_place, compared
 from h2024kb.site.payers import aliases
 from h2024kb.site.render import render

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from h2024kb import words
-from h2024kb.answer import Answer, Known, Unknown
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.lookup import headings
-from h2024kb.model import ASKED_FIRST, FACTS, Limit, ModifierUse, PlaceOfService, Policy, Record
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import headings
+from h2024kb.knowledge.model import ASKED_FIRST, FACTS, Limit, ModifierUse, PlaceOfService, Policy, Record
 from h2024kb.site.comparable import key
 from h2024kb.site.order import ordered
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site import api, calendars, check_data, compare_data, feeds, finder_data, versions
 
 Made = Iterator[tuple[str, bytes]]

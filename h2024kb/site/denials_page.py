@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from h2024kb.claims.finding import RULES
-from h2024kb.code_sets import CodeSets, Denial, Label
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.code_sets import CodeSets, Denial, Label
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.denial_advice import ADVICE
 from h2024kb.site.render import render
 

@@ -90,7 +90,7 @@ def _once(said: dict[str, str]) -> dict[str, str]:
 def constant_docstring(module: ModuleType, name: str) -> str:
     """Returns the text that stands under a name's assignment in a module; empty where there is none.
 
-    >>> from h2024kb import review
+    >>> from h2024kb.knowledge import review
     >>> constant_docstring(review, "REVIEW_EVERY")[:11]
     'Half a year'
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import indent
 from typing import Final
 
-from h2024kb.answer import Question
+from h2024kb.knowledge.answer import Question
 
 VALUES: Final = {
     "coverage": "COVERAGE  # covered, not-covered, or conditional with a condition",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from h2024kb import words
-from h2024kb.model import Entry, When
+from h2024kb.knowledge import words
+from h2024kb.knowledge.model import Entry, When
 
 
 def entry_lines(entry: Entry[Any]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
-from h2024kb.model import Policy, Record, is_code
+from h2024kb.knowledge.model import Policy, Record, is_code
 from h2024kb.site.api.entries import entry_rows
 from h2024kb.site.api.statements import SilentEntry, StatedEntry
 from h2024kb.writing.csv_text import comma_separated

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 
-from h2024kb.changes import Change
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.changes import Change
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.atom import Feed, Item, atom, urn
 from h2024kb.site.change_views import ChangeView, Silence, found_nothing, long_effective, silences, view
 from h2024kb.site.settings import settings

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import groupby
 
-from h2024kb import words
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import ASKED_FIRST
+from h2024kb.knowledge import words
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import ASKED_FIRST
+from h2024kb.knowledge.stats import counts
 from h2024kb.site.overview import rows
 from h2024kb.site.render import render
-from h2024kb.stats import counts
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:

@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from h2024kb import words
-from h2024kb.answer import Answer, Known, Question, Unknown
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.lookup import headings
-from h2024kb.model import ASKED_FIRST, Policy
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Answer, Known, Question, Unknown
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import headings
+from h2024kb.knowledge.model import ASKED_FIRST, Policy
+from h2024kb.knowledge.timeline import starts
 from h2024kb.site import versions
 from h2024kb.site.numbered import Numbered
 from h2024kb.site.order import ordered
 from h2024kb.site.payers import aliases
 from h2024kb.site.script_data import script_data
 from h2024kb.site.views import CODE, SIBLINGS, AnswerView
-from h2024kb.stretches import starts
 
 FILE: Final = "assets/data/finder.js"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from h2024kb.model import is_code
+from h2024kb.knowledge.model import is_code
 
 
 class Kind(NamedTuple):

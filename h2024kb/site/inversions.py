@@ -18,8 +18,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from h2024kb.lookup import ALL_SERVICES
-from h2024kb.model import Policy, is_code
+from h2024kb.knowledge.lookup import ALL_SERVICES
+from h2024kb.knowledge.model import Policy, is_code
 from h2024kb.site.modifier_uses import Mention
 
 LEFT_TO_PAYERS: Final = frozenset(f"U{name}" for name in "123456789ABCD")

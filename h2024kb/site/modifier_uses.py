@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from h2024kb import words
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS, Policy, Rules
+from h2024kb.knowledge import words
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import FACTS, Policy, Rules
 from h2024kb.site.billed import billed
 from h2024kb.site.order import ordered
 from h2024kb.site.standing import Standing, standing

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from h2024kb.answer import Unknown
-from h2024kb.code_sets import Modifier
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy, Source
+from h2024kb.knowledge.answer import Unknown
+from h2024kb.knowledge.code_sets import Modifier
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy, Source
 from h2024kb.site.inversions import Inversion, inversions
 from h2024kb.site.modifier_uses import Mention, mentions
 from h2024kb.site.order import ordered

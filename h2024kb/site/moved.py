@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.shipped import moved_file
 from h2024kb.site.render import link, render
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
 
 
 def ordered(kb: KnowledgeBase) -> list[Policy]:

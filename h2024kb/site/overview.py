@@ -6,16 +6,16 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import groupby
 
-from h2024kb import words
-from h2024kb.answer import Looked
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import ASKED_FIRST, Policy, is_code
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Looked
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import ASKED_FIRST, Policy, is_code
+from h2024kb.knowledge.stats import counts, unknown_by_fact
 from h2024kb.site.order import ordered
 from h2024kb.site.payers import aliases
 from h2024kb.site.render import render
 from h2024kb.site.views import CODE, AnswerView
-from h2024kb.stats import counts, unknown_by_fact
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:

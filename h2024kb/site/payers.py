@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.slug import slugs
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from h2024kb.answer import Answer, Unknown
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS
+from h2024kb.knowledge.answer import Answer, Unknown
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import FACTS
 from h2024kb.site.views import CODE
 
 

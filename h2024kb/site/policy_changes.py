@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from h2024kb.changes import Change, changes
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.changes import Change, changes
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.change_views import KINDS
 from h2024kb.site.entry_words import entry_lines
 

@@ -7,14 +7,14 @@ import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from h2024kb.answer import Known
 from h2024kb.claims.plan import plan
 from h2024kb.claims.rule import Branch, Rule
-from h2024kb.code_sets import Denial
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.code_sets import Denial
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.words import stated_for
 from h2024kb.site.denial_advice import ADVICE
 from h2024kb.site.views import CODE
-from h2024kb.words import stated_for
 
 
 class LikelyDenial(NamedTuple):

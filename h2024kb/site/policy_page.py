@@ -7,12 +7,12 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from h2024kb.answer import Answer
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.lookup import headings
-from h2024kb.model import ASKED_FIRST, Policy
-from h2024kb.review import next_review, overdue
+from h2024kb.knowledge.answer import Answer
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import headings
+from h2024kb.knowledge.model import ASKED_FIRST, Policy
+from h2024kb.knowledge.review import next_review, overdue
 from h2024kb.site.answer_box import citation, sentence
 from h2024kb.site.payers import aliases, payer_paths
 from h2024kb.site.policy_answers import all_answers

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from h2024kb import words
-from h2024kb.in_force import Held, periods
-from h2024kb.model import FACTS, BillingLine, Entry, Policy, Rules, is_code
+from h2024kb.knowledge import words
+from h2024kb.knowledge.in_force import Held, periods
+from h2024kb.knowledge.model import FACTS, BillingLine, Entry, Policy, Rules, is_code
 from h2024kb.site.entry_words import entry_lines, when_words
 from h2024kb.site.standing import dates, state
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from h2024kb.answer import Answer, Known
-from h2024kb.model import BillingLine
+from h2024kb.knowledge.answer import Answer, Known
+from h2024kb.knowledge.model import BillingLine
 from h2024kb.site.policy_rows import billing_lines
 from h2024kb.site.views import AnswerView
 

@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 
 import h2024kb
 from h2024kb import claims
-from h2024kb.answer import Asked, Conflict, Looked
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import Asked, Conflict, Looked
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.docstrings import Text, constant_docstring, docstring
 from h2024kb.site.render import render
 from h2024kb.site.signatures import Field, fields, readable, signature
@@ -51,8 +51,8 @@ BESIDE: Final = {"Asked": Asked, "Looked": Looked, "Conflict": Conflict}
 """What signatures and fields name, and no package exports."""
 
 DEFINED_IN: Final = {
-    "Answer": "h2024kb.answer",
-    "FACTS": "h2024kb.model",
+    "Answer": "h2024kb.knowledge.answer",
+    "FACTS": "h2024kb.knowledge.model",
     "Outcome": "h2024kb.claims.finding",
     "RULES": "h2024kb.claims.finding",
 }

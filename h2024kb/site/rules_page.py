@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterator
 
 from h2024kb.checks import CHECKS, rule_name
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.render import render
 
 # What the reader and the schema report, in the order a file meets them.

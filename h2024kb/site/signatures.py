@@ -67,7 +67,7 @@ def readable(annotation: Any) -> str:
 def spelt_out(annotation: Any, module: Any, keep: tuple[str, ...] = ()) -> str:
     """Returns a type with the words of each list of words in place of its name; names in `keep` stay.
 
-    >>> from h2024kb import model
+    >>> from h2024kb.knowledge import model
     >>> spelt_out("Telehealth | dt.date | None", model)
     "'allowed' | 'not-allowed' | 'conditional' | datetime.date | None"
     """
@@ -83,7 +83,7 @@ def _words(name: str, module: Any, keep: tuple[str, ...]) -> str:
 def fields(record: type[Any], keep: tuple[str, ...] = ()) -> list[Field]:
     """Returns the fields of a record, in order; types named in `keep` are not spelt out.
 
-    >>> from h2024kb.model import Rate
+    >>> from h2024kb.knowledge.model import Rate
     >>> fields(Rate, keep=("Unit",))
     [Field(name='amount', type='Decimal', default=None), Field(name='per', type="Unit | 'unit'", default=None)]
     """

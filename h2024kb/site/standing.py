@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from h2024kb import words
-from h2024kb.in_force import Held, periods
-from h2024kb.model import Entry, Policy, Source
+from h2024kb.knowledge import words
+from h2024kb.knowledge.in_force import Held, periods
+from h2024kb.knowledge.model import Entry, Policy, Source
 
 
 class Standing(NamedTuple):

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from h2024kb.answer import Known, Question
-from h2024kb.in_force import in_force, known_by
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.lookup import ALL_SERVICES, stated
-from h2024kb.model import FACTS, Policy
+from h2024kb.knowledge.answer import Known, Question
+from h2024kb.knowledge.in_force import in_force, known_by
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import ALL_SERVICES, stated
+from h2024kb.knowledge.model import FACTS, Policy
 from h2024kb.site.places import tile
 from h2024kb.site.render import render
 from h2024kb.site.views import CODE, SIBLINGS, AnswerView

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
-from h2024kb.changes import Change, changes, with_followed
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.lookup import headings
-from h2024kb.model import Policy
+from h2024kb.knowledge.changes import Change, changes, with_followed
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import headings
+from h2024kb.knowledge.model import Policy
 from h2024kb.site.payers import payer_paths
 from h2024kb.site.slug import slug
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from h2024kb import words
-from h2024kb.answer import Looked, Unknown
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Looked, Unknown
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
+from h2024kb.knowledge.stats import unknown_by_fact
 from h2024kb.site.entry_form import SOURCE, entry_form
 from h2024kb.site.render import render
 from h2024kb.site.report import report_link
 from h2024kb.site.settings import settings
-from h2024kb.stats import unknown_by_fact
 
 
 class Gap(NamedTuple):

@@ -11,16 +11,16 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from h2024kb import words
-from h2024kb.answer import Answer, Known
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Answer, Known
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
+from h2024kb.knowledge.timeline import Stretch, known_days, stretches
 from h2024kb.site.answer_box import sentence
 from h2024kb.site.policy_answers import all_answers
 from h2024kb.site.render import link, render
 from h2024kb.site.script_data import script_data
 from h2024kb.site.views import CODE, AnswerView
-from h2024kb.stretches import Stretch, known_days, stretches
 
 
 class Version(NamedTuple):

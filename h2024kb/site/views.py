@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from h2024kb import words
-from h2024kb.answer import Answer, Known, Unknown
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Answer, Known, Unknown
 
 CODE: Final = "H2024"
 """The code this site is about."""

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from h2024kb.answer import Answer, Known
-from h2024kb.code_sets import Code
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import OwnCode, Policy, Rules, is_code
+from h2024kb.knowledge.answer import Answer, Known
+from h2024kb.knowledge.code_sets import Code
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import OwnCode, Policy, Rules, is_code
 from h2024kb.site.billed import Billed, billed
 from h2024kb.site.given import KINDS, Kind, kinds_of
 from h2024kb.site.order import ordered

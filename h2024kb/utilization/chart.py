@@ -11,8 +11,8 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from h2024kb.code_sets import PaidPerClaim
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.code_sets import PaidPerClaim
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.utilization.cells import HIDING, Part, bin_parts, may_show, money, number, parts, shown
 from h2024kb.utilization.counting import Figures, LineUtilization
 from h2024kb.utilization.spread import Spread

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Final, NamedTuple
 
-from h2024kb.answer import NameNotFound
 from h2024kb.claims.check import checker
 from h2024kb.claims.other_lines import LATER, counted
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import NameNotFound
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 
 NOT_HELD: Final = "a payer that is not held here"

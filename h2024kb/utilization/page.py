@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line_report import STYLE
 from h2024kb.utilization.cells import Cell, shown
 from h2024kb.utilization.chart import STYLE as CHART_STYLE

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from h2024kb.code_sets import Benchmark, PaidPerClaim, Utilization
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.code_sets import Benchmark, PaidPerClaim, Utilization
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.utilization.cells import (
     HIDDEN,
     HIDING,

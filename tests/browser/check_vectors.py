@@ -15,7 +15,7 @@ import msgspec
 from h2024kb.claims.check import Checker
 from h2024kb.claims.cuts import Cut, Total
 from h2024kb.claims.plan import Version
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 
 DAY: Final = dt.timedelta(days=1)

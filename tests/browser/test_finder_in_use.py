@@ -12,12 +12,12 @@ import pytest
 from answers import ROOT, TODAY
 from playwright.sync_api import Locator, Page, expect
 
-from h2024kb import words
-from h2024kb.answer import Known, Unknown
-from h2024kb.in_force import DAY
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Known, Unknown
+from h2024kb.knowledge.in_force import DAY
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.timeline import starts
 from h2024kb.site import finder_data
-from h2024kb.stretches import starts
 
 SCRIPTS = [ROOT / "docs" / "assets" / name for name in ("shared.js", "finder-search.js")]
 ANSWER = """([at, code, day]) => {

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from serving import serving
 
 from h2024kb import site as made_site
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.after_build import HEADER, finish
 
 HOSTILE = "Waiver</title><script>document.ran = true</script><img src=x onerror='document.ran = true'>"

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from h2024kb.jurisdictions import NAMES
+from h2024kb.knowledge.jurisdictions import NAMES
 from h2024kb.site.places import tile
 
 

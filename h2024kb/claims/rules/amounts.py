@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from h2024kb.answer import Answer, Known, Unknown
 from h2024kb.claims.cuts import Cut, Total, Value, at_least, at_most, within
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule, constant
 from h2024kb.claims.rules.saying import broken, open_rule, said
-from h2024kb.model import Limit, MinimumTime
-from h2024kb.words import value_lines
+from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.model import Limit, MinimumTime
+from h2024kb.knowledge.words import value_lines
 
 MINUTES: Final = {"15-minutes": 15, "hour": 60}
 """How many minutes a unit of time has; a day and half a day have no fixed number."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from h2024kb.answer import Answer, Citation, Known, Unknown
 from h2024kb.claims.cuts import attested, told
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule, constant
 from h2024kb.claims.rules.saying import open_rule, said
-from h2024kb.words import answer_lines, value_lines
+from h2024kb.knowledge.answer import Answer, Citation, Known, Unknown
+from h2024kb.knowledge.words import answer_lines, value_lines
 
 
 def parts(facts: Facts) -> Iterator[Part]:

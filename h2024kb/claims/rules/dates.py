@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from h2024kb.answer import Answer, Unknown
 from h2024kb.claims.cuts import at_most
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule
 from h2024kb.claims.rules.saying import broken, said
+from h2024kb.knowledge.answer import Answer, Unknown
 
 
 def parts(facts: Facts) -> Iterator[Part]:

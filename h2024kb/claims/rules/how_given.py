@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from h2024kb.answer import Answer, Known, Unknown
 from h2024kb.claims.cuts import OTHER, Value, at_most, attested, bands, beside, named, showing
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule
 from h2024kb.claims.rules.saying import broken, open_rule, said
-from h2024kb.in_force import inside
-from h2024kb.model import SameDay
-from h2024kb.words import value_lines
+from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.in_force import inside
+from h2024kb.knowledge.model import SameDay
+from h2024kb.knowledge.words import value_lines
 
 TELEHEALTH_PLACES: Final = frozenset({"02", "10"})
 TELEHEALTH_MODIFIERS: Final = frozenset({"95", "93", "GT", "GQ", "FQ"})

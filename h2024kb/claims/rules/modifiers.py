@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from h2024kb.answer import Answer, Known, Unknown
 from h2024kb.claims.cuts import OTHER, beyond, has, row, told
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule
 from h2024kb.claims.rules.saying import broken, open_rule, said
-from h2024kb.lookup import stated
-from h2024kb.model import BillingLine
-from h2024kb.words import FACT_WORDS, modifiers_words, value_lines
+from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.lookup import stated
+from h2024kb.knowledge.model import BillingLine
+from h2024kb.knowledge.words import FACT_WORDS, modifiers_words, value_lines
 
 Shown = frozenset[str] | str
 """The modifiers of the row a line is, or OTHER."""

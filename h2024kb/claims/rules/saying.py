@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from h2024kb.answer import Known, Unknown
 from h2024kb.claims.rule import Judged, Rule, constant
-from h2024kb.words import answer_lines, fact_name, since, stated_for
+from h2024kb.knowledge.answer import Known, Unknown
+from h2024kb.knowledge.words import answer_lines, fact_name, since, stated_for
 
 
 def open_rule(name: str, answer: Unknown) -> Rule:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from h2024kb.answer import Answer, Unknown
 from h2024kb.claims.cuts import bands, diagnosed
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule
 from h2024kb.claims.rules.how_given import attest
 from h2024kb.claims.rules.saying import broken, open_rule, said
-from h2024kb.in_force import inside
-from h2024kb.words import FACT_WORDS, value_lines
+from h2024kb.knowledge.answer import Answer, Unknown
+from h2024kb.knowledge.in_force import inside
+from h2024kb.knowledge.words import FACT_WORDS, value_lines
 
 
 def parts(facts: Facts) -> Iterator[Part]:

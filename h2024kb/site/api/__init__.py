@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Record
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
 from h2024kb.site import facts_table
 from h2024kb.site.api.change_files import change_files, change_list
 from h2024kb.site.api.code_files import code_files, code_list

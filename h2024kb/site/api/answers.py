@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from h2024kb import words
-from h2024kb.answer import Answer, Known, Unknown
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import FACTS
 from h2024kb.site.api.statements import KnownAnswer, KnownCoverage, UnknownAnswer, UnknownCoverage
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from h2024kb.model import Record
+from h2024kb.knowledge.model import Record
 from h2024kb.site.api.statements import KnownAnswer
 from h2024kb.site.views import CODE
 

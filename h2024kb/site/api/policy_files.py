@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from h2024kb import model
-from h2024kb.answer import Unknown
-from h2024kb.review import next_review, overdue
+from h2024kb.knowledge import model
+from h2024kb.knowledge.answer import Unknown
+from h2024kb.knowledge.review import next_review, overdue
 from h2024kb.site import versions
 from h2024kb.site.api.answers import all_answers, brief, full
 from h2024kb.site.api.entries import entry_rows

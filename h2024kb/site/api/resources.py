@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from h2024kb.changes import Kind
-from h2024kb.code_sets import Code
-from h2024kb.model import Lead as PolicyLead
-from h2024kb.model import LineOfBusiness, Observed, OwnCode, Record, Search
-from h2024kb.model import Source as PolicySource
+from h2024kb.knowledge.changes import Kind
+from h2024kb.knowledge.code_sets import Code
+from h2024kb.knowledge.model import Lead as PolicyLead
+from h2024kb.knowledge.model import LineOfBusiness, Observed, OwnCode, Record, Search
+from h2024kb.knowledge.model import Source as PolicySource
 from h2024kb.site.api.statements import (
     KnownAnswer,
     KnownCoverage,

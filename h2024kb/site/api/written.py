@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from h2024kb.model import Record
+from h2024kb.knowledge.model import Record
 from h2024kb.site.render import asset
 
 

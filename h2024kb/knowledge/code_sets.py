@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
-from h2024kb.model import Period, Policy, Record, Source, Unit
+from h2024kb.knowledge.model import Period, Policy, Record, Source, Unit
 
 
 class Code(Record, frozen=True):

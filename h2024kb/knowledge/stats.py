@@ -6,10 +6,10 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
-from h2024kb.answer import Known
-from h2024kb.in_force import entries
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import ASKED_FIRST, Entry, Policy, Record
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.in_force import entries
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import ASKED_FIRST, Entry, Policy, Record
 
 
 class Counts(Record, frozen=True):

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from h2024kb.in_force import DAY, entries, known_by, recorded
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.lookup import headings
-from h2024kb.model import Entry, Policy
+from h2024kb.knowledge.in_force import DAY, entries, known_by, recorded
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import headings
+from h2024kb.knowledge.model import Entry, Policy
 
 
 class Stretch(NamedTuple):

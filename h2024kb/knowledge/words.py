@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, Final
 
-from h2024kb.answer import Answer, Known, Unknown
-from h2024kb.lookup import ALL_SERVICES
-from h2024kb.model import (
+from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.lookup import ALL_SERVICES
+from h2024kb.knowledge.model import (
     BillingLine,
     BillInstead,
     Days,

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from h2024kb.answer import Question
-from h2024kb.model import FACTS, Entry, Policy, Rules, Span, When
+from h2024kb.knowledge.answer import Question
+from h2024kb.knowledge.model import FACTS, Entry, Policy, Rules, Span, When
 
 V = TypeVar("V")
 DAY = dt.timedelta(days=1)

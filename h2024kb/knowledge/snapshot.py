@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from h2024kb.code_sets import Contents
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Record
+from h2024kb.knowledge.code_sets import Contents
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
 
 FORMAT = 1
 

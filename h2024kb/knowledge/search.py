@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS, Entry, Policy
-from h2024kb.words import BUSINESS_WORDS, FACT_WORDS, value_lines
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import FACTS, Entry, Policy
+from h2024kb.knowledge.words import BUSINESS_WORDS, FACT_WORDS, value_lines
 
 
 class Hit(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from h2024kb.model import Policy
+from h2024kb.knowledge.model import Policy
 
 REVIEW_EVERY: Final = dt.timedelta(days=180)
 """Half a year: payers publish yearly or quarterly, and a change should not stay unseen for longer than that."""

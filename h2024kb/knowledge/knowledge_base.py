@@ -11,7 +11,7 @@ from typing import Any, Unpack, get_args
 
 import msgspec
 
-from h2024kb.answer import (
+from h2024kb.knowledge.answer import (
     Answer,
     Asked,
     Conflict,
@@ -23,10 +23,18 @@ from h2024kb.answer import (
     Unknown,
     question_of,
 )
-from h2024kb.code_sets import Contents
-from h2024kb.jurisdictions import JURISDICTIONS
-from h2024kb.lookup import Index, ask, build_index, pick_for, stated
-from h2024kb.model import ASKED_FIRST, FACTS, Coverage, LineOfBusiness, ModifierUse, Policy, PriorAuthorization
+from h2024kb.knowledge.code_sets import Contents
+from h2024kb.knowledge.jurisdictions import JURISDICTIONS
+from h2024kb.knowledge.lookup import Index, ask, build_index, pick_for, stated
+from h2024kb.knowledge.model import (
+    ASKED_FIRST,
+    FACTS,
+    Coverage,
+    LineOfBusiness,
+    ModifierUse,
+    Policy,
+    PriorAuthorization,
+)
 from h2024kb.version import __version__
 
 

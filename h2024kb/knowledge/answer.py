@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, Required, TypeAlias, TypedDict, TypeVa
 
 import msgspec
 
-from h2024kb.model import Record, Source
+from h2024kb.knowledge.model import Record, Source
 
 V = TypeVar("V")
 

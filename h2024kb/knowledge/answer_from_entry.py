@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from h2024kb.answer import Citation, Known, Looked, Question, Unknown
-from h2024kb.in_force import Held
-from h2024kb.model import Entry, Policy
+from h2024kb.knowledge.answer import Citation, Known, Looked, Question, Unknown
+from h2024kb.knowledge.in_force import Held
+from h2024kb.knowledge.model import Entry, Policy
 
 V = TypeVar("V")
 

@@ -8,13 +8,13 @@ from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
-from h2024kb.answer import Question
-from h2024kb.in_force import DAY, Held, facts, known_by, periods, recorded
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.lookup import ALL_SERVICES
-from h2024kb.model import Entry, Policy, Record, Source
-from h2024kb.reply import Place, entry_name
-from h2024kb.words import FACT_WORDS
+from h2024kb.knowledge.answer import Question
+from h2024kb.knowledge.answer_from_entry import Place, entry_name
+from h2024kb.knowledge.in_force import DAY, Held, facts, known_by, periods, recorded
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import ALL_SERVICES
+from h2024kb.knowledge.model import Entry, Policy, Record, Source
+from h2024kb.knowledge.words import FACT_WORDS
 
 Kind = Literal["starts", "ends", "withdrawn", "searched"]
 

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from h2024kb.answer import Answer, Known, Question, Unknown
-from h2024kb.code_sets import Contents
-from h2024kb.in_force import Held, for_line, in_force, known_by, periods
-from h2024kb.model import Entry, ModifierUse, Policy, Rules
-from h2024kb.reply import Place, depends_on_line, known, not_in_force, searched_and_silent
+from h2024kb.knowledge.answer import Answer, Known, Question, Unknown
+from h2024kb.knowledge.answer_from_entry import Place, depends_on_line, known, not_in_force, searched_and_silent
+from h2024kb.knowledge.code_sets import Contents
+from h2024kb.knowledge.in_force import Held, for_line, in_force, known_by, periods
+from h2024kb.knowledge.model import Entry, ModifierUse, Policy, Rules
 
 V = TypeVar("V")
 Pick = Callable[[Rules], tuple[Entry[V], ...]]
