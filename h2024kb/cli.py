@@ -18,7 +18,7 @@ import h2024kb
 from h2024kb import batch_commands, claim_commands, impact_commands, utilization_commands
 from h2024kb.arguments import BROKEN_OFF, DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
 from h2024kb.console import print_answers, print_coverage, print_table, with_progress
-from h2024kb.fingerprint import fingerprint
+from h2024kb.editing.fingerprint import fingerprint
 from h2024kb.formats.parquet_file import MissingExtra
 from h2024kb.knowledge.answer import Answer, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -251,7 +251,7 @@ def _search(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from h2024kb.folder import files_of, read_folder
+    from h2024kb.editing.read_folder import files_of, read_folder
     from h2024kb.shipped import policies_folder
 
     default = policies_folder() or Path("policies")

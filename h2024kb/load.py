@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from h2024kb import build
-from h2024kb.folder import Folder, read_folder
+from h2024kb.editing import build
+from h2024kb.editing.policy_file import mapping
+from h2024kb.editing.read_folder import Folder, read_folder
 from h2024kb.knowledge import snapshot
 from h2024kb.knowledge.code_sets import Contents
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.outline import mapping
 from h2024kb.problem import PolicyProblems
 
 

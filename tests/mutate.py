@@ -22,16 +22,16 @@ from typing import Any, NamedTuple
 import msgspec
 import yaml
 
-from h2024kb import build, checks
-from h2024kb.checks import Surroundings
-from h2024kb.document import read_bytes
+from h2024kb.editing import build, checks
+from h2024kb.editing.checks import Surroundings
+from h2024kb.editing.document import read_bytes
+from h2024kb.editing.known_names import surroundings
+from h2024kb.editing.policy_file import PolicyFile, outline
+from h2024kb.editing.schema_problems import located_problems
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.words import answer_lines, status
 from h2024kb.load import load_folder
-from h2024kb.outline import PolicyFile, outline
 from h2024kb.problem import Problem, as_annotation, with_caret
-from h2024kb.schema import located_problems
-from h2024kb.surroundings import surroundings
 
 ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2026, 11, 23)

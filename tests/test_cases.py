@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from answers import DAY, EXAMPLE, ROOT, TODAY
 
-from h2024kb.document import read_file
+from h2024kb.editing.document import read_file
 from h2024kb.knowledge.answer import Answer, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import FACTS, Entry, Policy

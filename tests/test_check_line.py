@@ -13,8 +13,8 @@ from answers import ROOT, TODAY
 
 from h2024kb.claims import RULES, Finding, Result, check_line, check_lines
 from h2024kb.claims.check import MOST_CHECKERS, checker
-from h2024kb.document import read_file
-from h2024kb.folder import read_folder
+from h2024kb.editing.document import read_file
+from h2024kb.editing.read_folder import read_folder
 from h2024kb.knowledge.answer import Citation
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from answers import EXAMPLE, TODAY
 
-from h2024kb.checks import CHECKS, rule_name
-from h2024kb.document import MAX_BYTES, read_bytes
-from h2024kb.folder import read_folder
+from h2024kb.editing.checks import CHECKS, rule_name
+from h2024kb.editing.document import MAX_BYTES, read_bytes
+from h2024kb.editing.read_folder import read_folder
 from h2024kb.problem import Problem
 from h2024kb.site.rules_page import OTHER_RULES
 

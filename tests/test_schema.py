@@ -13,12 +13,12 @@ import pytest
 from answers import EXAMPLE, ROOT
 from jsonschema import Draft202012Validator
 
-from h2024kb.document import read_file
-from h2024kb.folder import kind_of
+from h2024kb.editing.document import read_file
+from h2024kb.editing.read_folder import kind_of
+from h2024kb.editing.schema_problems import KINDS
 from h2024kb.knowledge import code_sets, model
 from h2024kb.knowledge.jurisdictions import JURISDICTIONS
 from h2024kb.knowledge.model import FACTS
-from h2024kb.schema import KINDS
 
 SCHEMAS: dict[str, dict[str, Any]] = {
     kind: json.loads((ROOT / "schema" / f"{kind}.schema.json").read_text("utf-8")) for kind in KINDS

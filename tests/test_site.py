@@ -170,7 +170,7 @@ def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None
 
 def test_every_rule_is_documented() -> None:
     text = pages(h2024kb.open(), TODAY)["rules.md"]
-    from h2024kb.checks import CHECKS, rule_name
+    from h2024kb.editing.checks import CHECKS, rule_name
 
     for name in (*OTHER_RULES, *(rule_name(check) for check in CHECKS)):
         assert f"<code>{name}</code>" in text

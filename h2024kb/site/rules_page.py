@@ -6,7 +6,7 @@ import datetime as dt
 import inspect
 from collections.abc import Iterator
 
-from h2024kb.checks import CHECKS, rule_name
+from h2024kb.editing.checks import CHECKS, rule_name
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.render import render
 

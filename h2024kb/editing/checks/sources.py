@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from h2024kb.checks.fault import Fault, Surroundings
-from h2024kb.document import Where
-from h2024kb.outline import PolicyFile, mapping
+from h2024kb.editing.checks.fault import Fault, Surroundings
+from h2024kb.editing.document import Where
+from h2024kb.editing.policy_file import PolicyFile, mapping
 
 
 def unknown_source(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:

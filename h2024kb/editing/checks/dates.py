@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
 
-from h2024kb.checks.fault import Fault, Surroundings
 from h2024kb.day import day
-from h2024kb.document import Where
-from h2024kb.outline import DatedList, PolicyFile, Written, mapping, rows
+from h2024kb.editing.checks.fault import Fault, Surroundings
+from h2024kb.editing.document import Where
+from h2024kb.editing.policy_file import DatedList, PolicyFile, Written, mapping, rows
 
 
 def newest_first(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from h2024kb import checks
-from h2024kb.document import Document, read_file
-from h2024kb.outline import PolicyFile, mapping, outline
+from h2024kb.editing import checks
+from h2024kb.editing.document import Document, read_file
+from h2024kb.editing.known_names import listed_twice, surroundings
+from h2024kb.editing.policy_file import PolicyFile, mapping, outline
+from h2024kb.editing.schema_problems import located_problems
 from h2024kb.problem import Problem
-from h2024kb.schema import located_problems
-from h2024kb.surroundings import listed_twice, surroundings
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
 

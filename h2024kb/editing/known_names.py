@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from h2024kb.checks import Surroundings
-from h2024kb.document import Document, read_file
-from h2024kb.outline import PolicyFile, mapping, rows
+from h2024kb.editing.checks import Surroundings
+from h2024kb.editing.document import Document, read_file
+from h2024kb.editing.policy_file import PolicyFile, mapping, rows
 from h2024kb.problem import Problem
 
 LISTS = ("payers", "codes", "services", "modifiers", "places_of_service")

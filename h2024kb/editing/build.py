@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
+from h2024kb.editing.policy_file import mapping
 from h2024kb.knowledge.code_sets import Benchmark, CodeSets
 from h2024kb.knowledge.model import Policy
-from h2024kb.outline import mapping
 
 # The lists written as mappings, and what their keys are called in the model.
 _KEYS_OF_CODE_SETS = {

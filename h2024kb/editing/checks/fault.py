@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from h2024kb.document import Where
-from h2024kb.outline import PolicyFile
+from h2024kb.editing.document import Where
+from h2024kb.editing.policy_file import PolicyFile
 
 
 class Fault(NamedTuple):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from h2024kb.day import day
-from h2024kb.document import Document, Where
+from h2024kb.editing.document import Document, Where
 
 
 class Written(NamedTuple):

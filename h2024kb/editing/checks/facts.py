@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from h2024kb.checks.fault import Fault, Surroundings
+from h2024kb.editing.checks.fault import Fault, Surroundings
+from h2024kb.editing.policy_file import Period, PolicyFile, mapping, rows
 from h2024kb.knowledge.model import CORE_FACTS
-from h2024kb.outline import Period, PolicyFile, mapping, rows
 
 CODE = "H2024"
 SERVICES_OF_CODE = ("supported-employment", "all-services")

@@ -6,9 +6,9 @@ with hyphens, is the rule that messages carry; its docstring is the rule's docum
 
 from __future__ import annotations
 
-from h2024kb.checks import dates, facts, names, sources, writing
-from h2024kb.checks.fault import Check, Fault, Surroundings
-from h2024kb.outline import PolicyFile
+from h2024kb.editing.checks import dates, facts, names, sources, writing
+from h2024kb.editing.checks.fault import Check, Fault, Surroundings
+from h2024kb.editing.policy_file import PolicyFile
 from h2024kb.problem import Problem
 
 __all__ = ["CHECKS", "Check", "Fault", "Surroundings", "rule_name", "run"]

@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
 from h2024kb.day import day
-from h2024kb.document import Document, Where
+from h2024kb.editing.document import Document, Where
 from h2024kb.problem import Problem
 from h2024kb.shipped import schema_text
 
@@ -55,7 +55,7 @@ def _pattern(validator: Any, pattern: str, value: object, schema: Any) -> Iterat
 def located_problems(document: Document, kind: str) -> list[tuple[Problem, Where]]:
     """Returns a problem for each place where the document breaks the schema of its kind, with its path in the document.
 
-    >>> from h2024kb.document import read_bytes
+    >>> from h2024kb.editing.document import read_bytes
     >>> problem, path = located_problems(read_bytes(b"- {name: x}", "c.yaml"), "cases")[0]
     >>> str(problem), path
     ("c.yaml:1:3: 'code' is missing [required]", (0,))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from h2024kb.checks.fault import Fault, Surroundings
-from h2024kb.document import Where
+from h2024kb.editing.checks.fault import Fault, Surroundings
+from h2024kb.editing.document import Where
+from h2024kb.editing.policy_file import PolicyFile, mapping
 from h2024kb.knowledge.model import is_code
-from h2024kb.outline import PolicyFile, mapping
 
 
 def unknown_payer(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
