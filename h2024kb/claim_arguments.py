@@ -11,8 +11,9 @@ from typing import Any, Final, NamedTuple
 from h2024kb.arguments import as_date
 from h2024kb.console import watched
 from h2024kb.findings_file import check_place, write_whole
-from h2024kb.formats import any_file, mapping_file
-from h2024kb.formats.columns import Columns
+from h2024kb.formats import any_file
+from h2024kb.formats.table import mapping_file
+from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.words import BUSINESS_WORDS
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem

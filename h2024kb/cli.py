@@ -19,7 +19,7 @@ from h2024kb import batch_commands, claim_commands, impact_commands, utilization
 from h2024kb.arguments import BROKEN_OFF, DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
 from h2024kb.console import print_answers, print_coverage, print_table, with_progress
 from h2024kb.editing.fingerprint import fingerprint
-from h2024kb.formats.parquet_file import MissingExtra
+from h2024kb.formats.table.parquet_file import MissingExtra
 from h2024kb.knowledge.answer import Answer, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST, FACTS

@@ -100,7 +100,7 @@ def csv_file(found: Iterable[Row]) -> bytes:
 
 def parquet(found: Iterable[Row]) -> bytes:
     """Returns a Parquet file, all of texts; raises MissingExtra where pyarrow is not installed."""
-    from h2024kb.formats.parquet_file import pyarrow_or_say
+    from h2024kb.formats.table.parquet_file import pyarrow_or_say
 
     pa, pq = pyarrow_or_say()
     listed, out = list(found), io.BytesIO()

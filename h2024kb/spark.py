@@ -14,7 +14,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from h2024kb.batch import check_batches, output_schema
 from h2024kb.batch.scan import wanted_codes
 from h2024kb.claims.other_lines import LATER
-from h2024kb.formats.cells import FIELDS
+from h2024kb.formats.table.cells import FIELDS
 from h2024kb.knowledge import snapshot
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.version import __version__

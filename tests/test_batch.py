@@ -23,7 +23,7 @@ from h2024kb.batch import Counts, check_file, check_table, files
 from h2024kb.batch.results import OF_FINDING
 from h2024kb.findings_file import rows
 from h2024kb.formats import any_file
-from h2024kb.formats.columns import Columns
+from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.problem import Problem
 from h2024kb.validate import Checked, Told, completed

@@ -21,7 +21,7 @@ from h2024kb.batch.folder import beside
 from h2024kb.batch.readings import Unscannable
 from h2024kb.batch.written import WRITERS
 from h2024kb.cli import main
-from h2024kb.formats.columns import Columns, recognise
+from h2024kb.formats.table.columns import Columns, recognise
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.problem import Problem
 from h2024kb.problems import MOST, Problems

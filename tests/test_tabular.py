@@ -19,9 +19,9 @@ from answers import ROOT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from h2024kb.formats import csv_cells, csv_file, csv_lines, csv_rows, mapping_file, parquet_file
-from h2024kb.formats.cells import ColumnRef
-from h2024kb.formats.columns import Columns, recognise, service_line
+from h2024kb.formats.table import csv_cells, csv_file, csv_lines, csv_rows, mapping_file, parquet_file
+from h2024kb.formats.table.cells import ColumnRef
+from h2024kb.formats.table.columns import Columns, recognise, service_line
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 

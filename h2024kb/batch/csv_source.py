@@ -23,8 +23,8 @@ from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
 from h2024kb.batch.scan import wanted_codes
 from h2024kb.claims.other_lines import LATER
-from h2024kb.formats.columns import Columns, fit
-from h2024kb.formats.csv_cells import SEPARATORS
+from h2024kb.formats.table.columns import Columns, fit
+from h2024kb.formats.table.csv_cells import SEPARATORS
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
 

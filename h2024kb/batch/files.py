@@ -23,7 +23,7 @@ from h2024kb.batch.settle import Say, Settled, settle
 from h2024kb.batch.tables import EMPTY
 from h2024kb.batch.written import WRITERS
 from h2024kb.findings_file import check_place
-from h2024kb.formats.columns import Columns
+from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.problem import Problem

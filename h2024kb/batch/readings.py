@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from h2024kb.batch.cells import IDENTIFYING, Fields, Reader
 from h2024kb.batch.database import Columns, Connection, widened
-from h2024kb.formats.columns import Fault
+from h2024kb.formats.table.columns import Fault
 from h2024kb.line import ServiceLine
 
 NUMBERS: Final = ("units", "minutes", "charge")

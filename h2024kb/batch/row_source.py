@@ -17,7 +17,7 @@ from h2024kb.batch.scan import wanted_codes
 from h2024kb.batch.tables import KINDS, source
 from h2024kb.claims.other_lines import LATER
 from h2024kb.formats import any_file
-from h2024kb.formats.cells import FIELDS
+from h2024kb.formats.table.cells import FIELDS
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems

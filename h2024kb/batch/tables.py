@@ -17,7 +17,7 @@ from h2024kb.batch.readings import MOST, NUMBERS, Source
 from h2024kb.batch.results import Table
 from h2024kb.batch.settle import settle
 from h2024kb.claims.finding import Result
-from h2024kb.formats.cells import FIELDS
+from h2024kb.formats.table.cells import FIELDS
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 
 types = pa.types

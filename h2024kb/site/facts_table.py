@@ -140,7 +140,7 @@ def parquet(rows: Iterable[FactRow]) -> bytes:
 
     Raises MissingExtra where pyarrow is not installed.
     """
-    from h2024kb.formats.parquet_file import pyarrow_or_say
+    from h2024kb.formats.table.parquet_file import pyarrow_or_say
 
     pa, pq = pyarrow_or_say()
     kinds = {dt.date: pa.date32(), bool: pa.bool_(), str: pa.string()}

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from h2024kb.formats.x12_envelope import Report
-from h2024kb.formats.x12_text import readable
-from h2024kb.formats.x12_values import days, diagnoses, number, place_of_service, procedure, whole_years
-from h2024kb.formats.x837_parties import Parties
+from h2024kb.formats.x12.decoded_text import readable
+from h2024kb.formats.x12.envelope import Report
+from h2024kb.formats.x12.values import days, diagnoses, number, place_of_service, procedure, whole_years
+from h2024kb.formats.x12.x837_parties import Parties
 from h2024kb.line import ServiceLine
 
 OF_ANOTHER_PAYER = "2U"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from h2024kb.formats.x12_text import readable
+from h2024kb.formats.x12.decoded_text import readable
 
 Report = Callable[[str, str], None]
 """Takes the message and the rule of a problem with the segment that is read."""

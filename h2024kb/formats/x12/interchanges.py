@@ -6,9 +6,9 @@ import re
 from collections.abc import Generator, Iterator
 from typing import BinaryIO
 
-from h2024kb.formats.x12_delimiters import BLANKS, HEADER, Delimiters, find_delimiters, has_isa_layout, is_mark
-from h2024kb.formats.x12_segments import Segments
-from h2024kb.formats.x12_text import Text, size
+from h2024kb.formats.x12.decoded_text import Text, size
+from h2024kb.formats.x12.delimiters import BLANKS, HEADER, Delimiters, find_delimiters, has_isa_layout, is_mark
+from h2024kb.formats.x12.segments import Segments
 from h2024kb.problem import Problem
 
 LONGEST = 1 << 20

@@ -6,9 +6,9 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
-from h2024kb.formats.x12_envelope import Report
-from h2024kb.formats.x12_text import readable
-from h2024kb.formats.x12_values import day, state
+from h2024kb.formats.x12.decoded_text import readable
+from h2024kb.formats.x12.envelope import Report
+from h2024kb.formats.x12.values import day, state
 
 # Only where SBR09 leaves no doubt: MC may be Medicaid or one of its plans, and HM or 12 anybody.
 _LINES_OF_BUSINESS = {"MB": "medicare", "16": "medicare-advantage", "CI": "commercial"}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from h2024kb.formats.cells import FIELDS, MAX_AGE, SEVERAL, ColumnRef, Unreadable, value
+from h2024kb.formats.table.cells import FIELDS, MAX_AGE, SEVERAL, ColumnRef, Unreadable, value
 from h2024kb.knowledge.answer import near
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from h2024kb.formats import csv_lines
-from h2024kb.formats.csv_cells import Cells
-from h2024kb.formats.csv_lines import Record
+from h2024kb.formats.table import csv_lines
+from h2024kb.formats.table.csv_cells import Cells
+from h2024kb.formats.table.csv_lines import Record
 from h2024kb.problem import Problem
 
 EACH = 128

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
-from h2024kb.formats.columns import Columns, Fault, fit, service_line
-from h2024kb.formats.csv_cells import Cells, separator
-from h2024kb.formats.csv_lines import CHUNK, Record, as_latin, lines, refusal
-from h2024kb.formats.csv_rows import Lines, records
+from h2024kb.formats.table.columns import Columns, Fault, fit, service_line
+from h2024kb.formats.table.csv_cells import Cells, separator
+from h2024kb.formats.table.csv_lines import CHUNK, Record, as_latin, lines, refusal
+from h2024kb.formats.table.csv_rows import Lines, records
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from h2024kb.formats.fhir_element import Element
-from h2024kb.formats.fhir_item import Claimed, Diagnoses, service_lines, state
+from h2024kb.formats.fhir.element import Element
+from h2024kb.formats.fhir.item import Claimed, Diagnoses, service_lines, state
 from h2024kb.line import ServiceLine
 
 CLAIMS: Final = ("Claim", "ExplanationOfBenefit")

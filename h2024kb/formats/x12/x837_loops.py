@@ -6,11 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from h2024kb.formats.x12_segments import SEGMENTS, Segments
-from h2024kb.formats.x12_text import readable
-from h2024kb.formats.x12_values import day
-from h2024kb.formats.x837_claim import OF_ANOTHER_PAYER, Claim, Line, service_line
-from h2024kb.formats.x837_parties import Parties, state_of
+from h2024kb.formats.x12.decoded_text import readable
+from h2024kb.formats.x12.segments import SEGMENTS, Segments
+from h2024kb.formats.x12.values import day
+from h2024kb.formats.x12.x837_claim import OF_ANOTHER_PAYER, Claim, Line, service_line
+from h2024kb.formats.x12.x837_parties import Parties, state_of
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 

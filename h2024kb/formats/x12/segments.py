@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import accumulate
 
-from h2024kb.formats.x12_delimiters import BLANKS, Delimiters
+from h2024kb.formats.x12.delimiters import BLANKS, Delimiters
 
 _NAMES = (
     "AMT|BHT|CAS|CL1|CLM|CN1|CR1|CR2|CR3|CR4|CR5|CR6|CR7|CR8|CRC|CTP|CUR|DMG|DN1|DN2|DSB|DTP|FRM|GE|GS|HCP|HI|HL|HSD|"

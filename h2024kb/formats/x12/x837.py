@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from h2024kb.formats.x12_envelope import Envelopes
-from h2024kb.formats.x12_file import read_segments
-from h2024kb.formats.x12_segments import Segments
-from h2024kb.formats.x12_text import readable
-from h2024kb.formats.x837_loops import Found, Handler, Loops
+from h2024kb.formats.x12.decoded_text import readable
+from h2024kb.formats.x12.envelope import Envelopes
+from h2024kb.formats.x12.interchanges import read_segments
+from h2024kb.formats.x12.segments import Segments
+from h2024kb.formats.x12.x837_loops import Found, Handler, Loops
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 

@@ -11,8 +11,8 @@ from io import BytesIO
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
-from h2024kb.formats.fhir_claim import CLAIMS, lines
-from h2024kb.formats.fhir_element import Element, Fault, Found, Home, index
+from h2024kb.formats.fhir.claim import CLAIMS, lines
+from h2024kb.formats.fhir.element import Element, Fault, Found, Home, index
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 

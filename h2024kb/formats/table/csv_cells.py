@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 
-from h2024kb.formats.csv_lines import Record
+from h2024kb.formats.table.csv_lines import Record
 
 SEPARATORS = (",", "|", ";", "\t")
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from h2024kb.formats.fhir_element import Element
+from h2024kb.formats.fhir.element import Element
 from h2024kb.knowledge.jurisdictions import JURISDICTIONS
 from h2024kb.line import ServiceLine
 
