@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple
 
 from h2024kb.arguments import as_date
 from h2024kb.console import watched
-from h2024kb.findings_file import check_place, write_whole
 from h2024kb.formats import any_file
 from h2024kb.formats.table import mapping_file
 from h2024kb.formats.table.columns import Columns
@@ -18,7 +17,8 @@ from h2024kb.knowledge.words import BUSINESS_WORDS
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
-from h2024kb.validate import Told
+from h2024kb.validation.findings import check_place, write_whole
+from h2024kb.validation.validate import Told
 
 TOLD: Final = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "submitted", "conditions_met")
 FORMATS: Final = ("table", "jsonl", "csv", "parquet", "html")

@@ -16,10 +16,10 @@ from h2024kb.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
 from h2024kb.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
 from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, replay_line
 from h2024kb.console import print_table
-from h2024kb.findings_file import csv_file, json_lines, parquet, rows, write_whole
 from h2024kb.line import ServiceLine
-from h2024kb.line_report import MARK, receipt_page, report
-from h2024kb.validate import Validation, validate
+from h2024kb.validation.findings import csv_file, json_lines, parquet, rows, write_whole
+from h2024kb.validation.report import MARK, receipt_page, report
+from h2024kb.validation.validate import Validation, validate
 
 OPTIONS = {"modifiers": "--with-modifiers", "other_lines": "--no-other-lines, where there are none"}
 """The options that tell fields of other names."""

@@ -15,11 +15,11 @@ from h2024kb.arguments import DONE, PROBLEMS, command
 from h2024kb.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
 from h2024kb.console import print_table
 from h2024kb.day import day
-from h2024kb.impact import Change, Impact, Knowledge, impact
-from h2024kb.impact_file import csv_file, json_lines, parquet, rows, whole_json
-from h2024kb.impact_report import LINE_COLUMNS, SUMMED, compared, counted, line_cells, report, tables
+from h2024kb.impact.compare import Change, Impact, Knowledge, impact
+from h2024kb.impact.report import LINE_COLUMNS, SUMMED, compared, counted, line_cells, report, tables
+from h2024kb.impact.rows import csv_file, json_lines, parquet, rows, whole_json
 from h2024kb.problems import Problems
-from h2024kb.validate import lines_of
+from h2024kb.validation.validate import lines_of
 
 MOST_LISTED: Final = 50
 """So many lines a table for people lists, those with the greatest charges; a file lists all."""

@@ -20,7 +20,7 @@ from h2024kb.utilization.chart import as_file
 from h2024kb.utilization.counting import LineUtilization, utilization
 from h2024kb.utilization.page import page
 from h2024kb.utilization.tables import csv_file, remarks, summed, tables
-from h2024kb.validate import completed, lines_of
+from h2024kb.validation.validate import completed, lines_of
 
 FORMATS: Final = ("table", "json", "csv", "html", "svg")
 

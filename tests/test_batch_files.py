@@ -25,7 +25,7 @@ from h2024kb.formats.table.columns import Columns, recognise
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.problem import Problem
 from h2024kb.problems import MOST, Problems
-from h2024kb.validate import Told
+from h2024kb.validation.validate import Told
 
 MARCH = dt.date(2026, 3, 3)
 TOLD = Told(fields={"policy": "zz/medicaid"})

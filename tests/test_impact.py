@@ -23,13 +23,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from h2024kb import KnowledgeBase, ServiceLine
-from h2024kb.impact import Change, Impact, Sum, impact, total
+from h2024kb.impact.compare import Change, Impact, Sum, impact, total
+from h2024kb.impact.report import counted, dollars, line_cells
+from h2024kb.impact.rows import COLUMNS, csv_file, rows
 from h2024kb.impact_commands import MOST_LISTED, add_commands
-from h2024kb.impact_file import COLUMNS, csv_file, rows
-from h2024kb.impact_report import counted, dollars, line_cells
 from h2024kb.knowledge import snapshot
 from h2024kb.load import load_folder
-from h2024kb.validate import Told, validate
+from h2024kb.validation.validate import Told, validate
 
 MEDICAID, LISTS = "zz/medicaid.yaml", "code-sets/lists.yaml"
 LATER_AUTHORIZATION = (MEDICAID, "effective_date: 2024-07-01", "effective_date: 2026-12-01")

@@ -22,13 +22,13 @@ from h2024kb.batch.row_source import row_source
 from h2024kb.batch.settle import Say, Settled, settle
 from h2024kb.batch.tables import EMPTY
 from h2024kb.batch.written import WRITERS
-from h2024kb.findings_file import check_place
 from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
-from h2024kb.validate import Told
+from h2024kb.validation.findings import check_place
+from h2024kb.validation.validate import Told
 
 Way = Callable[[Connection, Request, Problems], Source]
 SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)

@@ -21,7 +21,7 @@ from h2024kb.formats.table.cells import FIELDS
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 from h2024kb.problems import Problems
-from h2024kb.validate import completed, not_opened
+from h2024kb.validation.validate import completed, not_opened
 
 AT_ONCE: Final = 10_000
 

@@ -14,7 +14,7 @@ from h2024kb.knowledge.answer import Citation
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
-from h2024kb.validate import Told, completed
+from h2024kb.validation.validate import Told, completed
 
 Key = TypeVar("Key", bound=Hashable)
 Kind = Literal["outcome", "findings", "held"]

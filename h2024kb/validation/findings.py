@@ -16,7 +16,7 @@ import msgspec
 
 from h2024kb.claims import Finding
 from h2024kb.knowledge.model import Record
-from h2024kb.validate import Checked
+from h2024kb.validation.validate import Checked
 from h2024kb.writing.csv_text import comma_separated
 
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
-from h2024kb.impact import Change, Impact, RuleChange, Sum
-from h2024kb.impact_report import counted, messages
+from h2024kb.impact.compare import Change, Impact, RuleChange, Sum
+from h2024kb.impact.report import counted, messages
 from h2024kb.knowledge.model import Record
 from h2024kb.problem import Problem
 from h2024kb.writing.csv_text import comma_separated

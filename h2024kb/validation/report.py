@@ -11,7 +11,7 @@ from typing import Final
 from h2024kb.claims import RULES, Finding, Outcome
 from h2024kb.claims.receipt import LineReceipt
 from h2024kb.knowledge.words import modifiers_words
-from h2024kb.validate import Checked, Validation
+from h2024kb.validation.validate import Checked, Validation
 
 MARK: Final[dict[Outcome, str]] = {"fail": "✗ Fails", "cannot-tell": "? Cannot tell", "pass": "✓ Passes"}
 STYLE: Final = """
