@@ -17,9 +17,9 @@ import pytest
 from answers import EXAMPLE
 
 from h2024kb.batch import BadInput, Counts, check_file, database, files
-from h2024kb.batch.folder import beside
-from h2024kb.batch.readings import Unscannable
-from h2024kb.batch.written import WRITERS
+from h2024kb.batch.distinct_cells import Unscannable
+from h2024kb.batch.scratch_folder import beside
+from h2024kb.batch.writers import WRITERS
 from h2024kb.cli import main
 from h2024kb.formats.table.columns import Columns, recognise
 from h2024kb.knowledge.knowledge_base import KnowledgeBase

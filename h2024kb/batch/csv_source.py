@@ -19,7 +19,7 @@ from pyarrow import csv
 
 from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, inserted
-from h2024kb.batch.readings import Source, Unscannable
+from h2024kb.batch.distinct_cells import Source, Unscannable
 from h2024kb.batch.request import Request
 from h2024kb.batch.scan import wanted_codes
 from h2024kb.claims.other_lines import LATER

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 
 from h2024kb.batch.database import Connection, inserted
+from h2024kb.batch.distinct_cells import SHORT, Readings
 from h2024kb.batch.periods import shares, windows
-from h2024kb.batch.readings import SHORT, Readings
 from h2024kb.batch.versions import Verdicts
 from h2024kb.claims.cuts import Total
 from h2024kb.claims.other_lines import ANYWHERE, MOST_DAYS

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, literal, quoted, texts
-from h2024kb.batch.readings import Source, Unscannable
+from h2024kb.batch.distinct_cells import Source, Unscannable
 from h2024kb.batch.request import Request
 from h2024kb.formats.table.cells import Unreadable
 from h2024kb.formats.table.columns import fit

@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from h2024kb.batch.database import Connection, inserted
-from h2024kb.batch.readings import MOST, NUMBERS, Source
+from h2024kb.batch.distinct_cells import MOST, NUMBERS, Source
 from h2024kb.batch.request import Request
 from h2024kb.batch.scan import wanted_codes
 from h2024kb.batch.tables import KINDS, source

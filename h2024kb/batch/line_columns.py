@@ -7,7 +7,7 @@ from typing import Final
 
 from h2024kb.batch.cells import IDENTIFYING, Fields
 from h2024kb.batch.database import Columns, Connection
-from h2024kb.batch.readings import NUMBERS, Readings, made_of
+from h2024kb.batch.distinct_cells import NUMBERS, Readings, made_of
 from h2024kb.batch.versions import KIND, PLACED_BY, Verdicts
 from h2024kb.claims.cuts import TOLD_BY
 from h2024kb.line import ServiceLine

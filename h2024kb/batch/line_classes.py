@@ -9,9 +9,9 @@ from typing import Any, Final
 import pyarrow as pa
 
 from h2024kb.batch.database import Columns, Connection, inserted, widened
-from h2024kb.batch.lines import NUMBERED
+from h2024kb.batch.distinct_cells import NUMBERS
+from h2024kb.batch.line_columns import NUMBERED
 from h2024kb.batch.other_lines import Shown
-from h2024kb.batch.readings import NUMBERS
 from h2024kb.batch.versions import Verdicts
 from h2024kb.claims.plan import Version
 from h2024kb.line import ServiceLine

@@ -7,11 +7,11 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-from h2024kb.batch.classes import Classes
 from h2024kb.batch.database import Connection, batches
-from h2024kb.batch.lines import gather, looked_at, take
+from h2024kb.batch.distinct_cells import Readings, Source
+from h2024kb.batch.line_classes import Classes
+from h2024kb.batch.line_columns import gather, looked_at, take
 from h2024kb.batch.other_lines import look, strike_out
-from h2024kb.batch.readings import Readings, Source
 from h2024kb.batch.scan import Scan, scanned
 from h2024kb.batch.versions import Placing, Verdicts
 from h2024kb.claims.check import REPLACED, checker
