@@ -14,7 +14,7 @@ import pytest
 
 import h2024kb
 from h2024kb.cli import main
-from h2024kb.console import Footnotes
+from h2024kb.cli.terminal import Footnotes
 from h2024kb.knowledge.answer import Asked
 
 EXAMPLE = str(Path(__file__).parent / "example")

@@ -23,10 +23,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from h2024kb import KnowledgeBase, ServiceLine
+from h2024kb.cli.impact_commands import MOST_LISTED, add_commands
 from h2024kb.impact.compare import Change, Impact, Sum, impact, total
 from h2024kb.impact.report import counted, dollars, line_cells
 from h2024kb.impact.rows import COLUMNS, csv_file, rows
-from h2024kb.impact_commands import MOST_LISTED, add_commands
 from h2024kb.knowledge import snapshot
 from h2024kb.load import load_folder
 from h2024kb.validation.validate import Told, validate

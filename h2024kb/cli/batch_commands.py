@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import h2024kb
-from h2024kb.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
-from h2024kb.claim_arguments import file_arguments, given, payer_arguments
-from h2024kb.console import steps
+from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
+from h2024kb.cli.claim_arguments import file_arguments, given, payer_arguments
+from h2024kb.cli.terminal import steps
 
 
 def add_commands(commands: Any) -> None:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import h2024kb
-from h2024kb import batch_commands, claim_commands, impact_commands, utilization_commands
-from h2024kb.arguments import BROKEN_OFF, DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
-from h2024kb.console import print_answers, print_coverage, print_table, with_progress
+from h2024kb.cli import batch_commands, claim_commands, impact_commands, utilization_commands
+from h2024kb.cli.arguments import BROKEN_OFF, DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
+from h2024kb.cli.terminal import print_answers, print_coverage, print_table, with_progress
 from h2024kb.editing.fingerprint import fingerprint
 from h2024kb.formats.table.parquet_file import MissingExtra
 from h2024kb.knowledge.answer import Answer, NameNotFound, SeveralPolicies, Unknown

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from h2024kb.arguments import as_date
-from h2024kb.console import watched
+from h2024kb.cli.arguments import as_date
+from h2024kb.cli.terminal import watched
 from h2024kb.formats import any_file
 from h2024kb.formats.table import mapping_file
 from h2024kb.formats.table.columns import Columns

@@ -9,9 +9,9 @@ from typing import Any, Final
 import msgspec
 
 import h2024kb
-from h2024kb.arguments import DONE, PROBLEMS, USAGE, command
-from h2024kb.claim_arguments import file_arguments, given, written
-from h2024kb.console import out, print_table
+from h2024kb.cli.arguments import DONE, PROBLEMS, USAGE, command
+from h2024kb.cli.claim_arguments import file_arguments, given, written
+from h2024kb.cli.terminal import out, print_table
 from h2024kb.knowledge.jurisdictions import JURISDICTIONS
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.words import BUSINESS_WORDS

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import h2024kb
-from h2024kb.arguments import DONE, PROBLEMS, command
-from h2024kb.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
-from h2024kb.console import print_table
+from h2024kb.cli.arguments import DONE, PROBLEMS, command
+from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
+from h2024kb.cli.terminal import print_table
 from h2024kb.day import day
 from h2024kb.impact.compare import Change, Impact, Knowledge, impact
 from h2024kb.impact.report import LINE_COLUMNS, SUMMED, compared, counted, line_cells, report, tables

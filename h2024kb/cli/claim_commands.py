@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 
 import h2024kb
-from h2024kb.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
-from h2024kb.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
 from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, replay_line
-from h2024kb.console import print_table
+from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
+from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
+from h2024kb.cli.terminal import print_table
 from h2024kb.line import ServiceLine
 from h2024kb.validation.findings import csv_file, json_lines, parquet, rows, write_whole
 from h2024kb.validation.report import MARK, receipt_page, report
