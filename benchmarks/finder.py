@@ -19,9 +19,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 import h2024kb
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.site import finder_data
-from h2024kb.site.places import NAMES
-from h2024kb.site.script_data import script_data
+from h2024kb.site.pages.state_tiles import NAMES
+from h2024kb.site.parts.script_file import script_data
+from h2024kb.site.script_data import finder_data
 
 TYPED = ("uhc ny medicaid h2026", "programme 4711", "progamme 4711", "medicaid", "m", "atena", "zzzzzz", "")
 LIMIT = 100

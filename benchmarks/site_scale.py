@@ -24,7 +24,7 @@ import msgspec
 import h2024kb
 from h2024kb import site
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.site.after_build import finish
+from h2024kb.site.build.after_build import finish
 
 ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2026, 11, 28)
@@ -47,7 +47,7 @@ def written(kb: KnowledgeBase, folder: Path) -> float:
     """Writes all pages and files beside the hand-written ones; returns the seconds that making them took."""
     for name in ("docs", "policies", "schema", "theme"):
         shutil.copytree(ROOT / name, folder / name)
-    config = (ROOT / "mkdocs.yml").read_text("utf-8").replace("hooks: [h2024kb/site/mkdocs_hook.py]\n", "")
+    config = (ROOT / "mkdocs.yml").read_text("utf-8").replace("hooks: [h2024kb/site/build/mkdocs_hook.py]\n", "")
     (folder / "mkdocs.yml").write_text(config, "utf-8")
     started = time.process_time()
     made = {name: text.encode() for name, text in site.pages(kb, TODAY).items()} | site.files(kb, TODAY)

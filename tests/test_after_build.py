@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from answers import ROOT
 
-from h2024kb.site.after_build import (
+from h2024kb.site.build.after_build import (
     HEADER,
     ZIP,
     UnknownScript,

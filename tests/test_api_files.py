@@ -27,13 +27,14 @@ from h2024kb.knowledge.code_sets import PayerName
 from h2024kb.knowledge.in_force import entries
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import FACTS
-from h2024kb.site import api, files, pages, versions
+from h2024kb.site import api, files, pages
 from h2024kb.site.api.change_files import change_files
 from h2024kb.site.api.making import Making
 from h2024kb.site.api.openapi import PATHS
 from h2024kb.site.api.policy_files import by_entry, policy_files
 from h2024kb.site.api.resources import ChangesSince, Policy
 from h2024kb.site.api.schemas import RESOURCES, schema
+from h2024kb.site.pages.policy import versions
 
 TODAY = dt.date(2026, 11, 23)
 KINDS = (

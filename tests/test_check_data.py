@@ -11,8 +11,8 @@ from answers import TODAY
 from h2024kb import site
 from h2024kb.claims.cuts import READ
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.site.check_data import files, path, rules, shared
-from h2024kb.site.check_tables import ARGS
+from h2024kb.site.script_data.check_data import files, path, rules, shared
+from h2024kb.site.script_data.check_tables import ARGS
 
 MOST_BYTES = 100_000
 

@@ -27,10 +27,10 @@ from h2024kb.knowledge.model import (
     Rate,
     Span,
 )
-from h2024kb.site.comparable import key
-from h2024kb.site.compare_data import COLUMNS, files, table
-from h2024kb.site.compare_page import compare_page
-from h2024kb.site.compared import CORE, Cell, compared
+from h2024kb.site.pages.compare.cells import CORE, Cell, compared
+from h2024kb.site.pages.compare.comparable import key
+from h2024kb.site.pages.compare.compare_page import compare_page
+from h2024kb.site.script_data.compare_data import COLUMNS, files, table
 
 TODAY = dt.date(2026, 11, 23)
 DAY_LIMIT = (Limit(units=1, per="day"),)

@@ -15,9 +15,9 @@ import pytest
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Entry, Policy, Withdrawn
 from h2024kb.knowledge.review import next_review
-from h2024kb.site import calendars, feeds
-from h2024kb.site.atom import NOT_IN_XML
-from h2024kb.site.settings import Settings, using
+from h2024kb.site.feeds import calendars, change_feeds
+from h2024kb.site.feeds.atom import NOT_IN_XML
+from h2024kb.site.parts.settings import Settings, using
 
 TODAY = dt.date(2026, 11, 28)
 HOSTILE = '<script>alert(1)</script> & ]]> "x"; a,b\\n \N{GRINNING FACE}\r\nBEGIN:VEVENT\r\nX:y\x07' + "é" * 90
@@ -25,7 +25,7 @@ PLAIN = HOSTILE.replace("\x07", "\N{REPLACEMENT CHARACTER}")
 
 
 def feed_files(kb: KnowledgeBase) -> dict[str, bytes]:
-    return dict(feeds.files(kb, TODAY))
+    return dict(change_feeds.files(kb, TODAY))
 
 
 def calendar_files(kb: KnowledgeBase) -> dict[str, bytes]:
@@ -142,7 +142,7 @@ def test_an_entry_keeps_its_id_and_is_updated_when_it_is_withdrawn(example: Know
 
 def test_files_are_the_same_on_every_build(example: KnowledgeBase) -> None:
     later = TODAY + dt.timedelta(days=400)
-    assert feed_files(example) == dict(feeds.files(example, later))
+    assert feed_files(example) == dict(change_feeds.files(example, later))
     assert calendar_files(example) == dict(calendars.files(example, later))
 
 

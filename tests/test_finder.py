@@ -14,8 +14,9 @@ from h2024kb.knowledge import words
 from h2024kb.knowledge.jurisdictions import NAMES
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.stats import counts
-from h2024kb.site import finder, finder_data
-from h2024kb.site.places import tile
+from h2024kb.site.pages import home
+from h2024kb.site.pages.state_tiles import tile
+from h2024kb.site.script_data import finder_data
 
 HOSTILE = ("<script>alert(1)</script>", "</td></table><h1>x", "a | b *c* [d](e) `f`", "{{ 7*7 }}")
 
@@ -91,7 +92,7 @@ def test_every_jurisdiction_has_a_name_and_every_state_a_tile_of_its_own(shipped
 
 
 def test_the_home_page_without_scripts_holds_every_policy_with_todays_answer(shipped: KnowledgeBase) -> None:
-    text = finder.home(shipped, TODAY)
+    text = home.home(shipped, TODAY)
     rows = [line for line in text.splitlines() if line.startswith("<tr><td>")]
     assert len(rows) == len(shipped.policies())
     for policy in shipped.policies():
@@ -106,14 +107,14 @@ def test_the_home_page_without_scripts_holds_every_policy_with_todays_answer(shi
 def test_markup_in_data_stays_text_on_the_home_page(example: KnowledgeBase, hostile: str) -> None:
     policy = msgspec.structs.replace(example.policy("zz/medicaid"), payer=hostile, programme=hostile)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    text = finder.home(kb, TODAY)
+    text = home.home(kb, TODAY)
     assert "<script>alert" not in text
     assert "<h1>x" not in text
     assert ">49" not in text
 
 
 def test_every_task_of_a_biller_can_be_reached_from_the_home_page(shipped: KnowledgeBase) -> None:
-    text = finder.home(shipped, dt.date(2026, 11, 23))
+    text = home.home(shipped, dt.date(2026, 11, 23))
     tasks = text[text.index('class="tasks"') : text.index("</nav>")]
     for target in ("modifiers.html", "check.html", "changes.html", "finder-payer", "finder-date"):
         assert target in tasks

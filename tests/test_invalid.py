@@ -14,7 +14,7 @@ from h2024kb.editing.checks import CHECKS, rule_name
 from h2024kb.editing.document import MAX_BYTES, read_bytes
 from h2024kb.editing.read_folder import read_folder
 from h2024kb.problem import Problem
-from h2024kb.site.rules_page import OTHER_RULES
+from h2024kb.site.pages.rules import OTHER_RULES
 
 INVALID = Path(__file__).parent / "invalid"
 EXPECTED: dict[str, str] = yaml.safe_load((INVALID / "expected.yaml").read_text("utf-8"))

@@ -11,9 +11,9 @@ import pytest
 
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import BillingLine, Entry, ModifierEntries, ModifierUse, Policy, Rules, When, Withdrawn
-from h2024kb.site.inversions import Inversion, inversions
-from h2024kb.site.modifier_uses import mentions
-from h2024kb.site.modifiers_page import modifiers_page
+from h2024kb.site.pages.modifiers.contradictions import Inversion, inversions
+from h2024kb.site.pages.modifiers.modifiers_page import modifiers_page
+from h2024kb.site.pages.modifiers.uses import mentions
 
 TODAY = dt.date(2026, 11, 23)
 START = dt.date(2024, 1, 1)

@@ -9,7 +9,7 @@ import pytest
 
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site import files, pages
-from h2024kb.site.payers import payer_slugs
+from h2024kb.site.parts.payers import payer_slugs
 
 TODAY = dt.date(2026, 11, 23)
 ALIKE = ("A & B", "A-B", "保险", "Index")

@@ -18,11 +18,12 @@ from h2024kb.knowledge.changes import changes
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy
 from h2024kb.load import load_folder
-from h2024kb.site import benchmarks_page, changes_page, denials_page, glossary_page, unknowns_page
-from h2024kb.site.change_views import found_nothing
-from h2024kb.site.denial_advice import ADVICE
-from h2024kb.site.denials_page import reasons
-from h2024kb.site.glossary_page import GLOSSARY
+from h2024kb.site.feeds.change_views import found_nothing
+from h2024kb.site.pages import benchmarks, denials, glossary, unknowns
+from h2024kb.site.pages import changes as changes_page
+from h2024kb.site.pages.denials import reasons
+from h2024kb.site.pages.glossary import GLOSSARY
+from h2024kb.site.parts.denial_advice import ADVICE
 
 HOSTILE = ("<script>alert(1)</script>", "</td></table><h1>x", 'a" onclick="x', "{{ 7*7 }} a | b *c* [d](e) `f`")
 
@@ -121,7 +122,7 @@ def test_markup_in_data_stays_text_on_every_page(example: KnowledgeBase, hostile
     sources = tuple(msgspec.structs.replace(source, title=hostile, url="javascript:x") for source in policy.sources)
     more: dict[str, Any] = {"payer": hostile, "programme": hostile, "sources": sources, "rules": (rules,)}
     kb = with_policies(example, msgspec.structs.replace(policy, **more))
-    made = dict([*changes_page.pages(kb, TODAY), *unknowns_page.pages(kb, TODAY)])
+    made = dict([*changes_page.pages(kb, TODAY), *unknowns.pages(kb, TODAY)])
     for name, text in made.items():
         body = text.replace("\\", "")
         assert "<script>alert" not in body, name
@@ -138,7 +139,7 @@ def test_every_likely_denial_says_what_to_do_and_what_to_check(shipped: Knowledg
 
 
 def test_every_adjustment_reason_has_its_place_and_every_cause_its_rules(shipped: KnowledgeBase) -> None:
-    ((_, text),) = denials_page.pages(shipped, TODAY)
+    ((_, text),) = denials.pages(shipped, TODAY)
     sets = shipped.contents.code_sets
     ids = re.findall(r'id="((?:carc|rarc)-\w+)"', text)
     assert len(ids) == len(set(ids))
@@ -151,13 +152,13 @@ def test_every_adjustment_reason_has_its_place_and_every_cause_its_rules(shipped
 
 def test_a_page_with_nothing_to_show_says_so(example: KnowledgeBase) -> None:
     kb = with_policies(example)
-    assert "None are held yet." in dict(denials_page.pages(kb, TODAY))["denials.md"]
-    assert "None are held yet." in dict(benchmarks_page.pages(kb, TODAY))["benchmarks.md"]
+    assert "None are held yet." in dict(denials.pages(kb, TODAY))["denials.md"]
+    assert "None are held yet." in dict(benchmarks.pages(kb, TODAY))["benchmarks.md"]
     assert "Nothing is held yet." in dict(changes_page.pages(kb, TODAY))["changes.md"]
 
 
 def test_every_figure_is_drawn_said_in_words_and_written_in_a_table(shipped: KnowledgeBase) -> None:
-    ((_, text),) = benchmarks_page.pages(shipped, TODAY)
+    ((_, text),) = benchmarks.pages(shipped, TODAY)
     charts = [ET.fromstring(svg) for svg in re.findall("<svg.*?</svg>", text, re.DOTALL)]
     described = [chart.findtext("{http://www.w3.org/2000/svg}desc") or "" for chart in charts]
     for benchmark in shipped.contents.benchmarks:
@@ -173,7 +174,7 @@ def test_a_hostile_label_stays_text_in_a_chart(shipped: KnowledgeBase) -> None:
     sets = shipped.contents.code_sets
     codes = tuple(msgspec.structs.replace(row, long="<script>alert(1)</script>") for row in sets.codes)
     contents = msgspec.structs.replace(shipped.contents, code_sets=msgspec.structs.replace(sets, codes=codes))
-    ((_, text),) = benchmarks_page.pages(KnowledgeBase.of(contents), TODAY)
+    ((_, text),) = benchmarks.pages(KnowledgeBase.of(contents), TODAY)
     assert "<script>" not in text.replace("<script defer", "")
 
 
@@ -188,7 +189,7 @@ def test_the_glossary_has_every_status_word_once() -> None:
 
 
 def test_the_glossary_says_how_the_words_of_the_format_are_called() -> None:
-    ((_, text),) = glossary_page.pages(load_folder(EXAMPLE, TODAY), TODAY)
+    ((_, text),) = glossary.pages(load_folder(EXAMPLE, TODAY), TODAY)
     for word in ("Payer", "Programme", "Line of business", "Jurisdiction", "Prior authorization", "Effective date"):
         assert f"<dt>{word}</dt>" in text
     for word in ("CARC (", "RARC (", "NCCI edit (", "MUE (", "837P<", "As known on<", "Finding<"):

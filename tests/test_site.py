@@ -18,7 +18,7 @@ from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST
 from h2024kb.knowledge.review import next_review
 from h2024kb.site import files, pages
-from h2024kb.site.rules_page import OTHER_RULES
+from h2024kb.site.pages.rules import OTHER_RULES
 
 ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2026, 11, 23)

@@ -12,7 +12,7 @@ from answers import TODAY
 from h2024kb.knowledge.in_force import DAY
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import BillInstead, Entry, Rate, Rules
-from h2024kb.site import states_page
+from h2024kb.site.pages import states
 
 STATED: dict[str, Any] = {"effective_date": TODAY, "source": "manual-r3", "locator": "page 1"}
 SERVICE = "supported-employment"
@@ -59,28 +59,28 @@ def test_a_programme_has_the_class_its_rules_give(
     example: KnowledgeBase, rules: tuple[Rules, ...], use: str, codes: tuple[str, ...]
 ) -> None:
     kb = _with(example, rules, jurisdiction="OH")
-    (state,) = (state for state in states_page.states(kb, TODAY) if state.code == "OH")
+    (state,) = (state for state in states.states(kb, TODAY) if state.code == "OH")
     assert (state.use.key, state.programmes[0].codes) == (use, codes)
 
 
 def test_a_state_shows_the_most_that_one_of_its_programmes_reaches(shipped: KnowledgeBase) -> None:
-    order = [use.key for use in states_page.USES]
-    for state in states_page.states(shipped, TODAY):
-        counted = [row for row in state.programmes if row.policy.line_of_business in states_page.MEDICAID]
+    order = [use.key for use in states.USES]
+    for state in states.states(shipped, TODAY):
+        counted = [row for row in state.programmes if row.policy.line_of_business in states.MEDICAID]
         assert order.index(state.use.key) == min((order.index(row.use.key) for row in counted), default=len(order) - 1)
 
 
 def test_other_lines_of_business_do_not_count(example: KnowledgeBase) -> None:
     rules = (Rules(heading="H2024", coverage=_entry("covered")),)
     kb = _with(example, rules, jurisdiction="OH", line_of_business="commercial")
-    (state,) = (state for state in states_page.states(kb, TODAY) if state.code == "OH")
+    (state,) = (state for state in states.states(kb, TODAY) if state.code == "OH")
     assert state.use.key == "none"
     assert len(state.programmes) == 1
 
 
 def test_every_state_and_programme_stands_on_the_page(shipped: KnowledgeBase) -> None:
-    ((_, text),) = states_page.pages(shipped, TODAY)
-    for state in states_page.states(shipped, TODAY):
+    ((_, text),) = states.pages(shipped, TODAY)
+    for state in states.states(shipped, TODAY):
         assert f'href="#{state.code.lower()}"' in text
         assert f'id="{state.code.lower()}"' in text
     for policy in shipped.policies():
@@ -89,7 +89,7 @@ def test_every_state_and_programme_stands_on_the_page(shipped: KnowledgeBase) ->
 
 def test_markup_in_data_stays_text_on_the_page_of_states(example: KnowledgeBase) -> None:
     hostile = "</td></table><h1>x {{ 7*7 }} <script>alert(1)</script>"
-    ((_, text),) = states_page.pages(_with(example, (), payer=hostile, programme=hostile), TODAY)
+    ((_, text),) = states.pages(_with(example, (), payer=hostile, programme=hostile), TODAY)
     assert "<h1>x" not in text
     assert "<script>alert" not in text
     assert "x 49" not in text

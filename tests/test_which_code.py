@@ -10,10 +10,10 @@ import pytest
 
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import BillingLine, BillInstead, Entry, Rules
-from h2024kb.site.billed import billed
-from h2024kb.site.given import KINDS, kinds_of
-from h2024kb.site.which_code import Named, choices, counting, named, programmes
-from h2024kb.site.which_code_page import which_code_page
+from h2024kb.site.pages.which_code.choices import Named, choices, counting, named, programmes
+from h2024kb.site.pages.which_code.kinds import KINDS, kinds_of
+from h2024kb.site.pages.which_code.which_code_page import which_code_page
+from h2024kb.site.parts.named_codes import billed
 
 TODAY = dt.date(2026, 11, 23)
 

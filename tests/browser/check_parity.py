@@ -24,7 +24,7 @@ from h2024kb.claims.finding import Finding, Result
 from h2024kb.claims.fix import fix
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
-from h2024kb.site.check_data import rules, shared
+from h2024kb.site.script_data.check_data import rules, shared
 
 ROOT: Final = Path(__file__).parent.parent.parent
 SCRIPTS: Final = tuple(f"docs/assets/check-{name}.js" for name in ("numbers", "other-lines", "evaluator", "fixes"))

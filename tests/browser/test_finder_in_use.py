@@ -17,7 +17,7 @@ from h2024kb.knowledge.answer import Known, Unknown
 from h2024kb.knowledge.in_force import DAY
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.timeline import starts
-from h2024kb.site import finder_data
+from h2024kb.site.script_data import finder_data
 
 SCRIPTS = [ROOT / "docs" / "assets" / name for name in ("shared.js", "finder-search.js")]
 ANSWER = """([at, code, day]) => {

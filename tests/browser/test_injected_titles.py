@@ -16,7 +16,7 @@ from serving import serving
 
 from h2024kb import site as made_site
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.site.after_build import HEADER, finish
+from h2024kb.site.build.after_build import HEADER, finish
 
 HOSTILE = "Waiver</title><script>document.ran = true</script><img src=x onerror='document.ran = true'>"
 POLICY = "md/brain-injury-waiver"

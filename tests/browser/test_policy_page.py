@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 import h2024kb
-from h2024kb.site.versions import newest_versions
+from h2024kb.site.pages.policy.versions import newest_versions
 
 POLICY = "md/brain-injury-waiver"
 ADDRESS = f"policies/{POLICY}.html"

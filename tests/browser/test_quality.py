@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 from serving import serving
 
-from h2024kb.site.after_build import HEADER, ZIP
+from h2024kb.site.build.after_build import HEADER, ZIP
 
 KINDS = (
     "404.html",

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from h2024kb.knowledge.jurisdictions import NAMES
-from h2024kb.site.places import tile
+from h2024kb.site.pages.state_tiles import tile
 
 
 def test_each_tile_stands_in_its_place_on_a_wide_screen(served: str, page: Page) -> None:

@@ -10,11 +10,12 @@ import msgspec
 
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
-from h2024kb.site import facts_table
+from h2024kb.site.api import facts_table
 from h2024kb.site.api.change_files import change_files, change_list
 from h2024kb.site.api.code_files import code_files, code_list
 from h2024kb.site.api.examples import examples
 from h2024kb.site.api.index_file import HERE, SUMS, index
+from h2024kb.site.api.llms import llms_txt
 from h2024kb.site.api.making import Making, path
 from h2024kb.site.api.openapi import openapi
 from h2024kb.site.api.payer_files import payer_files, payer_list
@@ -22,7 +23,6 @@ from h2024kb.site.api.policy_files import PolicyFile, by_entry, policy_files, po
 from h2024kb.site.api.resources import ChangesSince, CodeFile, Payer
 from h2024kb.site.api.schemas import RESOURCES, schema
 from h2024kb.site.api.written import Written, sums, written
-from h2024kb.site.llms import llms_txt
 
 HASHED = ("api/v1/", "data/")
 

@@ -13,7 +13,7 @@ from h2024kb.knowledge.changes import POLICY_FACTS
 from h2024kb.knowledge.in_force import Held, facts, periods, recorded
 from h2024kb.knowledge.model import Entry, Policy
 from h2024kb.site.api.statements import SilentEntry, StatedEntry
-from h2024kb.site.entry_words import entry_lines
+from h2024kb.site.parts.entry_words import entry_lines
 
 
 class Listed(NamedTuple):

@@ -11,14 +11,14 @@ import msgspec
 from h2024kb.knowledge import model
 from h2024kb.knowledge.answer import Unknown
 from h2024kb.knowledge.review import next_review, overdue
-from h2024kb.site import versions
 from h2024kb.site.api.answers import all_answers, brief, full
 from h2024kb.site.api.entries import entry_rows
 from h2024kb.site.api.making import Making, address, path, policy_path
 from h2024kb.site.api.resources import Policy, PolicyConflict, PolicyList, PolicyRow, VersionPage
 from h2024kb.site.api.statements import KnownAnswer, SilentEntry, StatedEntry
 from h2024kb.site.api.written import Written, written
-from h2024kb.site.views import CODE
+from h2024kb.site.pages.policy import versions
+from h2024kb.site.parts.views import CODE
 
 
 class PolicyFile(NamedTuple):

@@ -1,0 +1,63 @@
+"""What the page that checks a line loads: for each policy, its rules for every code held, as data for a script."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from h2024kb.claims.finding import RULES
+from h2024kb.claims.plan import plan
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.site.parts.script_file import script_data
+from h2024kb.site.script_data.check_tables import Tables
+from h2024kb.version import __version__
+
+
+class Shared(NamedTuple):
+    """What the rules of every policy are written with: the codes held, and what an edit of a line needs to know."""
+
+    codes: tuple[str, ...]
+    units: dict[str, str]
+    about_claim: list[str]
+
+
+def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
+    """Yields a script for each policy, and one with the words that all share."""
+    yield "assets/data/check-words.js", script_data("check-words", _words(kb))
+    with_all = shared(kb)
+    for policy in kb.policies():
+        yield path(policy.id), script_data(f"check:{policy.id}", rules(kb, policy.id, with_all))
+
+
+def path(policy: str) -> str:
+    """Returns where the script of a policy stands.
+
+    >>> path("md/brain-injury-waiver")
+    'assets/data/check/md--brain-injury-waiver.js'
+    """
+    return f"assets/data/check/{policy.replace('/', '--')}.js"
+
+
+def rules(kb: KnowledgeBase, policy: str, with_all: Shared) -> dict[str, Any]:
+    """Returns the rules of a policy for every code held."""
+    tables = Tables(kb, policy)
+    codes = {code: tables.plan(plan(kb, policy, code, None)) for code in with_all.codes}
+    edits = {"units": with_all.units, "about_claim": with_all.about_claim}
+    return {"policy": policy, "codes": codes, **tables.data(), **edits}
+
+
+def shared(kb: KnowledgeBase) -> Shared:
+    """Returns the codes held, the unit of each, and the modifiers that speak of the claim alone."""
+    sets = kb.contents.code_sets
+    units = {row.code: row.unit for row in sets.codes if row.unit}
+    units |= {row.code: row.unit for policy in kb.contents.policies for row in policy.own_codes if row.unit}
+    about_claim = [row.modifier for row in sets.modifiers if row.about == "claim"]
+    return Shared(tuple(sorted(kb.codes())), dict(units), about_claim)
+
+
+def _words(kb: KnowledgeBase) -> dict[str, Any]:
+    """What rules look at, what adjustment reasons and remarks say, and which contents the rules are made of."""
+    sets = kb.contents.code_sets
+    labels = {row.number: row.label for row in (*sets.adjustment_reasons, *sets.remarks)}
+    return {"rules": RULES, "labels": labels, "version": __version__, "contents": kb.content_hash}
