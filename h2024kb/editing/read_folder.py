@@ -35,7 +35,7 @@ def read_folder(paths: Iterable[Path], today: dt.date, progress: Progress = lamb
     """
     folder = Folder()
     files, missing = files_of(paths)
-    folder.problems += [Problem(str(path), 1, 1, "there is no such file or folder", "unreadable") for path in missing]
+    folder.problems += [Problem(str(path), 1, 1, "this file or folder does not exist", "unreadable") for path in missing]
     for path in progress(files):
         _read_into(folder, path)
     for root in sorted({root_of(path) for path in (*folder.policies, *folder.code_sets)}):
@@ -118,7 +118,7 @@ def _check_root(folder: Folder, root: Path, today: dt.date) -> None:
     folder.problems += listed_twice(lists)
     known = KnownNames.of(root, lists, policies, today)
     if policies and not known.codes:
-        message = f"no lists of names stand in a folder 'code-sets' beside folder '{policies[0].id.split('/')[0]}'"
+        message = f"there is no folder 'code-sets' with lists of names beside folder '{policies[0].id.split('/')[0]}'"
         folder.problems.append(policies[0].document.problem((), message, "no-code-sets"))
     for file in policies:
         folder.problems += checks.run(file, known)

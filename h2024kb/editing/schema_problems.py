@@ -103,13 +103,13 @@ def _says(error: Any) -> tuple[str, str]:
         "required": lambda: error.message.replace(" is a required property", " is missing"),
         "pattern": lambda: f"'{value}' {error.schema['patternErrorMessage']}",
         "format": lambda: _format_message(value, wants),
-        "anyOf": lambda: error.schema.get("errorMessage", f"{_shown(value)} is none of what may stand here"),
+        "anyOf": lambda: error.schema.get("errorMessage", f"{_shown(value)} is not one of the forms allowed here"),
         "not": lambda: _beside_message(error),
         "minItems": lambda: "write at least one item",
         "minProperties": lambda: "write at least one key",
         "minLength": lambda: "write some text",
         "maxLength": lambda: f"this is {len(value)} characters; write at most {wants}",
-        "uniqueItems": lambda: "an item stands here twice",
+        "uniqueItems": lambda: "an item appears twice",
         "minimum": lambda: f"write a number of at least {wants}",
     }
     rule = "incomplete" if keyword == "anyOf" and "errorMessage" in error.schema else _RULES.get(keyword, keyword)
@@ -134,7 +134,7 @@ def _type_message(value: object, wants: str) -> str:
         return f'write {_shown(value)} in quotes: "{_shown(value)}"'
     if wants in ("integer", "number", "boolean") and isinstance(value, str):
         return f"'{value}' is text; write {_KIND_WORDS[wants]} without quotes"
-    return f"{_shown(value)} stands where {_KIND_WORDS[wants].split(',')[0]} belongs"
+    return f"write {_KIND_WORDS[wants].split(',')[0]} here, not {_shown(value)}"
 
 
 _KIND_WORDS = {
@@ -162,13 +162,13 @@ def _enum_message(value: object, wants: list[str]) -> str:
         return f"{_shown(value)} is not one of: {', '.join(wants)}"
     close = near(str(value), wants, alike=0.4)
     hint = f"; near it are: {', '.join(close)}" if close else ""
-    return f"{_shown(value)} is not one of the {len(wants)} values that may stand here{hint}"
+    return f"{_shown(value)} is not one of the {len(wants)} values allowed here{hint}"
 
 
 def _beside_message(error: Any) -> str:
     keys = list(error.absolute_schema_path)
     beside = keys[keys.index("dependentSchemas") + 1]
-    return f"'{error.absolute_path[-1]}' cannot stand beside '{beside}'"
+    return f"'{error.absolute_path[-1]}' cannot be used together with '{beside}'"
 
 
 def _format_message(value: str, wants: str) -> str:

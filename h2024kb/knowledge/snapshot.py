@@ -46,7 +46,7 @@ def from_bytes(content: bytes, name: str = "the snapshot") -> KnowledgeBase:
     try:
         header = msgspec.json.decode(head, type=Header)
     except msgspec.DecodeError as error:
-        raise BadSnapshot(f"{name} is no snapshot: {error}") from None
+        raise BadSnapshot(f"{name} is not a snapshot: {error}") from None
     if header.format != FORMAT:
         raise BadSnapshot(f"{name} has format {header.format}; this version reads format {FORMAT}")
     body = body.removesuffix(b"\n")

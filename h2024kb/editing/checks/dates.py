@@ -102,7 +102,7 @@ def in_force_by(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
         days = [source.get("published"), source.get("retrieved"), entry.data.get("termination_date")]
         if text not in days:
             vouched = ", ".join(str(date) for date in days if date)
-            yield Fault((*entry.path, "in_force_by"), f"{text} is none of the days its source vouches for: {vouched}")
+            yield Fault((*entry.path, "in_force_by"), f"{text} is not a day its source vouches for: {vouched}")
 
 
 def recorded_order(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:

@@ -28,7 +28,7 @@ def wrong_folder(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """A policy file stands in the folder of its jurisdiction, in lower case."""
     folder, jurisdiction = file.id.split("/")[0], file.data.get("jurisdiction")
     if isinstance(jurisdiction, str) and jurisdiction.lower() != folder:
-        yield Fault(("jurisdiction",), f"the file stands in folder '{folder}', which is not '{jurisdiction.lower()}'")
+        yield Fault(("jurisdiction",), f"the file is in folder '{folder}', which is not '{jurisdiction.lower()}'")
 
 
 def split_sentence(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
