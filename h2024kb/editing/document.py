@@ -45,7 +45,7 @@ _BAD_CHARACTER = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uf
 class Document:
     """One YAML file as plain data, with the place of every key and value.
 
-    `data` holds dict, list, str, int, Decimal, bool and None only: dates and codes stay text until the schema says
+    `data` is made of dict, list, str, int, Decimal, bool and None only: dates and codes stay text until the schema says
     otherwise. `places` and `key_places` go from a path such as `("rules", "H2024")` to (line, column). `ambiguous`
     names the unquoted texts that another YAML reader may take for something else.
     """
@@ -79,7 +79,7 @@ class Document:
 def read_file(path: Path, shown_as: str | None = None) -> Document:
     """Reads one file; whatever is wrong with it is in the document's `problems`, never raised.
 
-    `shown_as` is the name that messages carry, for a path relative to where the user stands.
+    `shown_as` is the name that messages carry, for a path relative to the user's folder.
     """
     name = shown_as or str(path)
     try:
@@ -123,7 +123,9 @@ def read_bytes(raw: bytes, name: str) -> Document:
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = document.problem_at(place, f"this is not YAML: {error.problem}", "yaml")
         at_tab = problem.source_line[place[1] - 1 : place[1]] == "\t"
-        document.problems.append(problem._replace(message="tabs are not allowed here: use spaces") if at_tab else problem)
+        document.problems.append(
+            problem._replace(message="tabs are not allowed here: use spaces") if at_tab else problem
+        )
     return document
 
 
@@ -205,7 +207,7 @@ class _Reader:
             self._say(event, f"'{shown}' is a tag: leave it out, the schema knows the types", "tag")
 
     def _refuse_characters(self, event: yaml.ScalarEvent) -> None:
-        """An escape in double quotes can write what may not stand in the file itself."""
+        """An escape in double quotes can write what is not allowed in the file itself."""
         if found := _BAD_CHARACTER.search(event.value):
             self._say(event, f"U+{ord(found[0]):04X} is not allowed here: remove it", "character")
 

@@ -47,7 +47,7 @@ def validator(kind: str) -> Any:
 
 
 def _pattern(validator: Any, pattern: str, value: object, schema: Any) -> Iterator[ValidationError]:
-    """A pattern's `$` is the end of the text; Python's own would let a line end stand after it."""
+    """A pattern's `$` is the end of the text; Python's own lets a line end follow it."""
     if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
         yield ValidationError("does not match")
 

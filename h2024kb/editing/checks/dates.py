@@ -14,7 +14,7 @@ from h2024kb.editing.policy_file import EntryList, PolicyFile, WrittenEntry, map
 
 
 def newest_first(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
-    """Entries of one fact stand newest first, so that the first is today's rule and a change is a small diff."""
+    """Entries of one fact are written newest first, so that the first is today's rule and a change is a small diff."""
     for dated in file.lists:
         for above, below in pairwise(dated.standing):
             if below.start > above.start:
