@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
+from referencing import Registry, Resource
 
 from h2024kb.day import day
 from h2024kb.editing.document import Document, Where
@@ -37,13 +38,22 @@ def _is_partial_date(value: object) -> bool:
 @cache
 def validator(kind: str) -> Any:
     """Returns the validator for one kind of file: policy, code-sets, benchmark or cases."""
-    schema = json.loads(schema_text(kind))
     checker = Draft202012Validator.TYPE_CHECKER.redefine(
         "number", lambda _, value: isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
     )
     extend: Any = validators.extend
     strict = extend(Draft202012Validator, {"pattern": _pattern}, type_checker=checker)
-    return strict(schema, format_checker=_formats)
+    schemas = _schemas()
+    return strict(schemas.contents(f"{kind}.schema.json"), format_checker=_formats, registry=schemas)
+
+
+@cache
+def _schemas() -> Registry[Any]:
+    """All schemas by file name: as in an editor, one refers to definitions in another by the name of its file."""
+    read: Registry[Any] = Registry()
+    for kind in KINDS:
+        read = Resource.from_contents(json.loads(schema_text(kind))) @ read
+    return read
 
 
 def _pattern(validator: Any, pattern: str, value: object, schema: Any) -> Iterator[ValidationError]:
