@@ -25,7 +25,7 @@ class ServiceLine(Record, frozen=True):
     writes it, with `jurisdiction` and `line_of_business`; `submitted`, the day the claim is sent.
     Which line: `claim`, the claim control number; `line`, its number there; `member`, any text that is the same for the
     lines of one member; `frequency`, where 7 replaces an earlier claim and 8 takes it back.
-    `conditions_met`: whether what the payer asks and no claim can show (enrolment, plan of care, ...) holds.
+    `conditions_met`: whether what the payer asks and no claim can show (enrollment, plan of care, ...) holds.
 
     Raises TypeError for a text or list where a tuple belongs, since "HQ" would be read as two modifiers, and for a
     datetime.

@@ -74,7 +74,7 @@ def world(tmp_path: Path) -> World:
         ("zz/plan", {"code": "H2042"}, "no code is named 'H2042'; near it: H2024, H2023, T2020"),
     ],
 )
-def test_a_misspelt_name_is_told_with_those_near_it(
+def test_a_misspelled_name_is_told_with_those_near_it(
     example: KnowledgeBase, policy: str | None, asked: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(NameNotFound) as raised:

@@ -120,7 +120,7 @@ def test_markup_in_data_stays_text_on_every_page(example: KnowledgeBase, hostile
     modifiers = (msgspec.structs.replace(rules.modifiers[0], entries=(silent,)),)
     rules = msgspec.structs.replace(rules, coverage=(entry,), modifiers=modifiers)
     sources = tuple(msgspec.structs.replace(source, title=hostile, url="javascript:x") for source in policy.sources)
-    more: dict[str, Any] = {"payer": hostile, "programme": hostile, "sources": sources, "rules": (rules,)}
+    more: dict[str, Any] = {"payer": hostile, "program": hostile, "sources": sources, "rules": (rules,)}
     kb = with_policies(example, msgspec.structs.replace(policy, **more))
     made = dict([*changes_page.pages(kb, TODAY), *unknowns.pages(kb, TODAY)])
     for name, text in made.items():
@@ -190,7 +190,7 @@ def test_the_glossary_has_every_status_word_once() -> None:
 
 def test_the_glossary_says_how_the_words_of_the_format_are_called() -> None:
     ((_, text),) = glossary.pages(load_folder(EXAMPLE, TODAY), TODAY)
-    for word in ("Payer", "Programme", "Line of business", "Jurisdiction", "Prior authorization", "Effective date"):
+    for word in ("Payer", "Program", "Line of business", "Jurisdiction", "Prior authorization", "Effective date"):
         assert f"<dt>{word}</dt>" in text
     for word in ("CARC (", "RARC (", "NCCI edit (", "MUE (", "837P<", "As known on<", "Finding<"):
         assert f"<dt>{word}" in text

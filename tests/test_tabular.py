@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from h2024kb.formats.table import csv_cells, csv_file, csv_lines, csv_rows, mapping_file, parquet_file
 from h2024kb.formats.table.cells import ColumnRef
-from h2024kb.formats.table.columns import Columns, recognise, service_line
+from h2024kb.formats.table.columns import Columns, recognize, service_line
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 
@@ -81,18 +81,18 @@ def told(line: ServiceLine) -> dict[str, Any]:
     ],
 )
 def test_a_header_is_recognised_by_the_names_it_uses(header: str, expected: dict[str, str]) -> None:
-    assert {field: ref.names[0] for field, ref in recognise(header.split()).fields.items()} == expected
+    assert {field: ref.names[0] for field, ref in recognize(header.split()).fields.items()} == expected
 
 
 def test_every_column_of_a_series_is_taken_in_order() -> None:
     header = ["hcpcs_modifier_2", "hcpcs_code", "diagnosis_code_25", "hcpcs_modifier_1", "diagnosis_code_1"]
-    found = recognise(header).fields
+    found = recognize(header).fields
     assert found["modifiers"].names == ("hcpcs_modifier_1", "hcpcs_modifier_2")
     assert found["diagnoses"].names == ("diagnosis_code_1", "diagnosis_code_25")
 
 
 def test_modifiers_in_one_column_are_not_counted_again_in_others() -> None:
-    assert recognise(["code", "modifiers", "modifier_1"]).fields["modifiers"].names == ("modifiers",)
+    assert recognize(["code", "modifiers", "modifier_1"]).fields["modifiers"].names == ("modifiers",)
 
 
 # What a cell says

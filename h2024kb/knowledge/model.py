@@ -194,7 +194,7 @@ class Prerequisite(Record, frozen=True):
         "assessment",
         "plan-of-care",
         "level-of-care",
-        "enrolment",
+        "enrollment",
         "employment",
         "other",
     ]
@@ -319,7 +319,7 @@ class OwnCode(Record, frozen=True):
 
 
 class Policy(Record, frozen=True):
-    """Everything known of one payer programme; `id` is its file's path below `policies/` without the suffix."""
+    """Everything known of one payer program; `id` is its file's path below `policies/` without the suffix."""
 
     id: str
     payer: str
@@ -327,7 +327,7 @@ class Policy(Record, frozen=True):
     jurisdiction: str
     about: str
     reviewed: dt.date
-    programme: str | None = None
+    program: str | None = None
     sources: tuple[Source, ...] = ()
     searches: tuple[Search, ...] = ()
     own_codes: tuple[OwnCode, ...] = ()
@@ -340,5 +340,5 @@ class Policy(Record, frozen=True):
 
     @property
     def title(self) -> str:
-        """The payer with its programme, as a heading shows it."""
-        return f"{self.payer}: {self.programme}" if self.programme else self.payer
+        """The payer with its program, as a heading shows it."""
+        return f"{self.payer}: {self.program}" if self.program else self.payer

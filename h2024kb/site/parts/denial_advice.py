@@ -83,7 +83,7 @@ ADVICE: Final = {
         {},
         (
             "Read the member's plan document; a plan may differ from a published policy.",
-            "Look for another payer of the service: a Medicaid programme, or vocational rehabilitation.",
+            "Look for another payer of the service: a Medicaid program, or vocational rehabilitation.",
         ),
     ),
     "not-covered": Advice(
@@ -124,7 +124,7 @@ ADVICE: Final = {
             "prerequisite": "See that what the payer asks for was done and is dated before the service.",
         },
         (
-            "Find the paper that shows what the programme asks for first, and its date.",
+            "Find the paper that shows what the program asks for first, and its date.",
             "Compare with the prerequisites on the payer's page; fix the record only as things were.",
         ),
     ),

@@ -170,7 +170,7 @@ def _all_values(cuts: Sequence[Cut]) -> Iterator[tuple[Value, ...]]:
 
 
 def _judged(judged: Judged | None) -> list[Any] | None:
-    """A judgement without what it need not say: outcome, words, and False where no denial is proposed."""
+    """A judgment without what it need not say: outcome, words, and False where no denial is proposed."""
     if judged is None:
         return None
     return [judged.outcome, judged.says, *([] if judged.likely else [False])]
