@@ -21,6 +21,7 @@ from referencing.retrieval import to_cached_resource
 from h2024kb.editing.document import read_file
 from h2024kb.editing.read_folder import kind_of
 from h2024kb.editing.schema_problems import KINDS
+from h2024kb.formats.table.cells import DATES, FIELDS, SEVERAL
 from h2024kb.knowledge import code_sets, model
 from h2024kb.knowledge.jurisdictions import JURISDICTIONS
 from h2024kb.knowledge.model import FACTS
@@ -132,8 +133,10 @@ def test_every_property_is_described(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_pattern_says_what_it_asks_for(kind: str) -> None:
+def test_every_pattern_and_every_choice_of_types_says_what_it_asks_for(kind: str) -> None:
     assert [node for node in nodes(SCHEMAS[kind]) if ("pattern" in node) != ("patternErrorMessage" in node)] == []
+    several = [node for node in nodes(SCHEMAS[kind]) if isinstance(node.get("type"), list)]
+    assert [node for node in several if "errorMessage" not in node] == []
 
 
 def nodes(schema: object) -> Iterator[dict[str, Any]]:
@@ -188,12 +191,31 @@ def test_cases_may_expect_every_fact() -> None:
     assert sorted(facts) == sorted([*FACTS, "modifiers"])
 
 
+def test_a_mapping_file_may_name_every_field_of_a_line() -> None:
+    parts = SCHEMAS["mapping"]["properties"]
+    assert sorted(parts["constants"]["properties"]) == sorted(FIELDS)
+    assert sorted(parts["columns"]["properties"]) == sorted([*FIELDS, "birth_date"])
+    for name, fields in {"column_of_dates": DATES, "columns_of_several": SEVERAL}.items():
+        columns = parts["columns"]["properties"].items()
+        assert sorted(fields) == sorted(field for field, node in columns if node["$ref"] == f"#/$defs/{name}")
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_plain_jsonschema_takes_every_file(path: Path) -> None:
     """An editor has no more than the schema's address, and must not disagree."""
-    schema = {"$ref": (ROOT / "schema" / f"{kind_of(path)}.schema.json").as_uri()}
+    assert plainly_wrong(path, kind_of(path)) == []
+
+
+def test_plain_jsonschema_takes_a_mapping_file_and_no_broken_one() -> None:
+    tables = ROOT / "tests" / "tabular"
+    assert plainly_wrong(tables / "mapping.yaml", "mapping") == []
+    assert plainly_wrong(tables / "broken-mapping.yaml", "mapping") != []
+
+
+def plainly_wrong(path: Path, kind: str) -> list[str]:
+    schema = {"$ref": (ROOT / "schema" / f"{kind}.schema.json").as_uri()}
     plain = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER, registry=BY_ADDRESS)
-    assert [error.message for error in plain.iter_errors(read_file(path).data)] == []
+    return [error.message for error in plain.iter_errors(read_file(path).data)]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -204,5 +226,5 @@ def test_the_first_line_leads_to_the_schema(path: Path) -> None:
 
 
 def test_the_jurisdictions_of_a_question_are_those_of_a_policy() -> None:
-    assert tuple(SCHEMAS["policy"]["properties"]["jurisdiction"]["enum"]) == JURISDICTIONS
-    assert tuple(SCHEMAS["policy"]["properties"]["line_of_business"]["enum"]) == typing.get_args(model.LineOfBusiness)
+    assert tuple(part("policy", "jurisdiction")["enum"]) == JURISDICTIONS
+    assert tuple(part("policy", "line_of_business")["enum"]) == typing.get_args(model.LineOfBusiness)
