@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from referencing import Registry, Resource
 
 from h2024kb.day import day
 from h2024kb.editing.document import Document, Where
+from h2024kb.near import near
 from h2024kb.problem import Problem
 from h2024kb.shipped import schema_text
 
@@ -101,8 +101,8 @@ def _unknown_keys(error: Any) -> list[str]:
 
 
 def _unknown_key(key: str, known: dict[str, object]) -> str:
-    near = difflib.get_close_matches(key, known, 1)
-    hint = f"did you mean '{near[0]}'?" if near else f"the keys are: {', '.join(known)}"
+    close = near(key, known)
+    hint = f"did you mean '{close[0]}'?" if close else f"the keys are: {', '.join(known)}"
     return f"'{key}' is not a key here; {hint}"
 
 
@@ -180,11 +180,9 @@ def _shown(value: object) -> str:
 def _enum_message(value: object, wants: list[str], schema: dict[str, Any]) -> str:
     if len(wants) <= _FEW:
         return f"{_shown(value)} is not one of: {', '.join(wants)}"
-    if "errorMessage" in schema:
-        return f"{_shown(value)} is not one of the {len(wants)} values that may stand here; {schema['errorMessage']}"
-    folded = {want.casefold(): want for want in wants}
-    near = difflib.get_close_matches(str(value).casefold(), folded, 3, 0.4)
-    hint = f"; near it are: {', '.join(folded[text] for text in near)}" if near else ""
+    advice = schema.get("errorMessage")
+    close = near(str(value), wants, alike=0.6 if advice else 0.4)
+    hint = f"; near it are: {', '.join(close)}" if close else f"; {advice}" if advice else ""
     return f"{_shown(value)} is not one of the {len(wants)} values that may stand here{hint}"
 
 

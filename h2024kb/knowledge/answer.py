@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from typing import Any, Generic, Literal, Required, TypeAlias, TypedDict, TypeVar
 
 import msgspec
 
 from h2024kb.knowledge.model import Record, Source
+from h2024kb.near import near
 
 V = TypeVar("V")
 
@@ -173,15 +173,3 @@ class SeveralPolicies(LookupError):
     def __init__(self, ids: tuple[str, ...]) -> None:
         self.ids = ids
         super().__init__(f"several policies fit; name one of: {', '.join(ids)}")
-
-
-def near(name: str, names: list[str]) -> list[str]:
-    """Returns up to three of the names that a person mistyping `name` may have meant, nearest first.
-
-    >>> near("atena", ["Aetna", "Cigna", "Medicare"])
-    ['Aetna']
-    """
-    folded = {candidate.casefold(): candidate for candidate in reversed(names)}
-    inside = [text for text in folded if len(name) > 2 and name.casefold() in text]
-    close = difflib.get_close_matches(name.casefold(), list(folded), 3, 0.6)
-    return [folded[text] for text in dict.fromkeys(inside + close)][:3]
