@@ -83,7 +83,7 @@ _Kind = tuple[str, str, str, int]
 
 
 class Problems(Collection[Problem]):
-    """Gathers problems, and holds no more of them than a person reads; its length is that of all.
+    """Gathers problems, and keeps no more of them than a person reads; its length is that of all.
 
     Of one kind `each` are kept, in the order they came in; the last of these says how many more there are.
 
@@ -106,7 +106,7 @@ class Problems(Collection[Problem]):
             self.add(problem)
 
     def add(self, problem: Problem, count: int = 1) -> None:
-        """Takes a problem that stands in so many places."""
+        """Adds a problem that was found in so many places."""
         kind = (problem.path, problem.rule, _NUMBERED.sub("[]", problem.message), problem.column if count > 1 else 0)
         if kind not in self._counts and len(self._counts) >= MOST:
             self._first_of_others = self._first_of_others or problem

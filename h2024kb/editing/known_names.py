@@ -44,7 +44,7 @@ def listed_twice(documents: list[Document]) -> Iterator[Problem]:
         for document in documents:
             for name in _listed(document, key):
                 if counts[name] > 1:
-                    message = f"'{name}' stands in two files under '{key}'"
+                    message = f"'{name}' appears in two files under '{key}'"
                     yield document.problem((key, name), message, "duplicate-key", at_key=True)
 
 

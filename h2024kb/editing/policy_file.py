@@ -85,7 +85,7 @@ class PolicyFile:
 
     @property
     def entries(self) -> Iterator[tuple[EntryList, WrittenEntry]]:
-        """Every entry with the list it stands in."""
+        """Every entry with its list."""
         return ((dated, entry) for dated in self.lists for entry in dated.entries)
 
     def named(self, key: str) -> dict[str, dict[str, Any]]:
@@ -123,7 +123,7 @@ def _whole(written: object, path: Where, avoid: set[Where]) -> tuple[WrittenEntr
 
 
 def rows(value: object) -> list[dict[str, Any]]:
-    """Returns the mappings in a list, and none if the value is no list."""
+    """Returns the mappings in a list, and none if the value is not a list."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 

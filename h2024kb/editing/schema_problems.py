@@ -57,7 +57,7 @@ def _schemas() -> Registry[Any]:
 
 
 def _pattern(validator: Any, pattern: str, value: object, schema: Any) -> Iterator[ValidationError]:
-    """A pattern's `$` is the end of the text; Python's own would let a line end stand after it."""
+    """A pattern's `$` is the end of the text; Python's own lets a line end follow it."""
     if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
         yield ValidationError("does not match")
 
@@ -114,13 +114,13 @@ def _says(error: Any) -> tuple[str, str]:
         "required": lambda: error.message.replace(" is a required property", " is missing"),
         "pattern": lambda: f"'{value}' {error.schema['patternErrorMessage']}",
         "format": lambda: _format_message(value, wants),
-        "anyOf": lambda: error.schema.get("errorMessage", f"{_shown(value)} is none of what may stand here"),
+        "anyOf": lambda: error.schema.get("errorMessage", f"{_shown(value)} is not one of the forms allowed here"),
         "not": lambda: _beside_message(error),
         "minItems": lambda: "write at least one item",
         "minProperties": lambda: "write at least one key",
         "minLength": lambda: "write some text",
         "maxLength": lambda: f"this is {len(value)} characters; write at most {wants}",
-        "uniqueItems": lambda: f"{_shown(value[_repeated(value)])} stands here twice",
+        "uniqueItems": lambda: f"{_shown(value[_repeated(value)])} appears twice",
         "minimum": lambda: f"write a number of at least {wants}",
     }
     rule = "incomplete" if keyword == "anyOf" and "errorMessage" in error.schema else _RULES.get(keyword, keyword)
@@ -152,9 +152,7 @@ def _type_message(value: object, wants: str | list[str], schema: dict[str, Any])
         return f'write {_shown(value)} in quotes: "{_shown(value)}"'
     if kinds[0] in ("integer", "number", "boolean") and isinstance(value, str):
         return f"'{value}' is text; {instead} without quotes"
-    if len(kinds) > 1:
-        return f"{_shown(value)} stands here; {instead}"
-    return f"{_shown(value)} stands where {_KIND_WORDS[kinds[0]].split(',')[0]} belongs"
+    return f"{instead.split(',')[0]} here, not {_shown(value)}"
 
 
 _KIND_WORDS = {
@@ -183,13 +181,13 @@ def _enum_message(value: object, wants: list[str], schema: dict[str, Any]) -> st
     advice = schema.get("errorMessage")
     close = near(str(value), wants, alike=0.6 if advice else 0.4)
     hint = f"; near it are: {', '.join(close)}" if close else f"; {advice}" if advice else ""
-    return f"{_shown(value)} is not one of the {len(wants)} values that may stand here{hint}"
+    return f"{_shown(value)} is not one of the {len(wants)} values allowed here{hint}"
 
 
 def _beside_message(error: Any) -> str:
     keys = list(error.absolute_schema_path)
     beside = keys[keys.index("dependentSchemas") + 1]
-    return f"'{error.absolute_path[-1]}' cannot stand beside '{beside}'"
+    return f"'{error.absolute_path[-1]}' cannot be used together with '{beside}'"
 
 
 def _format_message(value: str, wants: str) -> str:

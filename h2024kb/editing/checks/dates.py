@@ -14,7 +14,7 @@ from h2024kb.editing.policy_file import EntryList, PolicyFile, WrittenEntry, map
 
 
 def newest_first(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
-    """Entries of one fact stand newest first, so that the first is today's rule and a change is a small diff."""
+    """Entries of one fact are written newest first, so that the first is today's rule and a change is a small diff."""
     for dated in file.lists:
         for above, below in pairwise(dated.standing):
             if below.start > above.start:
@@ -102,7 +102,7 @@ def in_force_by(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
         days = [source.get("published"), source.get("retrieved"), entry.data.get("termination_date")]
         if text not in days:
             vouched = ", ".join(str(date) for date in days if date)
-            yield Fault((*entry.path, "in_force_by"), f"{text} is none of the days its source vouches for: {vouched}")
+            yield Fault((*entry.path, "in_force_by"), f"{text} is not a day its source vouches for: {vouched}")
 
 
 def recorded_order(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:

@@ -115,5 +115,5 @@ def repeated_modifiers(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
             modifiers = frozenset(row["modifiers"])
             if modifiers in seen:
                 shown = " ".join(row["modifiers"]) or "no modifier"
-                yield Fault((*entry.path, "value", at, "modifiers"), f"a row with {shown} stands above")
+                yield Fault((*entry.path, "value", at, "modifiers"), f"a row with {shown} is above")
             seen.add(modifiers)

@@ -19,16 +19,16 @@ def schema_comment(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
 
 
 def ambiguous_text(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
-    """Text that another YAML reader would take for a number, a boolean or null stands in quotes."""
+    """Text that another YAML reader would take for a number, a boolean or null is in quotes."""
     for path, text in file.document.ambiguous.items():
         yield Fault(path, f'write {text} in quotes: "{text}"')
 
 
 def wrong_folder(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
-    """A policy file stands in the folder of its jurisdiction, in lower case."""
+    """A policy file is in the folder of its jurisdiction, in lower case."""
     folder, jurisdiction = file.id.split("/")[0], file.data.get("jurisdiction")
     if isinstance(jurisdiction, str) and jurisdiction.lower() != folder:
-        yield Fault(("jurisdiction",), f"the file stands in folder '{folder}', which is not '{jurisdiction.lower()}'")
+        yield Fault(("jurisdiction",), f"the file is in folder '{folder}', which is not '{jurisdiction.lower()}'")
 
 
 def split_sentence(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:

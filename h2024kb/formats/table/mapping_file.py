@@ -19,7 +19,7 @@ _PROBE = dt.date(2026, 11, 23)  # no two of its day, month and year are alike
 # The YAML reader speaks of policy files; these are what it says of a mapping file.
 _REWORDED = {
     "too-large": "the file is over 1 MiB: write what columns and payers mean, and nothing else",
-    "one-document": "a second document starts here; one file holds one mapping",
+    "one-document": "a second document starts here; write one mapping per file",
 }
 
 
@@ -37,7 +37,7 @@ class MappingFile(NamedTuple):
 def read(path: Path) -> MappingFile:
     """Returns the columns and payers that a mapping file names, and every problem in it; nothing is raised.
 
-    `schema/mapping.schema.json` says what may stand in it; here is what no schema can say. Where it has no `columns`,
+    `schema/mapping.schema.json` says what is allowed in it; here is what no schema can say. Where it has no `columns`,
     those are left for the header to say. Whether a table has the columns, and the knowledge base the policies, is not
     looked up here.
     """
@@ -108,7 +108,7 @@ def _constants(
     for field, one in written.items():
         where: Where = ("constants", field)
         if field in columns:
-            message = f"'{field}' stands under columns too: write it in one place"
+            message = f"'{field}' is under columns too: write it in one place"
             found.append(document.problem(where, message, "not-together", at_key=True))
             continue
         try:
