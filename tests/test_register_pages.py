@@ -23,7 +23,6 @@ from h2024kb.site.pages import benchmarks, denials, glossary, unknowns
 from h2024kb.site.pages import changes as changes_page
 from h2024kb.site.pages.denials import reasons
 from h2024kb.site.pages.glossary import GLOSSARY
-from h2024kb.site.parts.denial_advice import ADVICE
 
 HOSTILE = ("<script>alert(1)</script>", "</td></table><h1>x", 'a" onclick="x', "{{ 7*7 }} a | b *c* [d](e) `f`")
 
@@ -130,12 +129,6 @@ def test_markup_in_data_stays_text_on_every_page(example: KnowledgeBase, hostile
         assert 'onclick="x' not in body, name
         assert "javascript:" not in body, name
         assert "49 a |" not in body, name
-
-
-def test_every_likely_denial_says_what_to_do_and_what_to_check(shipped: KnowledgeBase) -> None:
-    denials = shipped.contents.code_sets.denials
-    assert {denial.id: set(denial.rules) for denial in denials} == {id: {*row.before} for id, row in ADVICE.items()}
-    assert all(row.denied for row in ADVICE.values())
 
 
 def test_every_adjustment_reason_has_its_place_and_every_cause_its_rules(shipped: KnowledgeBase) -> None:
