@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from h2024kb.knowledge.changes import Change, changes, with_followed
+from h2024kb.knowledge.changes import Change, changes
 from h2024kb.knowledge.code_sets import CodeSets, Contents
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import ever_followed
 from h2024kb.knowledge.model import Entry, ModifierEntries, Policy, Rules, Search, Source, When, Withdrawn
 
 READ = dt.date(2026, 11, 20)
@@ -206,7 +207,7 @@ def test_what_a_policy_follows_or_once_followed_is_found_once() -> None:
     plan = policy(id="zz/plan", follows=follows)
     state, old = policy(id="zz/state", follows=(said("zz/plan", "2020-01-01"),)), policy(id="zz/old")
     kb = knowing(plan, state, old)
-    assert sorted(one.id for one in with_followed(kb, [plan, old])) == ["zz/old", "zz/plan", "zz/state"]
+    assert sorted(one.id for one in ever_followed(kb.index, [plan, old])) == ["zz/old", "zz/plan", "zz/state"]
 
 
 def test_the_example_changes(example: KnowledgeBase) -> None:
