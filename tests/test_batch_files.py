@@ -23,8 +23,7 @@ from h2024kb.batch.writers import WRITERS
 from h2024kb.cli import main
 from h2024kb.formats.table.columns import Columns, recognize
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.problem import Problem
-from h2024kb.problems import MOST, Problems
+from h2024kb.problem import MOST, Problem, Problems
 from h2024kb.validation.validate import Told
 
 MARCH = dt.date(2026, 3, 3)

@@ -629,7 +629,7 @@ def test_every_problem_of_a_mapping_file_is_told_at_its_place() -> None:
         ("", "1:1: the file is empty [empty]"),
         ("- code\n", "1:1: write a mapping here, keys with their values, or leave it out [type]"),
         ("a: b\n---\nc: d\n", "2:1: a second document starts here; one file holds one mapping [one-document]"),
-        ("payers: {X: a, X: b}\n", "1:16: 'X' stands here twice; the first is on line 1 [duplicate-key]"),
+        ("payers: {X: a, X: b}\n", "1:16: 'X' appears twice; the first is on line 1 [duplicate-key]"),
         ("columns: {modifiers: [m, m]}\n", "1:26: 'm' stands here twice [repeated]"),
         ("columns: {modifiers: []}\n", "1:22: write the name of one column here [type]"),
         ("constants: {units: yes}\n", '1:20: write yes in quotes: "yes" [ambiguous-text]'),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError, val
 
 from h2024kb.day import day
 from h2024kb.editing.document import Document, Where
+from h2024kb.near import near
 from h2024kb.problem import Problem
 from h2024kb.shipped import schema_text
 
@@ -47,7 +47,7 @@ def validator(kind: str) -> Any:
 
 
 def _pattern(validator: Any, pattern: str, value: object, schema: Any) -> Iterator[ValidationError]:
-    """A pattern's `$` is the end of the text; Python's own would let a line end stand after it."""
+    """A pattern's `$` is the end of the text; Python's own lets a line end follow it."""
     if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
         yield ValidationError("does not match")
 
@@ -90,8 +90,8 @@ def _unknown_keys(error: Any) -> list[str]:
 
 
 def _unknown_key(key: str, known: dict[str, object]) -> str:
-    near = difflib.get_close_matches(key, known, 1)
-    hint = f"did you mean '{near[0]}'?" if near else f"the keys are: {', '.join(known)}"
+    close = near(key, known)
+    hint = f"did you mean '{close[0]}'?" if close else f"the keys are: {', '.join(known)}"
     return f"'{key}' is not a key here; {hint}"
 
 
@@ -103,13 +103,13 @@ def _says(error: Any) -> tuple[str, str]:
         "required": lambda: error.message.replace(" is a required property", " is missing"),
         "pattern": lambda: f"'{value}' {error.schema['patternErrorMessage']}",
         "format": lambda: _format_message(value, wants),
-        "anyOf": lambda: error.schema.get("errorMessage", f"{_shown(value)} is none of what may stand here"),
+        "anyOf": lambda: error.schema.get("errorMessage", f"{_shown(value)} is not one of the forms allowed here"),
         "not": lambda: _beside_message(error),
         "minItems": lambda: "write at least one item",
         "minProperties": lambda: "write at least one key",
         "minLength": lambda: "write some text",
         "maxLength": lambda: f"this is {len(value)} characters; write at most {wants}",
-        "uniqueItems": lambda: "an item stands here twice",
+        "uniqueItems": lambda: "an item appears twice",
         "minimum": lambda: f"write a number of at least {wants}",
     }
     rule = "incomplete" if keyword == "anyOf" and "errorMessage" in error.schema else _RULES.get(keyword, keyword)
@@ -134,7 +134,7 @@ def _type_message(value: object, wants: str) -> str:
         return f'write {_shown(value)} in quotes: "{_shown(value)}"'
     if wants in ("integer", "number", "boolean") and isinstance(value, str):
         return f"'{value}' is text; write {_KIND_WORDS[wants]} without quotes"
-    return f"{_shown(value)} stands where {_KIND_WORDS[wants].split(',')[0]} belongs"
+    return f"write {_KIND_WORDS[wants].split(',')[0]} here, not {_shown(value)}"
 
 
 _KIND_WORDS = {
@@ -160,16 +160,15 @@ def _shown(value: object) -> str:
 def _enum_message(value: object, wants: list[str]) -> str:
     if len(wants) <= _FEW:
         return f"{_shown(value)} is not one of: {', '.join(wants)}"
-    folded = {want.casefold(): want for want in wants}
-    near = difflib.get_close_matches(str(value).casefold(), folded, 3, 0.4)
-    hint = f"; near it are: {', '.join(folded[text] for text in near)}" if near else ""
-    return f"{_shown(value)} is not one of the {len(wants)} values that may stand here{hint}"
+    close = near(str(value), wants, alike=0.4)
+    hint = f"; near it are: {', '.join(close)}" if close else ""
+    return f"{_shown(value)} is not one of the {len(wants)} values allowed here{hint}"
 
 
 def _beside_message(error: Any) -> str:
     keys = list(error.absolute_schema_path)
     beside = keys[keys.index("dependentSchemas") + 1]
-    return f"'{error.absolute_path[-1]}' cannot stand beside '{beside}'"
+    return f"'{error.absolute_path[-1]}' cannot be used together with '{beside}'"
 
 
 def _format_message(value: str, wants: str) -> str:

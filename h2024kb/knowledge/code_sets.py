@@ -1,4 +1,4 @@
-"""The lists that policies are checked against, the utilization benchmarks, and all that a knowledge base holds."""
+"""The lists that policies are checked against, the utilization benchmarks, and all that a knowledge base is made of."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ class Benchmark(Record, frozen=True):
 
 
 class Contents(Record, frozen=True):
-    """All that a knowledge base holds, in one value that can be hashed, stored and compared."""
+    """All that a knowledge base is made of, in one value that can be hashed, stored and compared."""
 
     policies: tuple[Policy, ...]
     code_sets: CodeSets

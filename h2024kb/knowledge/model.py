@@ -1,6 +1,6 @@
 """The things themselves: policies, entries and sources, frozen and typed.
 
-The shape is the JSON Schema's; the field names here are the keys written in YAML, and a test holds the two together.
+The shape is the JSON Schema's; the field names here are the keys written in YAML, and a test keeps the two equal.
 A list keyed by name in YAML (`sources`, `rules`, `modifiers`) is a tuple here, in the order written, each item carrying
 its name, so that nothing in a loaded policy can be changed.
 """
@@ -85,7 +85,7 @@ class Entry(Record, Generic[V], frozen=True):
     """What one source says of one fact from a date on, or that somebody looked and found it unstated.
 
     Either `value` with `source` and `locator`, or `unknown` with `searched`. `effective_date` is the source's own;
-    `in_force_by` stands where the source gives none: by that day the rule was in force, and nobody knows since when.
+    `in_force_by` is written where the source gives none: by that day the rule was in force, nobody knows since when.
     """
 
     effective_date: dt.date | None = None
@@ -169,7 +169,7 @@ class MinimumTime(Record, frozen=True):
 class Diagnosis(Record, frozen=True):
     """The diagnoses of which a claim must carry one: ICD-10-CM codes without dots.
 
-    A category stands for every code that begins with it.
+    A category covers every code that begins with it.
     """
 
     any_of: tuple[str, ...]
@@ -306,7 +306,7 @@ class Lead(Record, frozen=True):
 
 
 class OwnCode(Record, frozen=True):
-    """A billing code of the payer's own, which stands in no HCPCS list."""
+    """A billing code of the payer's own, which is in no HCPCS list."""
 
     code: str
     describes: str
