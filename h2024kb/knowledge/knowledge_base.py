@@ -268,5 +268,5 @@ class KnowledgeBase:
             return ask(self.index, question, pick_for(question))
         others = self.policies(payer=question.payer) if question.payer else ()
         ids = ", ".join(policy.id for policy in others)
-        because = f"We hold no policy for this. Of this payer we hold: {ids}." if ids else "We hold no policy for this."
+        because = "No policy in the knowledge base fits this." + (f" For this payer there is: {ids}." if ids else "")
         return Unknown(question=question, why="no such policy yet", because=because)
