@@ -93,11 +93,14 @@ def follows_unknown(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
         path = (*entry.path, "value")
         if target not in known.policies:
             yield Fault(path, f"no policy is named '{target}'")
-        elif dated.fact == "follows" and file.id in _chain(target, known.policies):
+        elif dated.fact == "follows" and file.id in followed_in_turn(target, known.policies):
             yield Fault(path, f"following '{target}' leads back to this policy")
 
 
-def _chain(start: str, follows: Mapping[str, str | None]) -> list[str]:
+def followed_in_turn(start: str, follows: Mapping[str, str | None]) -> list[str]:
+    """Returns the ids of a policy, of the one it follows, and so on; it ends where following leads back."""
+    # `knowledge.lookup` walks the same way over records on a date of service. Editing must not know dates of service,
+    # and files that still have problems make no records, so it keeps a walk of its own; a test holds the two equal.
     chain: list[str] = []
     at: str | None = start
     while at is not None and at not in chain:
