@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 import typing
 from collections.abc import Iterator
@@ -142,6 +143,7 @@ def test_each_schema_is_sound(kind: str) -> None:
     Draft202012Validator.check_schema(SCHEMAS[kind])
     assert SCHEMAS[kind]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert SCHEMAS[kind]["$id"] == f"{kind}.schema.json"
+    assert re.fullmatch(r"Version [1-9][0-9]* of this format\.", SCHEMAS[kind]["$comment"])
 
 
 def test_every_reference_has_a_target_and_every_definition_a_use() -> None:
