@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from h2024kb.claims.facts import Facts
+from h2024kb.claims.rule import NOT_TOLD
+from h2024kb.claims.rules.amounts import MINUTES
 from h2024kb.claims.rules.modifiers import spoken_of
 from h2024kb.knowledge.answer import Answer, Citation, Known
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -17,8 +19,8 @@ from h2024kb.knowledge.model import BillInstead, Record
 from h2024kb.knowledge.words import modifiers_words
 from h2024kb.line import ServiceLine
 
-MINUTES: Final = {"15-minutes": 15, "hour": 60}
-MOST_DAYS = 31
+MOST_DAYS: Final = 31
+"""A line of more days than a month has is not split."""
 
 
 class Edit(Record, frozen=True):
@@ -132,7 +134,7 @@ def _with_code(line: ServiceLine, row: BillInstead, units: Decimal, answer: Know
 
 
 def _billed(line: ServiceLine) -> str:
-    units = "units not told" if line.units is None else f"units: {line.units.normalize():f}"
+    units = f"units {NOT_TOLD}" if line.units is None else f"units: {line.units.normalize():f}"
     return f"{' '.join((line.code or '', *(line.modifiers or ())))}, {units}"
 
 

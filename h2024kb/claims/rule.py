@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
 from h2024kb.claims.finding import Finding, Likely, Outcome, grounds
 from h2024kb.knowledge.answer import Answer, Citation
 
 Values = Mapping[Cut, Value]
+NOT_TOLD: Final = "not told"
+DEPENDS: Final = "Which entry applies depends on the line"
 
 
 class Judged(NamedTuple):
@@ -47,7 +49,7 @@ class Rule:
         if len(set(outcomes.values())) == 1:
             return self._finding(None if None in judged.values() else next(iter(judged.values())))
         needs = smallest(self.cuts, given, outcomes)
-        return self._finding(Judged("cannot-tell", f"not told: {words_of(needs)}"), needs)
+        return self._finding(Judged("cannot-tell", f"{NOT_TOLD}: {words_of(needs)}"), needs)
 
     def _finding(self, judged: Judged | None, needs: tuple[str, ...] = ()) -> tuple[Finding, ...]:
         if judged is None:
@@ -120,7 +122,7 @@ class Branch:
         if all(said == first for said in found.values()) or (len(settled) == 1 and "cannot-tell" not in settled):
             return first
         needs = tuple(dict.fromkeys((*smallest(self.cuts, given, outcomes), *itertools.chain(*inner.values()))))
-        message = "Which entry applies depends on the line" + (f"; not told: {words_of(needs)}." if needs else ".")
+        message = DEPENDS + (f"; {NOT_TOLD}: {words_of(needs)}." if needs else ".")
         return (Finding(rule=self.name, outcome="cannot-tell", message=message, about=needs, needs=needs),)
 
 
