@@ -93,7 +93,7 @@
     const fields = OTHER_FIELDS.map(([name, label, type]) =>
       make('label', {}, label, make('input', { type, 'data-name': name, autocomplete: 'off', 'aria-label': `${label} of other line ${number}` })),
     );
-    const remove = make('button', { type: 'button', class: 'check-small', 'aria-label': `Remove other line ${number}` }, 'Remove');
+    const remove = make('button', { type: 'button', class: 'small-button', 'aria-label': `Remove other line ${number}` }, 'Remove');
     const row = make('div', { class: 'check-other' }, ...fields, remove);
     remove.addEventListener('click', () => {
       row.remove();

@@ -31,7 +31,7 @@
 
   function needButtons(needs) {
     return needs.map((field) =>
-      make('button', { type: 'button', class: 'check-need', 'data-need': field }, `Enter ${nameOf(field)}`),
+      make('button', { type: 'button', class: 'small-button check-need', 'data-need': field }, `Enter ${nameOf(field)}`),
     );
   }
 

@@ -132,7 +132,7 @@
 
   function choices(title, name, may) {
     const buttons = may.slice(0, 12).map((option) => {
-      const made = make('button', { type: 'button', class: 'finder__choice' }, option.value);
+      const made = make('button', { type: 'button', class: 'small-button' }, option.value);
       made.addEventListener('click', () => {
         field[name].value = option.value;
         settle();
