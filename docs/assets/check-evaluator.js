@@ -113,7 +113,7 @@
 
   const unique = (names) => [...new Set(names)];
 
-  // The fewest fields which, once told, settle the outcome whatever they turn out to be; `outcomes` go with `completed`.
+  // The fewest fields which, once given, settle the outcome whatever they turn out to be; `outcomes` go with `completed`.
   function smallest(given, completed, outcomes) {
     const left = given.map((value) => (isMissing(value) ? value.missing : []));
     const names = unique(left.flat());
