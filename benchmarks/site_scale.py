@@ -37,7 +37,7 @@ def copied(kb: KnowledgeBase, count: int) -> KnowledgeBase:
     while len(made) < count:
         number = next(rounds)
         made += [
-            msgspec.structs.replace(p, id=f"{p.id}-{number}", programme=f"{p.programme or 'Programme'} {number}")
+            msgspec.structs.replace(p, id=f"{p.id}-{number}", program=f"{p.program or 'Program'} {number}")
             for p in kb.policies()
         ]
     return KnowledgeBase.of(msgspec.structs.replace(kb.contents, policies=tuple(made[:count])))

@@ -130,7 +130,7 @@ def world() -> KnowledgeBase:
     contents = load_folder(CLAIMS_EXAMPLE, TODAY).contents
     pilot = next(policy for policy in contents.policies if policy.id == "zz/pilot")
     made = tuple(
-        msgspec.structs.replace(pilot, id=f"zz/{name}", programme=name, rules=rules) for name, rules in PAYERS.items()
+        msgspec.structs.replace(pilot, id=f"zz/{name}", program=name, rules=rules) for name, rules in PAYERS.items()
     )
     units = next(policy for policy in contents.policies if policy.id == "zz/units")
     rows = tuple(

@@ -23,10 +23,9 @@ import msgspec
 import yaml
 
 from h2024kb.editing import build, checks
-from h2024kb.editing.checks import Surroundings
 from h2024kb.editing.document import read_bytes
-from h2024kb.editing.known_names import surroundings
-from h2024kb.editing.policy_file import PolicyFile, outline
+from h2024kb.editing.known_names import KnownNames
+from h2024kb.editing.policy_file import PolicyFile, policy_file
 from h2024kb.editing.schema_problems import located_problems
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.words import answer_lines, status
@@ -100,7 +99,7 @@ class Base(NamedTuple):
 
     path: Path
     kb: KnowledgeBase
-    around: Surroundings
+    known: KnownNames
 
     @property
     def id(self) -> str:
@@ -112,8 +111,8 @@ def bases() -> tuple[Base, ...]:
     """Every policy that is shipped, and the invented ones."""
     found: list[Base] = []
     for root in (ROOT / "policies", ROOT / "tests" / "example"):
-        kb, around = load_folder(root, TODAY), surroundings(root, [], [], TODAY)
-        found += (Base(path, kb, around) for path in sorted(root.glob("[a-z][a-z]/*.yaml")))
+        kb, known = load_folder(root, TODAY), KnownNames.of(root, [], [], TODAY)
+        found += (Base(path, kb, known) for path in sorted(root.glob("[a-z][a-z]/*.yaml")))
     return tuple(found)
 
 
@@ -222,8 +221,8 @@ def outcome(raw: bytes, base: Base) -> str:
     if document.data is None and document.problems:
         return printed(document.problems)
     located = located_problems(document, "policy")
-    file = outline(document, base.id, [where for _, where in located])
-    problems = [*document.problems, *(problem for problem, _ in located), *checks.run(file, base.around)]
+    file = policy_file(document, base.id, [where for _, where in located])
+    problems = [*document.problems, *(problem for problem, _ in located), *checks.run(file, base.known)]
     return printed(problems) if problems else answered(file, base)
 
 

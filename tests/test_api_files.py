@@ -333,11 +333,11 @@ def test_a_row_of_the_table_tells_what_the_entry_tells(invented: Made) -> None:
 
 @pytest.mark.parametrize("hostile", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", '",=1,"'])
 def test_no_cell_is_a_formula(example: KnowledgeBase, hostile: str) -> None:
-    one = msgspec.structs.replace(example.policy("zz/medicaid"), programme=hostile)
+    one = msgspec.structs.replace(example.policy("zz/medicaid"), program=hostile)
     others = [p for p in example.policies() if p.id != one.id]
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(one, *others)))
     rows = [row for row in rows_of_csv(whole(api.files(kb, TODAY))) if row["policy"] == one.id]
-    assert {row["programme"].removeprefix("'") for row in rows} == {hostile}
+    assert {row["program"].removeprefix("'") for row in rows} == {hostile}
     assert not any(cell.startswith(tuple("=+-@\t\r")) for row in rows for cell in row.values())
 
 

@@ -59,7 +59,7 @@ def test_a_rule_names_the_source_as_its_policy_page_numbers_it(shipped: Knowledg
 
 def test_markup_in_a_policy_stays_text(example: KnowledgeBase) -> None:
     policies = [
-        msgspec.structs.replace(policy, payer="<script>alert(1)</script>", programme="</select>")
+        msgspec.structs.replace(policy, payer="<script>alert(1)</script>", program="</select>")
         for policy in example.contents.policies
     ]
     hostile = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=tuple(policies)))

@@ -110,7 +110,7 @@ def test_the_invented_world_has_no_problem() -> None:
     assert read_folder([WORLD], TODAY).problems == []
 
 
-def test_no_two_cases_have_one_name_and_no_key_is_misspelt() -> None:
+def test_no_two_cases_have_one_name_and_no_key_is_misspelled() -> None:
     assert len(ALL) == sum(len(rows(path)) for path in FILES)
     for case in ALL.values():
         assert set(case) <= KEYS["case"]
@@ -143,7 +143,7 @@ def test_a_finding_says_where_it_stands() -> None:
     findings = {finding.rule: finding for finding in check_line(world(), line).findings}
     authorization = findings["prior-authorization"]
     assert isinstance(authorization.citation, Citation)
-    assert authorization.citation.source.title == "Authorization programme, manual"
+    assert authorization.citation.source.title == "Authorization program, manual"
     assert authorization.citation.locator == "year 2022"
     assert (authorization.said_by, authorization.heading, authorization.stated_for) == (
         "zz/authorization",

@@ -146,7 +146,7 @@ def test_the_table_has_a_row_for_every_policy_nationwide_first(shipped: Knowledg
 
 def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:
     hostile = '"><script>alert(1)</script>'
-    policy = msgspec.structs.replace(example.policy("zz/medicaid"), programme=hostile)
+    policy = msgspec.structs.replace(example.policy("zz/medicaid"), program=hostile)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
     text = compare_page(kb, TODAY)
     assert "<script>alert" not in text
@@ -154,13 +154,13 @@ def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:
 
 
 def test_the_csv_has_every_core_fact_with_its_source_and_runs_no_formula(example: KnowledgeBase) -> None:
-    policy = msgspec.structs.replace(example.policy("zz/medicaid"), programme='=HYPERLINK("x")', payer="@payer")
+    policy = msgspec.structs.replace(example.policy("zz/medicaid"), program='=HYPERLINK("x")', payer="@payer")
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
     text = table(compared(kb, "H2024", TODAY), "H2024").decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     assert tuple(rows[0]) == COLUMNS
     assert [row["fact"] for row in rows] == [name for _, name in CORE]
-    assert {(row["payer"], row["programme"]) for row in rows} == {("'@payer", '\'=HYPERLINK("x")')}
+    assert {(row["payer"], row["program"]) for row in rows} == {("'@payer", '\'=HYPERLINK("x")')}
     assert (
         rows[0] | {"known": "known", "answer": "Covered if", "source": "Supported Employment Provider Manual, rev. 3"}
         == rows[0]

@@ -37,13 +37,13 @@ def with_policies(kb: KnowledgeBase, *policies: Policy) -> KnowledgeBase:
 
 
 def hostile(kb: KnowledgeBase) -> KnowledgeBase:
-    """The invented knowledge base with a hostile payer, programme, source and condition."""
+    """The invented knowledge base with a hostile payer, program, source and condition."""
     policy = kb.policy("zz/medicaid")
     rules = policy.rules[0]
     coverage = msgspec.structs.replace(rules.coverage[0], condition=HOSTILE)
     rules = msgspec.structs.replace(rules, coverage=(coverage,))
     sources = tuple(msgspec.structs.replace(source, title=HOSTILE) for source in policy.sources)
-    more = {"payer": HOSTILE, "programme": HOSTILE, "sources": sources, "rules": (rules,)}
+    more = {"payer": HOSTILE, "program": HOSTILE, "sources": sources, "rules": (rules,)}
     return with_policies(kb, msgspec.structs.replace(policy, **more))
 
 

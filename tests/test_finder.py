@@ -22,10 +22,10 @@ HOSTILE = ("<script>alert(1)</script>", "</td></table><h1>x", "a | b *c* [d](e) 
 
 
 def _copies(kb: KnowledgeBase, number: int) -> KnowledgeBase:
-    """As many policies, in turn copies of those held, each with an id and a programme of its own."""
+    """As many policies, in turn copies of those held, each with an id and a program of its own."""
     held = kb.policies()
     copies = [
-        msgspec.structs.replace(held[n % len(held)], id=f"{held[n % len(held)].id}-{n}", programme=f"Programme {n}")
+        msgspec.structs.replace(held[n % len(held)], id=f"{held[n % len(held)].id}-{n}", program=f"Program {n}")
         for n in range(number)
     ]
     return KnowledgeBase.of(msgspec.structs.replace(kb.contents, policies=tuple(copies)))
@@ -105,7 +105,7 @@ def test_the_home_page_without_scripts_holds_every_policy_with_todays_answer(shi
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_markup_in_data_stays_text_on_the_home_page(example: KnowledgeBase, hostile: str) -> None:
-    policy = msgspec.structs.replace(example.policy("zz/medicaid"), payer=hostile, programme=hostile)
+    policy = msgspec.structs.replace(example.policy("zz/medicaid"), payer=hostile, program=hostile)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
     text = home.home(kb, TODAY)
     assert "<script>alert" not in text

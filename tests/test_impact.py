@@ -58,7 +58,7 @@ def world(folder: Path, file: str = "", *texts: str) -> KnowledgeBase:
 
 
 def line(claim: str = "C1", **more: Any) -> ServiceLine:
-    """A line that keeps every rule of the example's programme but the one about authorization."""
+    """A line that keeps every rule of the example's program but the one about authorization."""
     plain = {
         "claim": claim,
         "line": "1",

@@ -23,7 +23,7 @@ GOOD = (INVALID / "good-smallest.yaml").read_bytes()
 
 # Files that are no text, or too much of it: their content, and what is said of it.
 UTF_8 = "is not UTF-8: save the file as UTF-8"
-OUT = "cannot stand here: take it out"
+OUT = "is not allowed here: remove it"
 RAW = {
     "encoding-latin-1": ("payer: Société".encode("latin-1"), [f"1:12: byte 0xE9 {UTF_8}"]),
     "encoding-utf-16": ("payer: A".encode("utf-16"), [f"1:1: byte 0xFF {UTF_8}"]),
@@ -114,8 +114,8 @@ def _no_lists(tree: Path) -> Path:
     ("make", "message"),
     [
         (_a_folder_named_as_a_file, "1:1: cannot be read: Is a directory [unreadable]"),
-        (_nothing, "1:1: there is no such file or folder [unreadable]"),
-        (_no_lists, "3:1: no lists of names stand in a folder 'code-sets' beside folder 'zz' [no-code-sets]"),
+        (_nothing, "1:1: this file or folder does not exist [unreadable]"),
+        (_no_lists, "3:1: there is no folder 'code-sets' with lists of names beside folder 'zz' [no-code-sets]"),
     ],
 )
 def test_what_cannot_be_read(tree: Path, make: Callable[[Path], Path], message: str) -> None:

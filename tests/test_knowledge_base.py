@@ -74,7 +74,7 @@ def world(tmp_path: Path) -> World:
         ("zz/plan", {"code": "H2042"}, "no code is named 'H2042'; near it: H2024, H2023, T2020"),
     ],
 )
-def test_a_misspelt_name_is_told_with_those_near_it(
+def test_a_misspelled_name_is_told_with_those_near_it(
     example: KnowledgeBase, policy: str | None, asked: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(NameNotFound) as raised:
@@ -142,8 +142,8 @@ def test_where_several_policies_fit_none_is_chosen(example: KnowledgeBase) -> No
 def test_no_such_policy_yet_names_what_is_held_of_the_payer(example: KnowledgeBase) -> None:
     answer = unknown(example.coverage(payer="ESM", jurisdiction="MD", **H2024))
     assert (answer.why, answer.question.policy) == ("no such policy yet", None)
-    assert answer.because == "We hold no policy for this. Of this payer we hold: zz/medicaid."
-    assert unknown(example.coverage(jurisdiction="MD", **H2024)).because == "We hold no policy for this."
+    assert answer.because == "No policy in the knowledge base fits this. For this payer there is: zz/medicaid."
+    assert unknown(example.coverage(jurisdiction="MD", **H2024)).because == "No policy in the knowledge base fits this."
     assert example.modifiers(jurisdiction="MD", **H2024) == {}
 
 

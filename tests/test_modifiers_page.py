@@ -40,7 +40,7 @@ def world(example: KnowledgeBase, *said: Said | tuple[Said, ...]) -> KnowledgeBa
 
 def _policy(base: Policy, number: int, said: tuple[Any, ...]) -> Policy:
     rules = tuple(_rules(one) for one in said)
-    return msgspec.structs.replace(base, id=f"zz/p{number}", payer=f"Payer {number}", programme=None, rules=rules)
+    return msgspec.structs.replace(base, id=f"zz/p{number}", payer=f"Payer {number}", program=None, rules=rules)
 
 
 def _rules(said: Said) -> Rules:

@@ -49,7 +49,7 @@ def test_a_question_about_modifiers_without_one_is_refused(kb: KnowledgeBase) ->
         kb.replay(question)
 
 
-def test_a_misspelt_jurisdiction_or_line_of_business_names_what_is_near(kb: KnowledgeBase) -> None:
+def test_a_misspelled_jurisdiction_or_line_of_business_names_what_is_near(kb: KnowledgeBase) -> None:
     with pytest.raises(h2024kb.NameNotFound, match="no jurisdiction is named 'Texas'"):
         kb.coverage(payer="esm", jurisdiction="Texas", code="H2024", date_of_service=TODAY)
     with pytest.raises(h2024kb.NameNotFound, match="named 'medicade'; near it: medicare, medicaid"):

@@ -156,7 +156,7 @@ def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None
     coverage = msgspec.structs.replace(rules.coverage[0], condition=hostile, locator=hostile, note=hostile)
     rules = msgspec.structs.replace(rules, coverage=(coverage,))
     sources = tuple(msgspec.structs.replace(one, title=hostile, publisher=hostile) for one in policy.sources)
-    whole = {"about": hostile, "programme": hostile, "payer": hostile, "sources": sources}
+    whole = {"about": hostile, "program": hostile, "payer": hostile, "sources": sources}
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]), **whole)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
     made = {name: text for name, text in pages(kb, TODAY).items() if name.startswith("policies/")}
@@ -292,7 +292,7 @@ def test_policies_stand_in_one_order_everywhere(shipped: KnowledgeBase) -> None:
         "index.md": r'<tr><td><a href="policies/([\w/-]+)\.html',
         "policies/index.md": r'<th scope="row"><a href="([\w/-]+)\.html',
         "compare.md": r'<tr data-policy="([\w/-]+)"',
-        "which-code.md": r'<tr data-programme="([\w/-]+)"',
+        "which-code.md": r'<tr data-program="([\w/-]+)"',
         "check.md": r'<option value="([a-z]{2}/[\w-]+)"',
     }
     found = {page: re.findall(pattern, made[page]) for page, pattern in listing.items()}

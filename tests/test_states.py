@@ -55,18 +55,18 @@ def _with(example: KnowledgeBase, rules: tuple[Rules, ...], **fields: Any) -> Kn
 
 
 @pytest.mark.parametrize(("rules", "use", "codes"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_a_programme_has_the_class_its_rules_give(
+def test_a_program_has_the_class_its_rules_give(
     example: KnowledgeBase, rules: tuple[Rules, ...], use: str, codes: tuple[str, ...]
 ) -> None:
     kb = _with(example, rules, jurisdiction="OH")
     (state,) = (state for state in states.states(kb, TODAY) if state.code == "OH")
-    assert (state.use.key, state.programmes[0].codes) == (use, codes)
+    assert (state.use.key, state.programs[0].codes) == (use, codes)
 
 
-def test_a_state_shows_the_most_that_one_of_its_programmes_reaches(shipped: KnowledgeBase) -> None:
+def test_a_state_shows_the_most_that_one_of_its_programs_reaches(shipped: KnowledgeBase) -> None:
     order = [use.key for use in states.USES]
     for state in states.states(shipped, TODAY):
-        counted = [row for row in state.programmes if row.policy.line_of_business in states.MEDICAID]
+        counted = [row for row in state.programs if row.policy.line_of_business in states.MEDICAID]
         assert order.index(state.use.key) == min((order.index(row.use.key) for row in counted), default=len(order) - 1)
 
 
@@ -75,10 +75,10 @@ def test_other_lines_of_business_do_not_count(example: KnowledgeBase) -> None:
     kb = _with(example, rules, jurisdiction="OH", line_of_business="commercial")
     (state,) = (state for state in states.states(kb, TODAY) if state.code == "OH")
     assert state.use.key == "none"
-    assert len(state.programmes) == 1
+    assert len(state.programs) == 1
 
 
-def test_every_state_and_programme_stands_on_the_page(shipped: KnowledgeBase) -> None:
+def test_every_state_and_program_stands_on_the_page(shipped: KnowledgeBase) -> None:
     ((_, text),) = states.pages(shipped, TODAY)
     for state in states.states(shipped, TODAY):
         assert f'href="#{state.code.lower()}"' in text
@@ -89,7 +89,7 @@ def test_every_state_and_programme_stands_on_the_page(shipped: KnowledgeBase) ->
 
 def test_markup_in_data_stays_text_on_the_page_of_states(example: KnowledgeBase) -> None:
     hostile = "</td></table><h1>x {{ 7*7 }} <script>alert(1)</script>"
-    ((_, text),) = states.pages(_with(example, (), payer=hostile, programme=hostile), TODAY)
+    ((_, text),) = states.pages(_with(example, (), payer=hostile, program=hostile), TODAY)
     assert "<h1>x" not in text
     assert "<script>alert" not in text
     assert "x 49" not in text

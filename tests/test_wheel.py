@@ -69,8 +69,8 @@ def test_the_wheel_checks_policy_files_with_its_own_schema(installed: Path, tmp_
     assert "'rules' is missing [required]" in _run([str(installed / "h2024kb"), "check", "zz"], tmp_path, expect=1)
 
 
-def test_the_wheel_carries_its_licences_and_types(installed: Path) -> None:
+def test_the_wheel_carries_its_licenses_and_types(installed: Path) -> None:
     packages = next((installed.parent / "lib").glob("python*/site-packages"))
     assert (packages / "h2024kb" / "py.typed").exists()
-    licences = {path.name for path in packages.glob("h2024kb-*.dist-info/licenses/**/LICENSE")}
-    assert licences == {"LICENSE"}
+    licenses = {path.name for path in packages.glob("h2024kb-*.dist-info/licenses/**/LICENSE")}
+    assert licenses == {"LICENSE"}

@@ -5,7 +5,7 @@
 
   const { data, check } = window.h2024kb;
   const { decimal, day, MemberLines, checkAmong, changed, valueOf } = check;
-  const { minutes, split_at_most: MOST_DAYS, open_to_edits: OPEN_TO_EDITS, says: SAYS } = data['check-words'].evaluator;
+  const { minutes, most_days_split: MOST_DAYS, open_to_edits: OPEN_TO_EDITS, says: SAYS } = data['check-words'].evaluator;
   const MINUTES = Object.fromEntries(Object.entries(minutes).map(([unit, number]) => [unit, BigInt(number)]));
 
   const wordsOf = (modifiers) => modifiers.join(' ') || SAYS.no_modifier;

@@ -4,7 +4,7 @@
 
   const { data, check } = window.h2024kb;
   const { decimal, day } = check;
-  const { most_days: MOST_DAYS } = data['check-words'].evaluator;
+  const { most_days_covered: MOST_DAYS } = data['check-words'].evaluator;
 
   const ANYWHERE = '-1:0';
   const ZERO = decimal.whole(0);

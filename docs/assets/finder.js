@@ -58,7 +58,7 @@
 
   const cell = (label, ...children) => make('td', { 'data-label': label }, ...children);
   const small = (text) => (text ? make('small', { class: 'finder__more' }, text) : '');
-  const titleOf = (policy) => payers[policy.payer][0] + (policy.programme ? `: ${policy.programme}` : '');
+  const titleOf = (policy) => payers[policy.payer][0] + (policy.program ? `: ${policy.program}` : '');
   const placeOf = (policy) => index.jurisdictions.get(policy.jurisdiction);
 
   /** A text whose dates are not broken over lines. */
@@ -145,7 +145,7 @@
 
   function unclear(given) {
     if (field.state.value.trim() && !given.state.row) {
-      const text = given.state.may.length ? 'Which state?' : `No state is spelt “${field.state.value.trim()}”.`;
+      const text = given.state.may.length ? 'Which state?' : `No state is spelled “${field.state.value.trim()}”.`;
       return choices(text, 'state', given.state.may);
     }
     if (given.codeFound.row) return null;

@@ -49,18 +49,18 @@
     const family = section.family.filter((row) => !row.hidden).map((row) => `${row.cells[0].textContent} (${row.cells[1].textContent})`);
     said.classList.toggle('said--named', holds.length > 0);
     said.classList.toggle('said--refused', !holds.length && no.length > 0);
-    if (holds.length) said.append(named(holds), paragraph('The programme’s source names this. Its dates and the place in it stand in the table below.'));
+    if (holds.length) said.append(named(holds), paragraph('The program’s source names this. Its dates and the place in it stand in the table below.'));
     if (no.length) said.append(paragraph(`Not covered: ${names(no)}.`));
     if (!holds.length && !no.length) said.append(paragraph('No source that we read names a code for this.', 'said__codes'), paragraph('That is not a refusal: nobody here knows. Ask the payer.'));
-    if (!holds.length && family.length) said.append(paragraph(`Codes that CMS describes so: ${family.join(', ')}. That is CMS’s wording, not this programme’s rule.`));
+    if (!holds.length && family.length) said.append(paragraph(`Codes that CMS describes so: ${family.join(', ')}. That is CMS’s wording, not this program’s rule.`));
     if (!holds.length && shown.some(past)) said.append(paragraph(`Named earlier, no longer in force: ${names(shown.filter(past))}.`));
     if (unit.value && holds.some((row) => !row.dataset.unit)) said.append(paragraph('The source does not state the unit of every code named.'));
   }
 
   function about() {
-    const row = [...document.querySelectorAll('[data-programme]')].find((one) => one.dataset.programme === policy.value);
+    const row = [...document.querySelectorAll('[data-program]')].find((one) => one.dataset.program === policy.value);
     const counted = row.querySelector('.unit');
-    if (counted) said.append(paragraph(`This programme counts supported employment by: ${counted.textContent} (${row.querySelector('.unit-source').textContent}).`));
+    if (counted) said.append(paragraph(`This program counts supported employment by: ${counted.textContent} (${row.querySelector('.unit-source').textContent}).`));
     const elsewhere = sections.filter((one) => one.id !== kind.value && one.rows.some((line) => line.dataset.policy === policy.value && !past(line) && !refused(line)));
     if (elsewhere.length) said.append(paragraph(`Its source names codes for other services: ${elsewhere.map((one) => one.heading.firstChild.textContent.trim()).join('; ')}.`));
   }
@@ -70,11 +70,11 @@
     said.replaceChildren();
     said.className = 'said';
     if (kind.value && policy.value) answer(sections.find((one) => one.id === kind.value));
-    else if (kind.value) said.append(paragraph(`${chosenText(kind)}: choose the programme to get its code.`));
+    else if (kind.value) said.append(paragraph(`${chosenText(kind)}: choose the program to get its code.`));
     if (policy.value) about();
   }
 
-  const KEPT = { given: kind, programme: policy, unit };
+  const KEPT = { given: kind, program: policy, unit };
 
   const address = choices(Object.keys(KEPT));
 

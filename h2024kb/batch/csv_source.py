@@ -25,8 +25,7 @@ from h2024kb.batch.scan import wanted_codes
 from h2024kb.claims.other_lines import LATER
 from h2024kb.formats.table.columns import Columns, fit
 from h2024kb.formats.table.csv_cells import SEPARATORS
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
+from h2024kb.problem import Problem, Problems
 
 BLOCK: Final = 4 << 20
 """So many bytes are parsed at once; a file with a longer row is read a row at a time."""

@@ -25,8 +25,7 @@ from h2024kb.batch.writers import WRITERS
 from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
+from h2024kb.problem import Problem, Problems
 from h2024kb.validation.findings import check_place
 from h2024kb.validation.validate import Told
 

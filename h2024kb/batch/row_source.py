@@ -19,8 +19,7 @@ from h2024kb.claims.other_lines import LATER
 from h2024kb.formats import any_file
 from h2024kb.formats.table.cells import FIELDS
 from h2024kb.line import ServiceLine
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
+from h2024kb.problem import Problem, Problems
 from h2024kb.validation.validate import completed, not_opened
 
 AT_ONCE: Final = 10_000

@@ -82,6 +82,19 @@ class Facts:
         """Returns the code's row in the HCPCS list; None for a payer's own code."""
         return next((row for row in self.kb.contents.code_sets.codes if row.code == self.code), None)
 
+    def unit_of(self, code: str) -> str | None:
+        """Returns the unit of a code, as CMS lists it, or as a policy of the chain whose own code it is."""
+        listed = next((row.unit for row in self.kb.contents.code_sets.codes if row.code == code), None)
+        own = (row.unit for policy in self.chain() for row in policy.own_codes if row.code == code)
+        return listed or next(own, None)
+
+    def modifiers_mentioned(self) -> tuple[str, ...]:
+        """Returns every modifier that the policy, or one it follows, mentions for the code."""
+        found = (
+            row.modifier for _, rules in stated(self.kb.index, self.question("modifiers")) for row in rules.modifiers
+        )
+        return tuple(dict.fromkeys(found))
+
     def codes_of(self, name: str) -> frozenset[str]:
         """Returns the codes meant by a code or by a service's name."""
         services = self.kb.contents.code_sets.services

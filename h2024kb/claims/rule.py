@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
-from h2024kb.claims.finding import Finding, Likely, Outcome, grounds
+from h2024kb.claims.finding import Finding, Likely, Outcome, grounds, needs_of, outcome_of
 from h2024kb.knowledge.answer import Answer, Citation
 
 Values = Mapping[Cut, Value]
@@ -132,14 +132,3 @@ Part = Rule | Branch
 def constant(name: str, outcome: Outcome, states: str, answer: Answer[Any] | None = None, **more: Any) -> Rule:
     """Returns a rule that says the same of every line."""
     return Rule(name=name, states=states, judge=lambda: Judged(outcome), answer=answer, **more)
-
-
-def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
-    """Returns what findings come to together."""
-    outcomes = {finding.outcome for finding in findings}
-    return "fail" if "fail" in outcomes else "cannot-tell" if "cannot-tell" in outcomes else "pass"
-
-
-def needs_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    """Returns what must still be told for all of these findings."""
-    return tuple(dict.fromkeys(name for finding in findings for name in finding.needs))

@@ -15,8 +15,7 @@ from h2024kb.formats.table import mapping_file
 from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.words import BUSINESS_WORDS
 from h2024kb.line import ServiceLine
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
+from h2024kb.problem import Problem, Problems
 from h2024kb.validation.findings import check_place, write_whole
 from h2024kb.validation.validate import Told
 

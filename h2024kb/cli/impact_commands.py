@@ -18,7 +18,7 @@ from h2024kb.day import day
 from h2024kb.impact.compare import Change, Impact, Knowledge, impact
 from h2024kb.impact.report import LINE_COLUMNS, SUMMED, compared, counted, line_cells, report, tables
 from h2024kb.impact.rows import csv_file, json_lines, parquet, rows, whole_json
-from h2024kb.problems import Problems
+from h2024kb.problem import Problems
 from h2024kb.validation.validate import lines_of
 
 MOST_LISTED: Final = 50

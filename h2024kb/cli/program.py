@@ -214,7 +214,7 @@ def _stats(args: argparse.Namespace) -> int:
 
 def _payers(args: argparse.Namespace) -> int:
     kb = _open(args)
-    fields = ("id", "payer", "programme", "jurisdiction", "line_of_business")
+    fields = ("id", "payer", "program", "jurisdiction", "line_of_business")
     rows = [{field: getattr(policy, field) for field in fields} for policy in kb.policies()]
     if args.json:
         print_json([{**row, "aliases": _aliases(kb, row["payer"])} for row in rows])
@@ -222,7 +222,7 @@ def _payers(args: argparse.Namespace) -> int:
     table = [
         (
             p.payer,
-            p.programme or "",
+            p.program or "",
             p.jurisdiction,
             BUSINESS_WORDS[p.line_of_business],
             p.id,
@@ -230,7 +230,7 @@ def _payers(args: argparse.Namespace) -> int:
         )
         for p in kb.policies()
     ]
-    columns = ("Payer", "Programme", "Jurisdiction", "Line of business", "Policy", "Also known as")
+    columns = ("Payer", "Program", "Jurisdiction", "Line of business", "Policy", "Also known as")
     print_table(f"{len(rows)} policies", columns, table)
     return DONE
 

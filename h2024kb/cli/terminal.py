@@ -1,4 +1,4 @@
-"""Prints answers as tables for people; wide text wraps, and colour stays out of pipes."""
+"""Prints answers as tables for people; wide text wraps, and color stays out of pipes."""
 
 from __future__ import annotations
 

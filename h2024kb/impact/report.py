@@ -10,7 +10,7 @@ from typing import Final
 
 from h2024kb.claims import Finding, Outcome
 from h2024kb.impact.compare import Asked, Change, Impact, RuleChange, Sum
-from h2024kb.problems import Problems
+from h2024kb.problem import Problems
 from h2024kb.validation.report import MARK, findings_list, page
 
 NOT_HELD: Final = "not held"

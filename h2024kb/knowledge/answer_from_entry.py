@@ -17,7 +17,7 @@ V = TypeVar("V")
 
 
 class Place(NamedTuple):
-    """The policy and the heading that an entry stands under."""
+    """The policy and the heading of an entry."""
 
     policy: Policy
     heading: str
@@ -48,7 +48,7 @@ def known(question: Question, place: Place, held: Held[V]) -> Known[V]:
 
 
 def searched_and_silent(question: Question, place: Place, held: Held[Any], nearby: Sequence[Known[Any]]) -> Unknown:
-    """Returns the answer that an entry with an unknown gives: what was not found, and where one looked."""
+    """Returns the answer that an entry with an unknown gives: what was not found, and where somebody looked."""
     entry = held.entry
     assert entry.unknown is not None
     return Unknown(
@@ -84,7 +84,7 @@ def _starts_later(entry: Entry[Any]) -> str:
 
 
 def depends_on_line(question: Question, needs: tuple[str, ...], nearby: Sequence[Known[Any]]) -> Unknown:
-    """Returns the answer where entries differ by what the claim line shows, and it was not told."""
+    """Returns the answer where entries differ by what the claim line shows, and it was not given."""
     because = f"The answer depends on the claim line: give {' and '.join(needs)}."
     if not needs:
         because = "Several entries fit this claim line, differ, and do not say which prevails."
@@ -106,7 +106,7 @@ def looked(policy: Policy, names: Iterable[str]) -> tuple[Looked, ...]:
 
 
 def entry_name(question: Question, place: Place, entry: Entry[Any]) -> str:
-    """Returns a name for an entry that a receipt keeps: where it stands, its start, and a hash of what it says."""
+    """Returns a name for an entry that a receipt keeps: where it is, its start, and a hash of what it says."""
     fact = f"modifiers.{question.modifier}" if question.modifier else question.fact
     start = "undated" if entry.start == dt.date.min else entry.start.isoformat()
     digest = hashlib.sha256(msgspec.json.encode(entry)).hexdigest()[:8]

@@ -87,18 +87,6 @@ def changes(kb: KnowledgeBase, policies: Iterable[Policy] | None = None) -> tupl
     return tuple(sorted(found, key=lambda change: (-change.posted.toordinal(), -change.day.toordinal(), change.id)))
 
 
-def with_followed(kb: KnowledgeBase, policies: Iterable[Policy]) -> tuple[Policy, ...]:
-    """Returns policies with every policy that they follow, or ever followed, each once: whose changes change theirs."""
-    found: dict[str, Policy] = {}
-    waiting = list(reversed(list(policies)))
-    while waiting:
-        policy = waiting.pop()
-        if policy.id not in found:
-            found[policy.id] = policy
-            waiting += [kb.policy(entry.value) for entry in policy.follows if entry.value]
-    return tuple(found.values())
-
-
 def _facts(policy: Policy) -> Iterator[_Fact]:
     for fact in POLICY_FACTS:
         yield _fact(policy, ALL_SERVICES, fact, None, getattr(policy, fact))

@@ -85,7 +85,7 @@ def in_force(entries: Sequence[Entry[V]], day: dt.date) -> list[Held[V]]:
 
 
 def missing_inputs(when: When | None, line: Question) -> tuple[str, ...] | None:
-    """Returns what must still be told of the line to see whether it matches; empty if it matches, None if it cannot.
+    """Returns what must still be given of the line to see whether it matches; empty if it matches, None if it cannot.
 
     >>> line = Question(code="H2024", fact="rate", date_of_service=dt.date(2026, 1, 1), modifiers=("U4", "HQ"))
     >>> missing_inputs(When(modifiers=("U4",)), line)
@@ -131,7 +131,7 @@ def for_line(held: Sequence[Held[V]], line: Question) -> Choice[V]:
     """Returns the entry that applies to the line, or the smallest set of inputs still needed to choose one.
 
     The entry that asks most of the line wins, so a rule for U4 with HQ stands before one for U4. Where all that may
-    still apply say the same, nothing more needs to be told. Entries that ask alike and differ tie: none is chosen.
+    still apply say the same, nothing more needs to be given. Entries that ask alike and differ tie: none is chosen.
     """
     fits = [(one, missing) for one in held if (missing := missing_inputs(one.entry.when, line)) is not None]
     sure = [one for one, missing in fits if not missing]

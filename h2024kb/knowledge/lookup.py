@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -69,6 +69,18 @@ def _followed(where: Index, policy: Policy, question: Question) -> Policy | None
     entries = known_by(policy, policy.follows, question.as_known_on)
     held = for_line(in_force(entries, question.date_of_service), question).held
     return where.policies.get(held.entry.value) if held and held.entry.value else None
+
+
+def ever_followed(where: Index, policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Returns policies with every policy that they follow, or ever followed, each once: whose changes change theirs."""
+    found: dict[str, Policy] = {}
+    waiting = list(reversed(list(policies)))
+    while waiting:
+        policy = waiting.pop()
+        if policy.id not in found:
+            found[policy.id] = policy
+            waiting += [where.policies[entry.value] for entry in policy.follows if entry.value]
+    return tuple(found.values())
 
 
 def ask(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:

@@ -1,6 +1,6 @@
 """The things themselves: policies, entries and sources, frozen and typed.
 
-The shape is the JSON Schema's; the field names here are the keys written in YAML, and a test holds the two together.
+The shape is the JSON Schema's; the field names here are the keys written in YAML, and a test keeps the two equal.
 A list keyed by name in YAML (`sources`, `rules`, `modifiers`) is a tuple here, in the order written, each item carrying
 its name, so that nothing in a loaded policy can be changed.
 """
@@ -85,7 +85,7 @@ class Entry(Record, Generic[V], frozen=True):
     """What one source says of one fact from a date on, or that somebody looked and found it unstated.
 
     Either `value` with `source` and `locator`, or `unknown` with `searched`. `effective_date` is the source's own;
-    `in_force_by` stands where the source gives none: by that day the rule was in force, and nobody knows since when.
+    `in_force_by` is written where the source gives none: by that day the rule was in force, nobody knows since when.
     """
 
     effective_date: dt.date | None = None
@@ -169,7 +169,7 @@ class MinimumTime(Record, frozen=True):
 class Diagnosis(Record, frozen=True):
     """The diagnoses of which a claim must carry one: ICD-10-CM codes without dots.
 
-    A category stands for every code that begins with it.
+    A category covers every code that begins with it.
     """
 
     any_of: tuple[str, ...]
@@ -194,7 +194,7 @@ class Prerequisite(Record, frozen=True):
         "assessment",
         "plan-of-care",
         "level-of-care",
-        "enrolment",
+        "enrollment",
         "employment",
         "other",
     ]
@@ -306,7 +306,7 @@ class Lead(Record, frozen=True):
 
 
 class OwnCode(Record, frozen=True):
-    """A billing code of the payer's own, which stands in no HCPCS list."""
+    """A billing code of the payer's own, which is in no HCPCS list."""
 
     code: str
     describes: str
@@ -319,7 +319,7 @@ class OwnCode(Record, frozen=True):
 
 
 class Policy(Record, frozen=True):
-    """Everything known of one payer programme; `id` is its file's path below `policies/` without the suffix."""
+    """Everything known of one payer program; `id` is its file's path below `policies/` without the suffix."""
 
     id: str
     payer: str
@@ -327,7 +327,7 @@ class Policy(Record, frozen=True):
     jurisdiction: str
     about: str
     reviewed: dt.date
-    programme: str | None = None
+    program: str | None = None
     sources: tuple[Source, ...] = ()
     searches: tuple[Search, ...] = ()
     own_codes: tuple[OwnCode, ...] = ()
@@ -340,5 +340,5 @@ class Policy(Record, frozen=True):
 
     @property
     def title(self) -> str:
-        """The payer with its programme, as a heading shows it."""
-        return f"{self.payer}: {self.programme}" if self.programme else self.payer
+        """The payer with its program, as a heading shows it."""
+        return f"{self.payer}: {self.program}" if self.program else self.payer

@@ -1,7 +1,7 @@
 """Draws figures of use as SVG: bars for what lines are divided into, ranges for charges beside what was paid.
 
 Every bar has its value as text, and every chart a description that says the same in words, so that nothing is told by
-colour or length alone. What may not be shown has neither a bar nor a value.
+color or length alone. What may not be shown has neither a bar nor a value.
 """
 
 from __future__ import annotations

@@ -16,8 +16,7 @@ from h2024kb.formats import any_file
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
+from h2024kb.problem import Problem, Problems
 
 Read = Callable[[Path], Iterator[ServiceLine | Problem]]
 

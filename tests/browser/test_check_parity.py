@@ -137,7 +137,7 @@ FIX_SLIPS: Final = {
     "? `units ${SAYS.not_told}` :": "? 'units: None' :",
     ".replace(/(\\.\\d*?)0+$/, '$1')": "",
     "days > MOST_DAYS || ": "",
-    '"split_at_most":31': '"split_at_most":30',
+    '"most_days_split":31': '"most_days_split":30',
     "|| units === null || decimal.compare(units, decimal.whole(days)) !== 0": "",
     "minutes: shareOf(line.minutes, days)": "minutes: line.minutes",
     "% parts === 0n ?": "% 1n === 0n ?",

@@ -1,4 +1,4 @@
-"""The finder in a real browser: its answers are the Python's, and it can be used by keys, misspelt, from a folder."""
+"""The finder in a real browser: its answers are the Python's, and it can be used by keys, misspelled, from a folder."""
 
 from __future__ import annotations
 
@@ -192,12 +192,12 @@ def test_ten_thousand_policies_are_answered_right(example: KnowledgeBase, page: 
     states = ("OH", "TX", "US", "WY")
     policy = example.policy("zz/medicaid")
     copies = tuple(
-        msgspec.structs.replace(policy, id=f"zz/copy-{n}", programme=f"Programme{n}", jurisdiction=states[n % 4])
+        msgspec.structs.replace(policy, id=f"zz/copy-{n}", program=f"Program{n}", jurisdiction=states[n % 4])
         for n in range(10_000)
     )
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=copies))
     load(page, finder_data.record(kb, TODAY))
-    assert found(page, text="programme8642") == ["zz/copy-8642"]
+    assert found(page, text="program8642") == ["zz/copy-8642"]
     assert found(page, text="progamme8642") == ["zz/copy-8642"]
     assert len(found(page, text="example state", jurisdiction="TX")) == 2_500
     at = page.evaluate("index.data.policies.findIndex(policy => policy.id === 'zz/copy-9999')")
@@ -318,10 +318,10 @@ def test_an_unclear_state_is_asked_back_and_not_guessed(finder: Finder) -> None:
     expect(finder.state).to_have_value("New Jersey")
     expect(finder.rows.first).to_contain_text("New Jersey")
     finder.state.fill("qqqq")
-    expect(finder.more).to_contain_text("No state is spelt “qqqq”")
+    expect(finder.more).to_contain_text("No state is spelled “qqqq”")
 
 
-def test_a_misspelt_state_or_code_is_understood_or_asked_back(finder: Finder) -> None:
+def test_a_misspelled_state_or_code_is_understood_or_asked_back(finder: Finder) -> None:
     finder.state.fill("marylnd")
     expect(finder.rows.first).to_contain_text("Maryland")
     finder.code.fill("H9999")

@@ -1,4 +1,4 @@
-"""The five things a biller comes for, each from the home page within 20 seconds of a practised hand.
+"""The five things a biller comes for, each from the home page within 20 seconds of a practiced hand.
 
 The seconds are those of the keystroke-level model (Card, Moran and Newell, 1980): 0.28 s a key, 1.1 s to point, 0.1 s
 to press, 0.4 s to move the hand to the keyboard or back, 1.35 s to make up one's mind before each step. So the figure

@@ -26,7 +26,7 @@ def injected(kb: KnowledgeBase) -> KnowledgeBase:
     """One policy and the codes, with markup in every name that a page's title is made of."""
     contents = kb.contents
     codes = tuple(msgspec.structs.replace(code, long=HOSTILE) for code in contents.code_sets.codes)
-    policy = msgspec.structs.replace(kb.policy(POLICY), programme=HOSTILE)
+    policy = msgspec.structs.replace(kb.policy(POLICY), program=HOSTILE)
     code_sets = msgspec.structs.replace(contents.code_sets, codes=codes)
     return KnowledgeBase.of(msgspec.structs.replace(contents, policies=(policy,), code_sets=code_sets))
 

@@ -53,7 +53,7 @@ def served_page(chromium: Browser, **options: Any) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module", params=SCHEMES)
-def coloured(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+def colored(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
     yield from served_page(chromium, color_scheme=request.param, viewport={"width": 1200, "height": 900})
 
 
@@ -68,9 +68,9 @@ def scriptless(chromium: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_no_page_breaks_wcag_2_2_aa(coloured: Page, served: str, name: str) -> None:
-    coloured.goto(f"{served}/{name}")
-    found = Axe().run(coloured, options=STANDARD).response["violations"]
+def test_no_page_breaks_wcag_2_2_aa(colored: Page, served: str, name: str) -> None:
+    colored.goto(f"{served}/{name}")
+    found = Axe().run(colored, options=STANDARD).response["violations"]
     assert [(one["id"], node["html"][:200], node["failureSummary"]) for one in found for node in one["nodes"]] == []
 
 

@@ -38,7 +38,7 @@ def test_no_width_scrolls_sideways_and_tiles_are_large_enough(served: str, page:
     assert page.locator(".tile").evaluate_all(small) == 0
 
 
-def test_a_tile_leads_to_its_programmes_by_keyboard(served: str, page: Page) -> None:
+def test_a_tile_leads_to_its_programs_by_keyboard(served: str, page: Page) -> None:
     page.goto(f"{served}/states.html")
     tile = page.get_by_role("link", name=re.compile("^SC South Carolina Sibling$"))
     tile.focus()

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from h2024kb.formats.table.cells import FIELDS, MAX_AGE, SEVERAL, ColumnRef, Unreadable, value
-from h2024kb.knowledge.answer import near
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
+from h2024kb.near import near
 
 _VALUE = re.compile(r"\s*[-+]?[0-9][-0-9.,:/T ]*")
 _FIRST_TO_FIFTH = " ".join(f"hcpcs_{n}_mdfr_cd" for n in ("1st", "2nd", "3rd", "4th", "5th"))
@@ -65,13 +65,13 @@ class Fault(NamedTuple):
     place: tuple[str, int, int] | None = None
 
 
-def recognise(header: Sequence[str]) -> Columns:
+def recognize(header: Sequence[str]) -> Columns:
     """Returns what the columns of a header mean: Tuva `medical_claim`, CMS CLM_LINE or RIF names, or our field names.
 
     The set of names that finds the most fields is used, and our own names for what it lacks; case does not matter. A
     name that stands twice is left out, and so is a date of the whole claim: a line may have been on another day.
 
-    >>> recognise(["CLM_ID", "HCPCS_CODE", "hcpcs_modifier_1", "charge_amount"]).fields["code"].names
+    >>> recognize(["CLM_ID", "HCPCS_CODE", "hcpcs_modifier_1", "charge_amount"]).fields["code"].names
     ('HCPCS_CODE',)
     """
     once = _once(header)
@@ -85,7 +85,7 @@ def fit(columns: Columns | None, header: Sequence[str]) -> tuple[Columns, list[F
     given = columns or Columns()
     once = _once(header)
     faults = list(_twice(header, given))
-    fields = dict(given.fields or recognise(header).fields)
+    fields = dict(given.fields or recognize(header).fields)
     hints = _may_be_shown(header, fields)
     for field, ref in tuple(fields.items()):
         if field in given.constants:

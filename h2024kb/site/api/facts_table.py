@@ -24,7 +24,7 @@ class FactRow(Record, frozen=True, omit_defaults=False):
 
     policy: str
     payer: str
-    programme: str | None
+    program: str | None
     jurisdiction: str
     line_of_business: str
     heading: str | None
@@ -82,7 +82,7 @@ def facts(policies: Iterable[Policy], day: dt.date) -> Iterator[FactRow]:
 
 
 def _row(policy: Policy, entry: StatedEntry | SilentEntry) -> FactRow:
-    of_policy = ("payer", "programme", "jurisdiction", "line_of_business")
+    of_policy = ("payer", "program", "jurisdiction", "line_of_business")
     of_entry = ("policy", "heading", "fact", "modifier", "note", "in_force", "entry", "last_day", "recorded")
     dates = ("effective_date", "in_force_by", "termination_date")
     return FactRow(

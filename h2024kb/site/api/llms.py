@@ -41,7 +41,7 @@ pages of versions. Do not carry a rule to a date outside its dates.
 ## Pages
 
 - [Find an answer](index.html): by payer, state, code and date of service
-- [Policies](policies/index.html): every payer programme held
+- [Policies](policies/index.html): every payer program held
 - [H2024](codes/h2024.html): what the code is, and what each payer says
 - [What nobody knows](unknowns.html): the unknown facts, payer by payer
 - [About and limits](about.html): what an answer means and what this is not

@@ -39,7 +39,7 @@ def policy_files(making: Making) -> Iterator[PolicyFile]:
 def resource(making: Making, policy: model.Policy) -> Policy:
     """Returns what the file of a policy holds."""
     here, kb = policy_path(policy.id), making.kb
-    same = ("id", "title", "payer", "programme", "jurisdiction", "line_of_business", "about", "reviewed")
+    same = ("id", "title", "payer", "program", "jurisdiction", "line_of_business", "about", "reviewed")
     lists = ("sources", "searches", "own_codes", "observed", "leads")
     return Policy(
         **{name: getattr(policy, name) for name in (*same, *lists)},
@@ -83,7 +83,7 @@ def _conflicts(making: Making, id: str) -> Iterator[PolicyConflict]:
 def policy_row(making: Making, made: PolicyFile, here: str) -> PolicyRow:
     """Returns a policy as a list shows it; `here` is the path of the list's file."""
     resource, core = made.resource, making.kb.core_answers(made.policy.id, code=CODE, date_of_service=making.day)
-    same = ("id", "title", "payer", "programme", "jurisdiction", "line_of_business", "reviewed", "next_review")
+    same = ("id", "title", "payer", "program", "jurisdiction", "line_of_business", "reviewed", "next_review")
     return PolicyRow(
         **{name: getattr(resource, name) for name in (*same, "overdue", "content_hash")},
         coverage=brief(core[0]),

@@ -64,7 +64,7 @@ class ChangeView(NamedTuple):
 
     @property
     def where(self) -> str:
-        """The payer and programme with the jurisdiction."""
+        """The payer and program with the jurisdiction."""
         return f"{self.policy.title} ({self.policy.jurisdiction})"
 
 
@@ -179,7 +179,7 @@ class Silence(NamedTuple):
 
     @property
     def where(self) -> str:
-        """The payer and programme with the jurisdiction."""
+        """The payer and program with the jurisdiction."""
         return f"{self.policy.title} ({self.policy.jurisdiction})"
 
 

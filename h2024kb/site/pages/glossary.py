@@ -53,8 +53,8 @@ GLOSSARY: Final = {
     ),
     "Payers and policies": _terms(
         ("Payer", "Who decides the claim. A Medicaid managed-care plan is a payer of its own."),
-        ("Programme", "A waiver, benefit or product of a payer that has rules of its own."),
-        ("Policy", "All that is held of one programme of one payer, or of a payer as a whole. It has one page."),
+        ("Program", "A waiver, benefit or product of a payer that has rules of its own."),
+        ("Policy", "All that is held of one program of one payer, or of a payer as a whole. It has one page."),
         (
             "Line of business",
             "The kind of coverage: commercial, Medicare, Medicare Advantage, Medicaid, Medicaid managed care, "
@@ -66,7 +66,7 @@ GLOSSARY: Final = {
             "A policy follows another where it takes the other's rules unless it states its own. A plan may follow the "
             "state's Medicaid policy.",
         ),
-        ("Waiver", "A Medicaid programme under rules that CMS approves apart from the state plan, for some members."),
+        ("Waiver", "A Medicaid program under rules that CMS approves apart from the state plan, for some members."),
     ),
     "The claim line": _terms(
         ("Code", "What is billed: an HCPCS code such as H2024, or a code of the payer's own."),

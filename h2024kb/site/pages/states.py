@@ -1,4 +1,4 @@
-"""The page that shows, state by state, which code Medicaid programmes use: H2024, a sibling, another, or unknown."""
+"""The page that shows, state by state, which code Medicaid programs use: H2024, a sibling, another, or unknown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ USED_BY: Final = tuple(fact for fact in FACTS if fact not in ("bill_instead", "e
 
 
 class Use(NamedTuple):
-    """What a Medicaid programme is known to use: its key, a word for a tile, and what exactly it means."""
+    """What a Medicaid program is known to use: its key, a word for a tile, and what exactly it means."""
 
     key: str
     word: str
@@ -31,26 +31,26 @@ class Use(NamedTuple):
 
 
 USES: Final = (
-    Use("code", "H2024", "A programme states a rule or a rate for H2024 itself, and does not say it is not covered."),
+    Use("code", "H2024", "A program states a rule or a rate for H2024 itself, and does not say it is not covered."),
     Use(
         "sibling",
         "Sibling",
-        "Not for H2024, but a programme states a rule or a rate for a sibling code, or bills on one.",
+        "Not for H2024, but a program states a rule or a rate for a sibling code, or bills on one.",
     ),
-    Use("other", "Other code", "A programme bills supported employment on another code, such as one of its own."),
-    Use("service", "No code", "A programme rules on supported employment as a service and prints no code for it."),
+    Use("other", "Other code", "A program bills supported employment on another code, such as one of its own."),
+    Use("service", "No code", "A program rules on supported employment as a service and prints no code for it."),
     Use(
         "not-covered",
         "Not covered",
-        "A programme says that H2024, or the service, is not covered; no other one says more.",
+        "A program says that H2024, or the service, is not covered; no other one says more.",
     ),
-    Use("unknown", "Unknown", "We hold a programme and know no rule of it for H2024. This is neither a yes nor a no."),
-    Use("none", "Not held", "We hold no Medicaid programme. This is neither a yes nor a no."),
+    Use("unknown", "Unknown", "We hold a program and know no rule of it for H2024. This is neither a yes nor a no."),
+    Use("none", "Not held", "We hold no Medicaid program. This is neither a yes nor a no."),
 )
-"""From the most that can be known to the least; a state shows the first that one of its programmes reaches."""
+"""From the most that can be known to the least; a state shows the first that one of its programs reaches."""
 
 
-class Programme(NamedTuple):
+class Program(NamedTuple):
     """One policy of a state: what it uses, the codes it names, and today's answer on H2024."""
 
     policy: Policy
@@ -60,14 +60,14 @@ class Programme(NamedTuple):
 
 
 class State(NamedTuple):
-    """A jurisdiction with its place on the map, what its Medicaid programmes use, and all policies held there."""
+    """A jurisdiction with its place on the map, what its Medicaid programs use, and all policies held there."""
 
     code: str
     name: str
     tile: tuple[int, int] | None
     use: Use
     codes: tuple[str, ...]
-    programmes: tuple[Programme, ...]
+    programs: tuple[Program, ...]
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
@@ -93,17 +93,17 @@ def states(kb: KnowledgeBase, today: dt.date) -> list[State]:
 
 
 def _state(kb: KnowledgeBase, code: str, policies: list[Policy], today: dt.date) -> State:
-    programmes = tuple(_programme(kb, policy, today) for policy in policies)
-    counted = [programme for programme in programmes if programme.policy.line_of_business in MEDICAID]
-    use = min((programme.use for programme in counted), key=USES.index, default=USES[-1])
-    codes = dict.fromkeys(name for programme in counted if programme.use == use for name in programme.codes)
-    return State(code, NAMES[code], tile(code), use, tuple(codes), programmes)
+    programs = tuple(_program(kb, policy, today) for policy in policies)
+    counted = [program for program in programs if program.policy.line_of_business in MEDICAID]
+    use = min((program.use for program in counted), key=USES.index, default=USES[-1])
+    codes = dict.fromkeys(name for program in counted if program.use == use for name in program.codes)
+    return State(code, NAMES[code], tile(code), use, tuple(codes), programs)
 
 
-def _programme(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Programme:
+def _program(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Program:
     codes = codes_used(kb, policy, today)
     answer = AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {})
-    return Programme(policy, use_of(kb, policy, codes, today), codes, answer)
+    return Program(policy, use_of(kb, policy, codes, today), codes, answer)
 
 
 def use_of(kb: KnowledgeBase, policy: Policy, codes: tuple[str, ...], today: dt.date) -> Use:

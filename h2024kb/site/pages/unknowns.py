@@ -32,7 +32,7 @@ class Gap(NamedTuple):
     report: str | None
 
 
-class Programme(NamedTuple):
+class Program(NamedTuple):
     """A policy with its unknowns, and the places where one looked for them."""
 
     policy: Policy
@@ -43,9 +43,7 @@ class Programme(NamedTuple):
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the page."""
     found = kb.unknowns(today)
-    each = [
-        _programme(kb.policy(id or ""), list(group)) for id, group in groupby(found, lambda gap: gap.question.policy)
-    ]
+    each = [_program(kb.policy(id or ""), list(group)) for id, group in groupby(found, lambda gap: gap.question.policy)]
     each.sort(key=lambda one: (one.policy.payer, one.policy.jurisdiction, one.policy.id))
     yield (
         "unknowns.md",
@@ -62,10 +60,10 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     )
 
 
-def _programme(policy: Policy, found: Sequence[Unknown]) -> Programme:
+def _program(policy: Policy, found: Sequence[Unknown]) -> Program:
     places = list(dict.fromkeys(place for gap in found for place in gap.searched))
     numbers = {place: number for number, place in enumerate(places, 1)}
-    return Programme(policy, [_gap(policy, gap, numbers) for gap in found], places)
+    return Program(policy, [_gap(policy, gap, numbers) for gap in found], places)
 
 
 def _gap(policy: Policy, gap: Unknown, numbers: dict[Looked, int]) -> Gap:

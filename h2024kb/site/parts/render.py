@@ -65,7 +65,7 @@ def heading(text: str) -> Markup:
     >>> print(heading("ID/RD & [CS] *waivers*"))
     ID/RD &amp; \[CS\] \*waivers\*
     """
-    safe = text.replace("&", "&amp;").replace("<", "&lt;")
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     inline = re.sub(r"([\\`*_\[\]{}#|])", r"\\\1", " ".join(safe.split()))
     return Markup(inline)  # noqa: S704 - no tag and no entity of the text's own is left; escaped twice, "&" shows as "&amp;"
 

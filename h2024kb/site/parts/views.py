@@ -13,7 +13,7 @@ CODE: Final = "H2024"
 """The code this site is about."""
 
 SIBLINGS: Final = ("H2023", "H2024", "H2025", "H2026", "T2014", "T2015", "T2018", "T2019")
-"""The codes for supported employment and its neighbours that every page shows beside H2024."""
+"""The codes for supported employment and its neighbors that every page shows beside H2024."""
 
 
 class Nearby(NamedTuple):

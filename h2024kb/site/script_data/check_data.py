@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from h2024kb.claims import edits, other_lines
 from h2024kb.claims.check import ENDS_FIRST, NO_RULE, REPLACED, RULE_CHANGES, TAKEN_BACK, TOO_LITTLE
 from h2024kb.claims.cuts import TOLD_BY
+from h2024kb.claims.edits import MOST_DAYS_SPLIT
 from h2024kb.claims.finding import RULES
 from h2024kb.claims.fix import NO_WAY, NOTHING_BROKEN, OPEN_TO_EDITS
+from h2024kb.claims.other_lines import MOST_DAYS_COVERED
 from h2024kb.claims.plan import plan
 from h2024kb.claims.rule import DEPENDS, NOT_TOLD
-from h2024kb.claims.rules.amounts import MINUTES
+from h2024kb.claims.units import MINUTES, unit_of_each_code
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.words import modifiers_words
 from h2024kb.site.parts.script_file import script_data
@@ -57,10 +58,8 @@ def rules(kb: KnowledgeBase, policy: str, with_all: Shared) -> dict[str, Any]:
 def shared(kb: KnowledgeBase) -> Shared:
     """Returns the codes held, the unit of each, and the modifiers that speak of the claim alone."""
     sets = kb.contents.code_sets
-    units = {row.code: row.unit for row in sets.codes if row.unit}
-    units |= {row.code: row.unit for policy in kb.contents.policies for row in policy.own_codes if row.unit}
     about_claim = [row.modifier for row in sets.modifiers if row.about == "claim"]
-    return Shared(tuple(sorted(kb.codes())), dict(units), about_claim)
+    return Shared(tuple(sorted(kb.codes())), unit_of_each_code(kb.contents), about_claim)
 
 
 def words(kb: KnowledgeBase) -> dict[str, Any]:
@@ -79,9 +78,9 @@ def _evaluator() -> dict[str, Any]:
     """Numbers and sentences, each written down once, in Python, so that the scripts repeat none by hand."""
     return {
         "told_by": TOLD_BY,
-        "most_days": other_lines.MOST_DAYS,
+        "most_days_covered": MOST_DAYS_COVERED,
         "minutes": MINUTES,
-        "split_at_most": edits.MOST_DAYS,
+        "most_days_split": MOST_DAYS_SPLIT,
         "open_to_edits": OPEN_TO_EDITS,
         "says": {
             "not_told": NOT_TOLD,

@@ -16,7 +16,7 @@ from h2024kb.site.script_data.interned import Numbered
 from h2024kb.writing.csv_text import comma_separated
 
 COLUMNS: Final = (
-    "policy", "payer", "programme", "jurisdiction", "line_of_business", "code", "fact", "known", "answer", "in_full",
+    "policy", "payer", "program", "jurisdiction", "line_of_business", "code", "fact", "known", "answer", "in_full",
     "dates", "stated_for", "said_by", "source", "locator", "url",
 )  # fmt: skip
 """The columns of the CSV: one row for each policy and core fact."""
@@ -77,7 +77,7 @@ def table(rows: list[Compared], code: str) -> bytes:
 
 def _line(row: Compared, code: str, fact: str, cell: Cell) -> tuple[str, ...]:
     policy = row.policy
-    where = (policy.id, policy.payer, policy.programme or "", policy.jurisdiction, policy.line_of_business, code, fact)
+    where = (policy.id, policy.payer, policy.program or "", policy.jurisdiction, policy.line_of_business, code, fact)
     known = "known" if cell.known else "unknown"
     said = (cell.short, " | ".join(cell.lines), cell.dates, cell.stated_for, cell.said_by)
     return (*where, known, *said, cell.source, cell.locator, cell.url)

@@ -111,7 +111,7 @@ def _policy(
     pairs = [(codes.place(code), answers.place(rows(kb, policy, code))) for code in _spoken_of(kb, policy)]
     made: dict[str, Any] = {
         "id": policy.id,
-        "programme": policy.programme or "",
+        "program": policy.program or "",
         "payer": payers.place(policy.payer),
         "jurisdiction": policy.jurisdiction,
         "line": policy.line_of_business,

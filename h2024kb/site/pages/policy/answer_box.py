@@ -41,7 +41,7 @@ def _covered(answer: Known[Any]) -> str:
 
 
 def _name(policy: Policy) -> str:
-    return f"{policy.payer} ({policy.programme})" if policy.programme else policy.payer
+    return f"{policy.payer} ({policy.program})" if policy.program else policy.payer
 
 
 def citation(policy: Policy, answer: Answer[Any], day: dt.date, content_hash: str) -> str:

@@ -64,11 +64,11 @@ def readable(annotation: Any) -> str:
     return re.sub(r"\b(?:Unpack|Required)\[(.+)\]", r"\1", text)
 
 
-def spelt_out(annotation: Any, module: Any, keep: tuple[str, ...] = ()) -> str:
+def spelled_out(annotation: Any, module: Any, keep: tuple[str, ...] = ()) -> str:
     """Returns a type with the words of each list of words in place of its name; names in `keep` stay.
 
     >>> from h2024kb.knowledge import model
-    >>> spelt_out("Telehealth | dt.date | None", model)
+    >>> spelled_out("Telehealth | dt.date | None", model)
     "'allowed' | 'not-allowed' | 'conditional' | datetime.date | None"
     """
     text = re.sub(r"(?<![\w.'])[A-Z]\w+", lambda name: _words(name[0], module, keep), readable(annotation))
@@ -81,7 +81,7 @@ def _words(name: str, module: Any, keep: tuple[str, ...]) -> str:
 
 
 def fields(record: type[Any], keep: tuple[str, ...] = ()) -> list[Field]:
-    """Returns the fields of a record, in order; types named in `keep` are not spelt out.
+    """Returns the fields of a record, in order; types named in `keep` are not spelled out.
 
     >>> from h2024kb.knowledge.model import Rate
     >>> fields(Rate, keep=("Unit",))
@@ -90,7 +90,7 @@ def fields(record: type[Any], keep: tuple[str, ...] = ()) -> list[Field]:
     module, defaults = sys.modules[record.__module__], _defaults(record)
     made = getattr(record, "__dataclass_fields__", {})
     return [
-        Field(name, spelt_out(note, module, keep), defaults.get(name))
+        Field(name, spelled_out(note, module, keep), defaults.get(name))
         for name, note in record.__annotations__.items()
         if not name.startswith("_") and (name not in made or made[name].init)
     ]

@@ -1,4 +1,4 @@
-"""From the service given to the code: what each programme's source names, and what CMS's descriptors say besides."""
+"""From the service given to the code: what each program's source names, and what CMS's descriptors say besides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from h2024kb.site.parts.views import CODE, AnswerView
 
 
 class Named(NamedTuple):
-    """A code with modifiers that a programme's source names for a kind of service, or refuses.
+    """A code with modifiers that a program's source names for a kind of service, or refuses.
 
     `unit` is the payer's; empty where its source does not say it. `other_use` is CMS's descriptor where that is of
     another kind: then this payer uses the code for something else.
@@ -42,8 +42,8 @@ class Named(NamedTuple):
         return self.entry is None or self.entry.holds
 
 
-class Programme(NamedTuple):
-    """A programme on the page: its answer on H2024, the unit it counts, and the kinds it names a code for today."""
+class Program(NamedTuple):
+    """A program on the page: its answer on H2024, the unit it counts, and the kinds it names a code for today."""
 
     policy: Policy
     coverage: AnswerView
@@ -53,7 +53,7 @@ class Programme(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A kind of service with what programmes name for it, and the codes that CMS describes so."""
+    """A kind of service with what programs name for it, and the codes that CMS describes so."""
 
     kind: Kind
     rows: list[Named]
@@ -61,7 +61,7 @@ class Choice(NamedTuple):
 
 
 def choices(kb: KnowledgeBase, today: dt.date) -> list[Choice]:
-    """Returns every kind of service with its rows; nationwide programmes first.
+    """Returns every kind of service with its rows; nationwide programs first.
 
     What a source names in force stands before what it refuses, and that before what has ended.
 
@@ -83,7 +83,7 @@ def choices(kb: KnowledgeBase, today: dt.date) -> list[Choice]:
 
 
 def named(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Iterator[Named]:
-    """Yields the codes that a programme's source names or refuses."""
+    """Yields the codes that a program's source names or refuses."""
     codes = {row.code: row for row in kb.contents.code_sets.codes}
     for row in billed(policy, today):
         kinds = kinds_of(row.describes, row.heading, row.code)
@@ -100,7 +100,7 @@ def named(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Iterator[Named]:
 
 
 def _unit(kb: KnowledgeBase, policy: Policy, row: Billed, today: dt.date) -> str:
-    """What the programme counts for the code in force; it is not asked for a code of its own, or for the past."""
+    """What the program counts for the code in force; it is not asked for a code of its own, or for the past."""
     if not row.holds or row.own or not row.code or row.code not in kb.codes():
         return ""
     answer = kb.fact("unit", policy.id, code=row.code, date_of_service=today)
@@ -114,29 +114,29 @@ def _refused(policy: Policy, rules: Rules, code: Code, today: dt.date) -> Iterat
             yield Named(kinds, policy, code.code, (), code.long, "", "", True, one, None, "")
 
 
-def programmes(kb: KnowledgeBase, today: dt.date) -> list[Programme]:
-    """Returns every programme; nationwide ones first, then by jurisdiction."""
-    return [_programme(kb, policy, today) for policy in ordered(kb)]
+def programs(kb: KnowledgeBase, today: dt.date) -> list[Program]:
+    """Returns every program; nationwide ones first, then by jurisdiction."""
+    return [_program(kb, policy, today) for policy in ordered(kb)]
 
 
-def _programme(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Programme:
+def _program(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Program:
     coverage = AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {})
     unit = kb.fact("unit", policy.id, code=CODE, date_of_service=today)
     rows = [row for row in named(kb, policy, today) if row.holds and not row.refused]
     kinds = tuple(kind.id for kind in KINDS if any(kind.id in row.kinds for row in rows))
     counted, cited = _counted(unit)
-    return Programme(policy, coverage, counted, cited, kinds)
+    return Program(policy, coverage, counted, cited, kinds)
 
 
 def _counted(unit: Answer[Any]) -> tuple[str, str]:
-    """What the programme counts, and where its source says so; both empty where nobody knows."""
+    """What the program counts, and where its source says so; both empty where nobody knows."""
     if not isinstance(unit, Known):
         return "", ""
     return str(unit.value), f"{unit.citation.source.title}: {unit.citation.locator}"
 
 
 class Counting(NamedTuple):
-    """What a programme's source says of counting time for a service."""
+    """What a program's source says of counting time for a service."""
 
     policy: Policy
     heading: str

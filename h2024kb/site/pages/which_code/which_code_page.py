@@ -1,4 +1,4 @@
-"""The page that leads from the service given to the code, programme by programme."""
+"""The page that leads from the service given to the code, program by program."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from h2024kb.knowledge.jurisdictions import NAMES
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.site.pages.which_code.choices import choices, counting, programmes
+from h2024kb.site.pages.which_code.choices import choices, counting, programs
 from h2024kb.site.parts.render import render
 
 UNITS: Final = (
@@ -29,7 +29,7 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
 
 def which_code_page(kb: KnowledgeBase, today: dt.date) -> str:
     """Returns the page."""
-    held = programmes(kb, today)
+    held = programs(kb, today)
     by_place = [(name, list(rows)) for name, rows in groupby(held, lambda row: row.policy.jurisdiction)]
     sets = kb.contents.code_sets
     sources = {source.id: source for source in sets.sources}

@@ -1,4 +1,4 @@
-"""Words that several rules share: of what nobody knows, and of a rule that holds on a condition."""
+"""Words that several rules share: for what nobody knows, and for a rule that holds on a condition."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def said(answer: Known[Any], row: str) -> str:
 
 def broken(answer: Known[Any], says: str, *, likely: bool = True) -> Judged:
     """Returns that a rule is broken; where it holds on a condition, whether it is broken cannot be told."""
+    # No claim line shows whether a condition in the payer's words holds, so a breach on a condition is never a failure.
     if answer.condition:
         return Judged("cannot-tell", says)
     return Judged("fail", says, likely)
