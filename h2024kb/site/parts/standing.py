@@ -38,7 +38,7 @@ def standing(policy: Policy, entries: Iterable[Entry[Any]], today: dt.date) -> I
     >>> policy = h2024kb.open().policy("md/brain-injury-waiver")
     >>> rules = next(rules for rules in policy.rules if rules.heading == "supported-employment")
     >>> [(one.dates, one.state) for one in standing(policy, rules.unit, dt.date(2026, 11, 23))]
-    [('by 2024-11-01', 'in force')]
+    [('by Nov 1, 2024', 'in force')]
     """
     sources = {source.id: source for source in policy.sources}
     for held in periods([entry for entry in entries if entry.withdrawn is None]):
@@ -49,7 +49,8 @@ def standing(policy: Policy, entries: Iterable[Entry[Any]], today: dt.date) -> I
 
 def dates(held: Held[Any]) -> str:
     """Returns since when an entry holds, and until when where that is known."""
-    return words.start(held.entry) + (f", until {held.last_day}" if held.last_day else "")
+    until = f", until {held.last_day}" if held.last_day else ""
+    return words.with_long_dates(words.start(held.entry) + until)
 
 
 def state(held: Held[Any], today: dt.date) -> str:

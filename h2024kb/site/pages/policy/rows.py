@@ -87,4 +87,4 @@ def billing_lines(value: Any) -> tuple[BillingLine, ...]:
 
 def _state(held: Held[Any], today: dt.date) -> str:
     withdrawn = held.entry.withdrawn
-    return f"withdrawn on {withdrawn.date}: {withdrawn.because}" if withdrawn else state(held, today)
+    return f"withdrawn on {words.long_date(withdrawn.date)}: {withdrawn.because}" if withdrawn else state(held, today)
