@@ -22,10 +22,10 @@ from h2024kb.line import ServiceLine
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The rules on one stretch of days; `fields` are all that a line is looked at for.
+    """The rules on one stretch of days; `fields` are all the fields of a line that they look at.
 
-    Results are kept by the values of the cuts, so each kind of line is settled once. There are as many as the rules can
-    tell apart, not as there are lines.
+    Results are kept by the values of the cuts, so each kind of line is settled once. There are as many results as the
+    rules can tell apart, however many lines there are.
     """
 
     policy: str
@@ -64,6 +64,7 @@ class Plan:
 
     def version(self, day: dt.date) -> Version:
         """Returns the version in force on a day."""
+        # `starts` begins with the first day there is, so some stretch holds every day.
         first = self.starts[bisect_right(self.starts, day) - 1]
         found = self._versions.get(first)
         if found is None:
@@ -72,6 +73,7 @@ class Plan:
 
     def _compile(self, first: dt.date) -> Version:
         parts = tuple(all_parts(Facts(self.kb, self.policy, self.code, first, self.as_known_on)))
+        # Cuts inside branches count too: a line is read once for all cuts, before it is known which entry applies.
         inner = (cut for part in parts if isinstance(part, Branch) for cut in part.inner)
         cuts = tuple(dict.fromkeys((*(cut for part in parts for cut in part.cuts), *inner)))
         together = tuple(cut for cut in cuts if "other_lines" in cut.fields)
@@ -86,7 +88,8 @@ class Plan:
 
 
 def plan(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | None) -> Plan:
-    """Returns the plan for a policy and a code; its starts are every day on which something may change."""
+    """Returns the plan for a policy and a code; its starts are all days on which something may change."""
+    # What was learned after `as_known_on` adds days on which nothing changes. They cost little: equal rules there.
     days = set(starts(kb, policy, code))
     for row in kb.contents.code_sets.codes:
         if row.code == code:

@@ -1,4 +1,4 @@
-"""What is needed to check a line again later, with the same knowledge base, and to show it to others."""
+"""What is needed to check a line again later with the same knowledge base, and to show that to others."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class OtherLines(Record, frozen=True):
 
 
 class LineReceipt(Record, frozen=True):
-    """A checked line, what was said of it, and by which knowledge base.
+    """A checked line, what was said about it, and by which knowledge base.
 
     The member is left out and the authorization number replaced, for no rule looks at them; of the member's other lines
-    only what they showed is kept. None under `other_lines`: they were not told. `stands` is False where one of them
+    only what they showed is kept. None under `other_lines`: they were not given. `stands` is False where one of them
     takes the line back or replaces it.
     """
 
@@ -55,7 +55,7 @@ class NotThisKnowledgeBase(ValueError):
 
 
 class _Recorded:
-    """The member's other lines, and a record of all that was asked of them."""
+    """The member's other lines, and a record of all that was asked about them."""
 
     def __init__(self, lines: MemberLines) -> None:
         self._lines = lines
@@ -143,8 +143,8 @@ def replay_line(kb: KnowledgeBase, receipt: LineReceipt) -> Result:
     The snapshot with the receipt's content hash gives the result that the receipt holds.
     """
     if kb.content_hash != receipt.content_hash:
-        held, made = kb.content_hash[:12], receipt.content_hash[:12]
-        raise NotThisKnowledgeBase(f"the receipt was made with contents {made}…; these are {held}…")
+        ours, made = kb.content_hash[:12], receipt.content_hash[:12]
+        raise NotThisKnowledgeBase(f"the receipt was made with contents {made}…; these are {ours}…")
     if not receipt.stands:
         return REPLACED
     seen = None if receipt.other_lines is None else _Kept(receipt.other_lines)

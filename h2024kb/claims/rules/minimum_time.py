@@ -53,6 +53,6 @@ def _long_enough(answer: Known[Any], met: tuple[bool, ...], none_least: bool) ->
         return Judged("pass", "the minutes reach it")
     if met[0] or none_least:
         return Judged(
-            "cannot-tell", "the minutes reach it for some of the levels, and the line does not tell its level"
+            "cannot-tell", "the minutes reach it for some of the levels, and the line does not show its level"
         )
     return broken(answer, "the minutes do not reach it")
