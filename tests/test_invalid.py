@@ -14,11 +14,11 @@ from h2024kb.editing.checks import CHECKS, rule_name
 from h2024kb.editing.document import MAX_BYTES, read_bytes
 from h2024kb.editing.read_folder import read_folder
 from h2024kb.problem import Problem
-from h2024kb.site.pages.rules import OTHER_RULES
+from h2024kb.site.pages.rules import other_rules
 
 INVALID = Path(__file__).parent / "invalid"
 EXPECTED: dict[str, str] = yaml.safe_load((INVALID / "expected.yaml").read_text("utf-8"))
-RULES = {*OTHER_RULES, *(rule_name(check) for check in CHECKS)}
+RULES = {*other_rules(), *(rule_name(check) for check in CHECKS)}
 GOOD = (INVALID / "good-smallest.yaml").read_bytes()
 
 # Files that are no text, or too much of it: their content, and what is said of it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -75,16 +76,18 @@ class Label(Record, frozen=True):
 
 
 class Denial(Record, frozen=True):
-    """What a payer would likely send for a finding: a proposal of ours, not a payer's statement.
+    """What a payer would likely send for a finding, and what to do: a proposal of ours, not a payer's statement.
 
-    `rules` names the claim-line rules whose failure is this finding.
+    `rules` goes from each claim-line rule whose failure is this finding to what to do before the claim is sent;
+    `to_check` is what to check once the line was denied, in the order of the work.
     """
 
     id: str
     finding: str
     adjustment_reasons: tuple[str, ...]
+    to_check: tuple[str, ...]
     remarks: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
+    rules: Mapping[str, str] = {}
 
 
 class Guide(Record, frozen=True):
