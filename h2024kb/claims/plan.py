@@ -89,8 +89,8 @@ class Plan:
 
 def plan(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | None) -> Plan:
     """Returns the plan for a policy and a code; its starts are all days on which something may change."""
-    # What was learned after `as_known_on` adds days on which nothing changes. They cost little: equal rules there.
-    days = set(starts(kb, policy, code))
+    # As known on that day: an entry withdrawn since then still starts a stretch, and one learned since then does not.
+    days = set(starts(kb, policy, code, as_known_on))
     for row in kb.contents.code_sets.codes:
         if row.code == code:
             days |= {row.code_added} | ({row.terminated + DAY} if row.terminated else set())
