@@ -23,6 +23,7 @@ from h2024kb.site.pages import benchmarks, denials, glossary, unknowns
 from h2024kb.site.pages import changes as changes_page
 from h2024kb.site.pages.denials import reasons
 from h2024kb.site.pages.glossary import glossary as words_of_the_site
+from h2024kb.site.pages.policy.policy_page import policy_page
 
 HOSTILE = ("<script>alert(1)</script>", "</td></table><h1>x", 'a" onclick="x', "{{ 7*7 }} a | b *c* [d](e) `f`")
 
@@ -41,11 +42,42 @@ def starting(kb: KnowledgeBase, day: str) -> KnowledgeBase:
 
 
 def rows(text: str) -> list[str]:
-    return re.findall("<tr data-kind=.*", text)
+    return re.findall("<tr data-kind=.*?</tr>", text, re.DOTALL)
 
 
 def section(text: str, heading: str) -> str:
     return text[text.index(f"## {heading}") :].split("\n## ")[0]
+
+
+CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+COMING = ' <span class="tag">coming</span>'
+
+
+def on_the_policys_page(kb: KnowledgeBase, id: str) -> list[tuple[str, ...]]:
+    """The rows under What changed: when it takes effect, the rule with its kind, what it was, what it is, posted."""
+    text = policy_page(kb, id, TODAY)
+    rows = re.findall("<tr.*?</tr>", section(text, "What changed"), re.DOTALL)[1:] if "## What changed" in text else []
+    return [tuple(cell.replace(COMING, "") for cell in CELL.findall(row)) for row in rows]
+
+
+def on_the_pages_of_changes(kb: KnowledgeBase, id: str) -> set[tuple[str, ...]]:
+    made = "".join(text for name, text in changes_page.pages(kb, TODAY) if name.startswith("changes/"))
+    found = [CELL.findall(row) for row in rows(made) if f'policies/{id}.html"' in row]
+    return {(effect, *rule, posted) for effect, posted, _, *rule, _ in (row for row in found if len(row) == 7)}
+
+
+@pytest.mark.parametrize("world", ["shipped", "example"])
+def test_a_change_is_worded_alike_on_its_policys_page_and_on_the_page_of_changes(
+    world: str, request: pytest.FixtureRequest
+) -> None:
+    kb = request.getfixturevalue(world)
+    compared = 0
+    for policy in kb.policies():
+        for row in on_the_policys_page(kb, policy.id):
+            if "Not found" not in row[1]:  # what was searched and not found is folded there, day by day
+                assert row in on_the_pages_of_changes(kb, policy.id), policy.id
+                compared += 1
+    assert compared > 0
 
 
 def test_every_change_stands_on_the_page_of_its_year(shipped: KnowledgeBase) -> None:

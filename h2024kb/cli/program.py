@@ -22,7 +22,7 @@ from h2024kb.editing.fingerprint import fingerprint
 from h2024kb.formats.table.parquet_file import MissingExtra
 from h2024kb.knowledge.answer import Answer, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.knowledge.model import ASKED_FIRST, FACTS
+from h2024kb.knowledge.model import ASKED_FIRST
 from h2024kb.knowledge.search import search
 from h2024kb.knowledge.stats import counts, unknown_by_fact
 from h2024kb.knowledge.words import BUSINESS_WORDS, core_fact_name, fact_name
@@ -162,8 +162,7 @@ def _modifiers(args: argparse.Namespace) -> int:
 
 def _show(args: argparse.Namespace) -> int:
     kb, asked = _open(args), _asked(args)
-    answers = [kb.fact(fact, args.policy, **asked) for fact in FACTS]
-    answers[2:2] = kb.modifiers(args.policy, **asked).values()
+    answers = kb.answers(args.policy, **asked)
     if args.json:
         print_json(answers)
         return DONE

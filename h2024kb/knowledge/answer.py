@@ -129,6 +129,11 @@ class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
     said_by: str | None = None
     entry: str | None = None
 
+    @property
+    def looked_for(self) -> bool:
+        """Whether somebody has looked for it; pages leave out what nobody has, except core facts."""
+        return self.why != "nobody has looked"
+
 
 Answer: TypeAlias = Known[V] | Unknown
 """What every question is answered with: `Known` or `Unknown`, and nothing else; `Answer[Coverage]` names the value."""

@@ -189,11 +189,30 @@ class KnowledgeBase:
             raise NameNotFound("fact", fact, list(FACTS))
         return self._ask(self._question(question_of(fact, policy, asked)))
 
-    def core_answers(self, policy: str, **asked: Unpack[Asked]) -> tuple[Answer[Any], ...]:
+    def core_answers(self, policy: str | None = None, **asked: Unpack[Asked]) -> tuple[Answer[Any], ...]:
         """Returns the answer for each core fact of a code, and for modifier 22, in the order a biller asks."""
         return tuple(
             self.modifier(policy, modifier="22", **asked) if name == "modifiers" else self.fact(name, policy, **asked)
             for name in ASKED_FIRST
+        )
+
+    def answers(self, policy: str | None = None, **asked: Unpack[Asked]) -> tuple[Answer[Any], ...]:
+        """Returns every answer of a policy on a code, in the order of every page, list and file.
+
+        The core facts come first, modifier 22 among them, then each other modifier that the policy mentions, then every
+        other fact. What nobody has looked for is among them; `Unknown.looked_for` tells it apart.
+
+        >>> import datetime, h2024kb
+        >>> day = datetime.date(2026, 11, 23)
+        >>> answers = h2024kb.open().answers("us/medicare", code="H2024", date_of_service=day)
+        >>> [answer.question.fact for answer in answers][:3], len({answer.question.fact for answer in answers})
+        (['coverage', 'prior_authorization', 'modifiers'], 25)
+        """
+        mentioned = self.modifiers(policy, **asked)
+        return (
+            *self.core_answers(policy, **asked),
+            *(answer for modifier, answer in mentioned.items() if modifier != "22"),
+            *(self.fact(fact, policy, **asked) for fact in FACTS if fact not in ASKED_FIRST),
         )
 
     def unknowns(
