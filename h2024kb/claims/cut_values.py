@@ -28,6 +28,7 @@ class CutGroup:
 
     def row(self, line: ServiceLine) -> tuple[Value, ...]:
         """Returns what the line shows for each cut, where the member's other lines are not given."""
+        # Equal raw values show the same for every cut of the group, since these fields are all that its cuts read.
         raw = self.read(line)
         found = self.kept.get(raw, self.rest)
         if found is None:
@@ -45,6 +46,7 @@ class CutValues:
     """Cuts that look at the line alone, in groups; what is kept is looked up here, without a call for each group."""
 
     def __init__(self, cuts: tuple[Cut, ...]) -> None:
+        # Cuts of one field together: a line's modifiers are looked up once for all rules on modifiers.
         by_fields: dict[tuple[str, ...], list[Cut]] = {}
         for cut in cuts:
             by_fields.setdefault(cut.fields, []).append(cut)
@@ -61,6 +63,7 @@ def _group(cuts: tuple[Cut, ...]) -> CutGroup:
     read = attrgetter(*cuts[0].fields)
     if any(cut.kind != "told" for cut in cuts):
         return CutGroup(cuts, read)
+    # All that says "no" is kept from the start, and the rest says "yes": so nothing is ever remembered of the numbers.
     no, yes = tuple(False for _ in cuts), tuple(True for _ in cuts)
     not_given = tuple(value(cut, ServiceLine(), None) for cut in cuts)
     return CutGroup(cuts, read, {None: not_given, False: no, "": no, (): no}, yes)

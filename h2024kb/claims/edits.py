@@ -52,6 +52,7 @@ def edits(kb: KnowledgeBase, policy: str, line: ServiceLine, as_known_on: dt.dat
     if line.code is None or line.date_of_service is None:
         return
     facts = Facts(kb, kb.policy(policy), line.code, line.date_of_service, as_known_on)
+    # Where the modifiers are not given, nobody knows what adding or dropping one would change.
     if line.modifiers is not None:
         uses = {name: _answer(facts, line, "modifiers", name) for name in facts.modifiers_mentioned()}
         yield from _rows(kb, line, line.modifiers, _answer(facts, line, "billing_lines"))
@@ -74,6 +75,7 @@ def _rows(kb: KnowledgeBase, line: ServiceLine, shown: tuple[str, ...], table: A
     kept = tuple(name for name in dict.fromkeys(shown) if not _about_claim(kb, name))
     for row in table.value:
         if set(kept) <= set(row.modifiers):
+            # The line's own modifiers stay first and in their order, which is the claim's.
             becomes = (*kept, *(name for name in row.modifiers if name not in kept))
             yield _with_modifiers(line, becomes, row.describes, table)
 
@@ -112,6 +114,7 @@ def _other_codes(kb: KnowledgeBase, line: ServiceLine, answer: Answer[Any]) -> I
     """The codes the payer bills for the service, where no modifier that says how it was given would be lost."""
     if not isinstance(answer, Known):
         return
+    # A modifier about the claim says nothing about the service, so another code need not carry it.
     kept = {name for name in line.modifiers or () if not _about_claim(kb, name)}
     for row in answer.value:
         units = _units(kb, line, row.code)
@@ -156,6 +159,7 @@ def _by_day(line: ServiceLine) -> Iterator[Edited]:
     days = line.days or 0
     if not 1 < days <= MOST_DAYS_SPLIT or line.units != days or line.date_of_service is None:
         return
+    # Only where units and days are as many: else we would make up which day had how many.
     first = line.date_of_service
     share = {name: _share(getattr(line, name), days) for name in ("minutes", "charge")}
     lines = tuple(

@@ -105,11 +105,13 @@ class Facts:
     def likely(self, rule: str) -> Likely | None:
         """Returns what a payer would likely send where a rule fails; a proposal of ours."""
         denials: tuple[Denial, ...] = self.kb.contents.code_sets.denials
+        # The first that names the rule; a rule that none names has no denial proposed.
         fits = next((row for row in denials if rule in row.rules), None)
         return Likely(adjustment_reasons=fits.adjustment_reasons, remarks=fits.remarks) if fits else None
 
 
 def _cuts(whens: list[When]) -> tuple[Cut, ...]:
+    # One cut for all sets of modifiers: which entry wins depends on all that the line shows, not on each set by itself.
     sets = frozenset(frozenset(when.modifiers) for when in whens if when.modifiers)
     places = frozenset(place for when in whens for place in when.place_of_service)
     spans = [when.age for when in whens if when.age]

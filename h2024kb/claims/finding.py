@@ -11,6 +11,8 @@ from h2024kb.knowledge.model import Record
 Outcome = Literal["pass", "fail", "cannot-tell"]
 """What can be said about a line, or about one rule: it passes, it fails, or nobody can tell."""
 
+# Names stay: receipts and reports keep them, and the list of denials refers to them. Those of what a policy states are
+# the names of the files in `claims/rules`; the others are settled before a policy is asked.
 RULES: Final = {
     "payer": "Which policy the line is for",
     "code": "The code, and whether it is in use on the date of service",

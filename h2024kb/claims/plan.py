@@ -39,6 +39,7 @@ class Version:
     def result(self, line: ServiceLine, seen: Seen | None) -> Result:
         """Returns the result for a line whose code, policy and dates are those of this version."""
         beside = self.together.row(line) if seen is None else self.together.row_beside(line, seen)
+        # The values are the key, never the line: it may be one of millions, with a charge or a date of its own.
         key = (*self.alone.rows(line), beside)
         found = self._results.get(key)
         if found is None:

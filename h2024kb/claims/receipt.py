@@ -58,6 +58,8 @@ class _Recorded:
     """The member's other lines, and a record of all that was asked about them."""
 
     def __init__(self, lines: MemberLines) -> None:
+        # What was asked, with the answers, is all that a replay needs. The lines themselves are of a member, and stay
+        # out.
         self._lines = lines
         self.shown: list[OtherLines] = []
 
@@ -87,6 +89,7 @@ class _Kept:
     """What a receipt says the other lines showed."""
 
     def __init__(self, shown: tuple[OtherLines, ...]) -> None:
+        # With the same contents the same rules ask the same, so every question has its answer here.
         self._shown = {(one.codes, one.per, one.measure, one.by_day, one.bound): one.shows for one in shown}
 
     def within(self, _line: ServiceLine, total: Total, bound: Decimal) -> str:
@@ -114,6 +117,7 @@ def line_receipt(
     >>> read_receipt(msgspec.json.encode(receipt)) == receipt, replay_line(kb, receipt) == receipt.result
     (True, True)
     """
+    # A line that is replaced asks nothing of the others, so its receipt has no record of them but `stands`.
     standing = others is None or stands(line, others)
     recorded = None if others is None else _Recorded(MemberLines([line, *others]))
     result = checker(kb, as_known_on).check(line, recorded) if standing else REPLACED

@@ -43,6 +43,7 @@ def _place(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
 def _at(answer: Known[Any], place: Value) -> Judged:
     if place in answer.value.not_allowed:
         return broken(answer, "the place of service is not allowed")
+    # A list of refused places alone says nothing against any other place.
     if place in answer.value.allowed or not answer.value.allowed:
         return Judged(
             "pass", "the place of service is allowed" if place != OTHER else "the place of service is not refused"

@@ -35,6 +35,7 @@ def _unit(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         clash = f"{states}; the unit of {facts.code} is {own.replace('-', ' ')}, so units billed cannot be compared"
         yield constant("unit", "cannot-tell", clash, answer)
     elif answer.value == "day":
+        # Of days alone a line shows how many there can be; for units of time there is the rule on minimum time.
         cut = at_most("units", Decimal(1), "days")
         judged = {True: Judged("pass"), False: broken(answer, "more units are billed than the line has days")}
         yield Rule("unit", states, judged.__getitem__, (cut,), answer, facts.likely("unit"))
