@@ -171,7 +171,7 @@ def test_the_csv_has_every_core_fact_with_its_source_and_runs_no_formula(example
 def unpacked(script: bytes) -> dict[str, tuple[list[Cell], dict[str, Cell]]]:
     """Reads a script of cells as the page does."""
     data = json.loads(script.decode().split(" = ", 1)[1].rstrip(";\n"))
-    names = Cell.__struct_fields__
+    names = data["fields"]
 
     def text(number: int) -> str:
         return data["texts"][number] if number >= 0 else ""

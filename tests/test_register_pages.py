@@ -125,15 +125,15 @@ def test_the_first_page_does_not_grow_without_end(example: KnowledgeBase) -> Non
     assert len(rows(section(made["changes.md"], "Newest first"))) == changes_page.NEWEST
     assert "older changes stand on" in made["changes.md"]
     by_year = "".join(text for name, text in made.items() if "/" in name)
-    assert len(re.findall(r'<tr data-kind="(?:starts|held)"', by_year)) == 60 * 14
+    assert len(re.findall(r'<tr data-kind="(?:starts|in-force)"', by_year)) == 60 * 14
 
 
 def test_a_rule_whose_start_nobody_states_is_no_start(example: KnowledgeBase) -> None:
     text = dict(changes_page.pages(example, TODAY))["changes.md"]
-    held = [row for row in rows(text) if row.startswith('<tr data-kind="held"')]
-    assert ["Timely filing" in row for row in held] == [True]
-    assert "by 2021-12-15" in held[0]
-    assert "Starts" not in held[0]
+    by_then = [row for row in rows(text) if row.startswith('<tr data-kind="in-force"')]
+    assert ["Timely filing" in row for row in by_then] == [True]
+    assert "by 2021-12-15" in by_then[0]
+    assert "Starts" not in by_then[0]
 
 
 def test_a_withdrawal_shows_what_it_was_and_what_it_became(example: KnowledgeBase) -> None:

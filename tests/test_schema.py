@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 import typing
 from collections.abc import Iterator
@@ -98,6 +99,35 @@ def test_a_struct_has_the_fields_of_its_schema(struct: type[msgspec.Struct]) -> 
     assert set(shape.get("required", ())) - needed <= {"rules"}
 
 
+@pytest.mark.parametrize("struct", SHAPES, ids=lambda struct: struct.__name__)
+def test_a_choice_in_a_struct_is_that_of_its_schema(struct: type[msgspec.Struct]) -> None:
+    kind, name, key = SHAPES[struct]
+    hints = typing.get_type_hints(struct)
+    for field in msgspec.structs.fields(struct):
+        if field.encode_name != key and (chosen := choices_of_type(hints[field.name])):
+            written = choices_of_schema(kind, part(kind, name)["properties"][field.encode_name])
+            # CMS's descriptors name fewer units than payers do for codes of their own.
+            assert written == chosen or (struct is code_sets.Code and {"day", "session"} <= written <= chosen), field
+
+
+def choices_of_type(hint: Any) -> set[str]:
+    """The texts that a type allows, itself or as an item or the value of an entry; none where any text is allowed."""
+    if typing.get_origin(hint) is typing.Literal:
+        return set(typing.get_args(hint))
+    return {choice for inner in typing.get_args(hint) for choice in choices_of_type(inner)}
+
+
+def choices_of_schema(kind: str, node: dict[str, Any]) -> set[str]:
+    """The same of a schema; what a mapping says of its own keys is asked of the struct that has its shape."""
+    if "$ref" in node:
+        kind, name = target(kind, node["$ref"])
+        return choices_of_schema(kind, part(kind, name))
+    if node.get("type") == "object":
+        return set()
+    inner = [*node.get("allOf", ()), node.get("items", {}), node.get("properties", {}).get("value", {})]
+    return {*node.get("enum", ())} | {choice for one in inner if one for choice in choices_of_schema(kind, one)}
+
+
 def test_no_struct_is_left_out() -> None:
     structs = {
         thing
@@ -113,6 +143,7 @@ def test_each_schema_is_sound(kind: str) -> None:
     Draft202012Validator.check_schema(SCHEMAS[kind])
     assert SCHEMAS[kind]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert SCHEMAS[kind]["$id"] == f"{kind}.schema.json"
+    assert re.fullmatch(r"Version [1-9][0-9]* of this format\.", SCHEMAS[kind]["$comment"])
 
 
 def test_every_reference_has_a_target_and_every_definition_a_use() -> None:

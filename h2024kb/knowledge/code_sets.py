@@ -9,6 +9,9 @@ from typing import Literal
 
 from h2024kb.knowledge.model import Period, Policy, Record, Source, Unit
 
+CodeUnit = Literal[Unit, "session"]
+"""What a code counts, by its descriptor or by its payer."""
+
 
 class Code(Record, frozen=True):
     """One HCPCS row as CMS files it; the coverage code is Medicare's, and says nothing of other payers."""
@@ -16,7 +19,7 @@ class Code(Record, frozen=True):
     code: str
     long: str
     short: str
-    unit: Unit | Literal["session"]
+    unit: CodeUnit
     coverage_code: str
     pricing_indicator: str
     multiple_pricing_indicator: str

@@ -16,6 +16,8 @@ import msgspec
 Coverage = Literal["covered", "not-covered", "conditional"]
 PriorAuthorization = Literal["required", "not-required", "conditional"]
 Unit = Literal["day", "half-day", "15-minutes", "hour", "month", "milestone"]
+PerUnit = Literal[Unit, "unit"]
+PerPeriod = Literal["day", "week", "month", "six-months", "year"]
 Authority = Literal["1115", "1915(b)(3)", "1915(c)", "1915(i)", "state-plan", "state-funds"]
 Payment = Literal["paid", "encounter-only"]
 Telehealth = Literal["allowed", "not-allowed", "conditional"]
@@ -114,7 +116,7 @@ class Rate(Record, frozen=True):
     """Money for one unit; `per: unit` where the source does not say how long its unit is."""
 
     amount: Decimal
-    per: Unit | Literal["unit"]
+    per: PerUnit
 
 
 class BillingLine(Record, frozen=True):
@@ -141,7 +143,7 @@ class Limit(Record, frozen=True):
     `unit` is what is counted where that is not the unit billed; `may_be_exceeded` says on what condition more is paid.
     """
 
-    per: Literal["day", "week", "month", "six-months", "year"]
+    per: PerPeriod
     units: int | None = None
     unit: Unit | None = None
     amount: Decimal | None = None
@@ -161,7 +163,7 @@ class MinimumTime(Record, frozen=True):
     """The least time behind one payable unit, for one of the payer's levels where it has levels."""
 
     describes: str
-    per: Unit | Literal["unit"]
+    per: PerUnit
     minutes: int | None = None
     level: str | None = None
 

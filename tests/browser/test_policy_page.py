@@ -151,7 +151,7 @@ def test_a_version_tells_what_was_learned_since(page: Page, served: str) -> None
     assert not page.locator(".newer").is_visible()
     page.route(f"**/{POLICY}/versions.js", lambda route: route.fulfill(body=NEWER, content_type="text/javascript"))
     page.goto(address)
-    page.get_by_text("More is known since 2030-01-01.").wait_for()
+    page.get_by_text("More is known since Jan 1, 2030.").wait_for()
     assert page.locator(".newer a").get_attribute("href") == "x.html"
 
 

@@ -16,7 +16,7 @@ from h2024kb.site.parts.entry_words import entry_lines, when_words
 
 KINDS: Final = {
     "starts": "Starts",
-    "held": "In force by then",
+    "in-force": "In force by then",
     "changed": "Changes",
     "restated": "Stated anew, the same",
     "ends": "Ends",
@@ -104,7 +104,7 @@ def found_nothing(change: Change) -> bool:
 def _kind(change: Change) -> str:
     before, entry = change.before, change.entry
     if before is None or before.value is None or change.kind not in ("starts", "searched"):
-        return "held" if change.kind == "starts" and change.effective_date is None else change.kind
+        return "in-force" if change.kind == "starts" and change.effective_date is None else change.kind
     if change.kind == "searched":
         return "unstated"
     same = (before.value, before.condition, before.complete) == (entry.value, entry.condition, entry.complete)
