@@ -223,10 +223,10 @@ def test_likely_denials_follow_the_rules_the_policy_states_and_are_ours(example:
     text = pages(kb, TODAY)["policies/zz/medicaid.md"]
     part = text[text.index("## Likely denials") : text.index("## What changed")]
     assert "proposals of ours" in part
-    row = next(line for line in part.splitlines() if "No prior authorization is on file" in line)
+    row = next(row for row in part.split("</tr>") if "No prior authorization is on file" in row)
     assert "Prior authorization: Required." in row
     assert '<a class="ref" href="../../denials.html#carc-197"' in row
-    row = next(line for line in part.splitlines() if "A modifier does not fit" in line)
+    row = next(row for row in part.split("</tr>") if "A modifier does not fit" in row)
     assert "U4" in row, "a rule that is stated stands before modifier 22, which is not"
     assert "None of the diagnoses" not in part, "this policy asks for no diagnosis any more"
 
@@ -259,7 +259,7 @@ def test_a_coming_rule_leaves_a_bar_for_readers_of_that_day(example: KnowledgeBa
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
     text = pages(kb, TODAY)["policies/zz/medicaid.md"]
-    bar = next(line for line in text.splitlines() if "data-change-day" in line)
+    bar = next(bar for bar in text.split("</p>") if "data-change-day" in bar)
     assert 'data-change-day="2027-01-01" hidden' in bar
     assert 'href="medicaid/2027-01-01-as-known-2026-11-22.html"' in bar
     assert 'Jan 1, 2027 <span class="tag">coming</span>' in text

@@ -49,7 +49,7 @@ def test_what_a_program_names_has_its_modifiers_unit_and_source(shipped: Knowled
     assert (first.code, set(first.modifiers), first.unit, first.rate) == ("T2019", {"TG", "HQ"}, "15-minutes", "$5.40")
     assert first.entry
     assert first.entry.source
-    assert first.holds
+    assert first.in_force
 
 
 def test_a_unit_that_the_source_does_not_state_is_not_taken_from_the_descriptor(shipped: KnowledgeBase) -> None:
@@ -64,7 +64,7 @@ def test_a_code_used_for_what_cms_describes_otherwise_is_marked(shipped: Knowled
 
 def test_what_has_ended_is_kept_and_marked(shipped: KnowledgeBase) -> None:
     found = rows(shipped, "nc/b3-services")
-    assert {(row.code, row.holds) for row in found if not row.refused} == {("H2023", False), ("H2026", False)}
+    assert {(row.code, row.in_force) for row in found if not row.refused} == {("H2023", False), ("H2026", False)}
     text = which_code_page(shipped, TODAY)
     assert re.search(r'<tr data-policy="nc/b3-services"[^>]* class="past" data-past>', text)
 
@@ -72,7 +72,7 @@ def test_what_has_ended_is_kept_and_marked(shipped: KnowledgeBase) -> None:
 def test_a_refusal_is_named_for_the_kinds_of_the_code_and_after_what_is_paid(shipped: KnowledgeBase) -> None:
     individual = next(choice for choice in choices(shipped, TODAY) if choice.kind.id == "individual")
     assert ("us/medicare", "H2024", True) in [(row.policy.id, row.code, row.refused) for row in individual.rows]
-    order = [(not row.holds, row.refused) for row in individual.rows]
+    order = [(not row.in_force, row.refused) for row in individual.rows]
     assert order == sorted(order)
 
 

@@ -69,7 +69,7 @@ def _row(making: Making, change: Change, entries: Entries) -> ChangeRow:
 
 
 def _entry_id(making: Making, change: Change, entry: Entry[object]) -> str:
-    heading = None if change.fact in POLICY_FACTS else change.heading
+    heading = "" if change.fact in POLICY_FACTS else change.heading
     return entry_id(making.kb.policy(change.policy), heading, change.fact, change.modifier, entry)
 
 

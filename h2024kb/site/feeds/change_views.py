@@ -11,8 +11,8 @@ from h2024kb.knowledge.answer_from_entry import looked
 from h2024kb.knowledge.changes import Change
 from h2024kb.knowledge.in_force import DAY
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.knowledge.model import Entry, Policy, is_code
-from h2024kb.site.parts.entry_words import entry_lines, when_words
+from h2024kb.knowledge.model import Entry, Policy
+from h2024kb.site.parts.entry_words import about, entry_lines, when_words
 
 KINDS: Final = {
     "starts": "Starts",
@@ -88,15 +88,6 @@ def view(kb: KnowledgeBase, change: Change) -> ChangeView:
             for place in looked(kb.policy(change.policy), change.entry.searched)
         ],
     )
-
-
-def about(heading: str) -> str:
-    """Returns what a heading is about, as a page shows it.
-
-    >>> about("H2024"), about("supported-employment"), about("all-services")
-    ('H2024', 'Supported employment', 'All services')
-    """
-    return heading if is_code(heading) else heading.replace("-", " ").capitalize()
 
 
 def found_nothing(change: Change) -> bool:

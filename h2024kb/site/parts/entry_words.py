@@ -1,11 +1,11 @@
-"""What a dated entry says, and for which claim lines, in the words of every page, feed and file."""
+"""What a dated entry says, about what, and for which claim lines, in the words of every page, feed and file."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from h2024kb.knowledge import words
-from h2024kb.knowledge.model import Entry, When
+from h2024kb.knowledge.model import Entry, When, is_code
 
 
 def entry_lines(entry: Entry[Any]) -> list[str]:
@@ -27,3 +27,12 @@ def when_words(when: When | None) -> str:
     parts += [f"in place of service {' or '.join(when.place_of_service)}"] if when.place_of_service else []
     parts += [f"aged {words.value_lines(when.age)[0]}"] if when.age else []
     return ", ".join(parts)
+
+
+def about(heading: str) -> str:
+    """Returns what a heading is about, as a page shows it.
+
+    >>> about("H2024"), about("supported-employment"), about("all-services")
+    ('H2024', 'Supported employment', 'All services')
+    """
+    return heading if is_code(heading) else heading.replace("-", " ").capitalize()

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from h2024kb.knowledge.model import OwnCode, Policy, Rules, is_code
-from h2024kb.site.parts.standing import Standing, standing
+from h2024kb.knowledge.model import OwnCode, Policy, is_code
+from h2024kb.site.parts.entries import EntryView, standing_entries
 
 
 class Billed(NamedTuple):
@@ -24,13 +24,13 @@ class Billed(NamedTuple):
     describes: str
     unit: str = ""
     rate: str = ""
-    entry: Standing | None = None
+    entry: EntryView | None = None
     own: OwnCode | None = None
 
     @property
-    def holds(self) -> bool:
+    def in_force(self) -> bool:
         """Whether it is in force today; a code of the payer's own is, unless its entry says otherwise."""
-        return self.entry is None or self.entry.holds
+        return self.entry is None or self.entry.in_force
 
 
 def billed(policy: Policy, today: dt.date) -> list[Billed]:
@@ -42,12 +42,8 @@ def billed(policy: Policy, today: dt.date) -> list[Billed]:
     [('H2025', 'Employment Services for one person'), ('H2026', 'Employment Services in a group')]
     """
     found: dict[tuple[object, ...], Billed] = {}
-    for rules in policy.rules:
-        for row in _lines(policy, rules, today):
-            found.setdefault(_same(row), row)
-    for rules in policy.rules:
-        for row in _instead(policy, rules, today):
-            found.setdefault(_same(row), row)
+    for row in (*_lines(policy, today), *_instead(policy, today)):
+        found.setdefault(_same(row), row)
     named = {row.code for row in found.values()}
     return [*found.values(), *(row for row in _own(policy) if row.code not in named)]
 
@@ -56,14 +52,14 @@ def _same(row: Billed) -> tuple[object, ...]:
     return row.code, frozenset(row.modifiers), row.entry.dates if row.entry else ""
 
 
-def _lines(policy: Policy, rules: Rules, today: dt.date) -> Iterator[Billed]:
-    for one in standing(policy, rules.billing_lines, today):
-        for line in one.entry.value or ():
+def _lines(policy: Policy, today: dt.date) -> Iterator[Billed]:
+    for one in standing_entries(policy, today, "billing_lines"):
+        for line in one.billing_lines:
             more = "".join(f", {text}" for text in (line.phase and f"phase {line.phase}", line.staff_ratio) if text)
             yield Billed(
                 policy=policy,
-                heading=rules.heading,
-                code=rules.heading if is_code(rules.heading) else "",
+                heading=one.heading,
+                code=one.heading if is_code(one.heading) else "",
                 modifiers=line.modifiers,
                 describes=line.describes + more,
                 unit=line.unit or "",
@@ -72,14 +68,14 @@ def _lines(policy: Policy, rules: Rules, today: dt.date) -> Iterator[Billed]:
             )
 
 
-def _instead(policy: Policy, rules: Rules, today: dt.date) -> Iterator[Billed]:
+def _instead(policy: Policy, today: dt.date) -> Iterator[Billed]:
     own = {row.code: row for row in policy.own_codes}
-    for one in standing(policy, rules.bill_instead, today):
+    for one in standing_entries(policy, today, "bill_instead"):
         for row in one.entry.value or ():
             phase = f", phase {row.phase}" if row.phase else ""
             unit = own[row.code].unit if row.code in own else None
             yield Billed(
-                policy, rules.heading, row.code, row.modifiers, row.describes + phase, unit or "", "", one,
+                policy, one.heading, row.code, row.modifiers, row.describes + phase, unit or "", "", one,
                 own.get(row.code),
             )  # fmt: skip
 

@@ -11,6 +11,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from h2024kb.knowledge import words
+from h2024kb.site.parts.entry_words import about
 
 
 @cache
@@ -21,8 +22,10 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters |= {
+        "about": about,
         "heading": heading,
         "front_matter": front_matter,
         "words": lambda value: value.replace("-", " "),

@@ -8,12 +8,19 @@ from typing import Any, Final, NamedTuple
 
 from h2024kb.knowledge import words
 from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.model import Policy
 
 CODE: Final = "H2024"
 """The code this site is about."""
 
 SIBLINGS: Final = ("H2023", "H2024", "H2025", "H2026", "T2014", "T2015", "T2018", "T2019")
 """The codes for supported employment and its neighbors that every page shows beside H2024."""
+
+
+def source_numbers(policy: Policy) -> dict[str, int]:
+    """Returns the number that each source and search of a policy has on its page."""
+    cited = [*(source.id for source in policy.sources), *(search.id for search in policy.searches)]
+    return {name: number for number, name in enumerate(cited, 1)}
 
 
 class Nearby(NamedTuple):

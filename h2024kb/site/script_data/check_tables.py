@@ -19,7 +19,7 @@ from h2024kb.claims.plan import Plan, Version
 from h2024kb.claims.rule import Judged, Part, Rule
 from h2024kb.knowledge.answer import Answer, Citation, Looked, Question, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.site.pages.policy.rows import source_numbers
+from h2024kb.site.parts.views import source_numbers
 from h2024kb.site.script_data.interned import Numbered
 
 

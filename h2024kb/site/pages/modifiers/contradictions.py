@@ -61,11 +61,11 @@ def inversions(
     modifier: str, label: str, found: Sequence[Mention], services: Mapping[str, Sequence[str]]
 ) -> list[Inversion]:
     """Returns the contradictions on a modifier; `services` has each code's services, `label` is the general one."""
-    held = [one for one in found if one.entry.holds and one.use not in ("", "counts")]
-    told = [one for one in held if not one.with_ and one.use != "not-allowed"]
-    made = [("used differently", _uses(held, services))]
-    made += [("opposite meanings", sides) for sides in _opposites(label, told)]
-    made += [("a meaning of its own", _meanings(told))] if modifier in LEFT_TO_PAYERS else []
+    stated = [one for one in found if one.entry.in_force and one.use not in ("", "counts")]
+    alone = [one for one in stated if not one.with_ and one.use != "not-allowed"]
+    made = [("used differently", _uses(stated, services))]
+    made += [("opposite meanings", sides) for sides in _opposites(label, alone)]
+    made += [("a meaning of its own", _meanings(alone))] if modifier in LEFT_TO_PAYERS else []
     return [Inversion(modifier, kind, sides) for kind, sides in made if _apart(sides)]
 
 
@@ -74,12 +74,11 @@ def _apart(sides: Sequence[Side]) -> bool:
     return len(sides) > 1 and len({policy.id if policy else None for side in sides for policy in side.policies}) > 1
 
 
-def _uses(held: Sequence[Mention], services: Mapping[str, Sequence[str]]) -> tuple[Side, ...]:
-    takers = [one for one in held if one.accepted]
-    refusers = [one for one in held if one.use == "not-allowed"]
+def _uses(stated: Sequence[Mention], services: Mapping[str, Sequence[str]]) -> tuple[Side, ...]:
+    takers = [one for one in stated if one.accepted]
+    refusers = [one for one in stated if one.use == "not-allowed"]
     pairs = [(one, other) for one in takers for other in refusers if _contradict(one, other, services)]
-    told = [(_takes(one), one.policy) for pair in pairs for one in pair]
-    return _sides(told)
+    return _sides((_takes(one), one.policy) for pair in pairs for one in pair)
 
 
 def _contradict(one: Mention, other: Mention, services: Mapping[str, Sequence[str]]) -> bool:
@@ -114,18 +113,18 @@ def same_code(one: str, other: str, services: Mapping[str, Sequence[str]]) -> bo
     return any(is_code(code) and service in services.get(code, ()) for code, service in pairs)
 
 
-def _opposites(label: str, told: Sequence[Mention]) -> Iterator[tuple[Side, ...]]:
-    said: list[tuple[Policy | None, str]] = [(None, label), *((one.policy, one.meaning) for one in told)]
+def _opposites(label: str, alone: Sequence[Mention]) -> Iterator[tuple[Side, ...]]:
+    said: list[tuple[Policy | None, str]] = [(None, label), *((one.policy, one.meaning) for one in alone)]
     for pair in PAIRS:
         speaks = [(policy, [name for name, words in pair if words.search(text)]) for policy, text in said]
         yield _sides((f"Speaks of {names[0]}", policy) for policy, names in speaks if len(names) == 1)
 
 
-def _meanings(told: Sequence[Mention]) -> tuple[Side, ...]:
+def _meanings(alone: Sequence[Mention]) -> tuple[Side, ...]:
     first: dict[str, str] = {}
-    for one in told:
+    for one in alone:
         first.setdefault(_plain(one.meaning), one.meaning.rstrip("."))
-    return _sides((first[_plain(one.meaning)], one.policy) for one in told)
+    return _sides((first[_plain(one.meaning)], one.policy) for one in alone)
 
 
 def _sides(said: Iterable[tuple[str, Policy | None]]) -> tuple[Side, ...]:

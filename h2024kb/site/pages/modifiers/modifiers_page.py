@@ -12,9 +12,9 @@ from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy, Source
 from h2024kb.site.pages.modifiers.contradictions import Inversion, inversions
 from h2024kb.site.pages.modifiers.uses import Mention, mentions
+from h2024kb.site.parts.entries import standing_entries
 from h2024kb.site.parts.policy_order import ordered
 from h2024kb.site.parts.render import render
-from h2024kb.site.parts.standing import standing
 from h2024kb.site.parts.views import CODE
 
 USES: Final = {
@@ -95,7 +95,7 @@ def _followers(kb: KnowledgeBase, today: dt.date) -> dict[str, list[Policy]]:
     """The policies for which another's word holds today where they state nothing themselves."""
     found: dict[str, list[Policy]] = {}
     for policy in kb.policies():
-        for one in standing(policy, policy.follows, today):
-            if one.holds and one.entry.value:
+        for one in standing_entries(policy, today, "follows"):
+            if one.in_force and one.entry.value:
                 found.setdefault(one.entry.value, []).append(policy)
     return found

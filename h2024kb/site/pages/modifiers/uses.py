@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from h2024kb.knowledge import words
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.knowledge.model import FACTS, Policy, Rules
+from h2024kb.knowledge.model import Policy
+from h2024kb.site.parts.entries import EntryView, every_entry, standing_entries
 from h2024kb.site.parts.named_codes import billed
 from h2024kb.site.parts.policy_order import ordered
-from h2024kb.site.parts.standing import Standing, standing
 
 
 class Mention(NamedTuple):
@@ -29,7 +29,7 @@ class Mention(NamedTuple):
     use: str
     meaning: str
     with_: tuple[str, ...]
-    entry: Standing
+    entry: EntryView
 
     @property
     def accepted(self) -> bool:
@@ -72,19 +72,17 @@ def mentions(kb: KnowledgeBase, today: dt.date) -> dict[str, list[Mention]]:
 
 
 def _of_policy(policy: Policy, today: dt.date) -> Iterator[Mention]:
-    for rules in policy.rules:
-        yield from _stated(policy, rules, today)
+    yield from _stated(policy, today)
     yield from _in_rows(policy, today)
-    for rules in policy.rules:
-        yield from _counting(policy, rules, today)
+    yield from _counting(policy, today)
 
 
-def _stated(policy: Policy, rules: Rules, today: dt.date) -> Iterator[Mention]:
-    for row in rules.modifiers:
-        for one in standing(policy, row.entries, today):
-            value = one.entry.value
-            use, meaning = (value.use, value.meaning) if value else ("", one.entry.unknown or "")
-            yield Mention(row.modifier, policy, rules.heading, "", use, meaning, (), one)
+def _stated(policy: Policy, today: dt.date) -> Iterator[Mention]:
+    for one in standing_entries(policy, today, "modifiers"):
+        value = one.entry.value
+        use, meaning = (value.use, value.meaning) if value else ("", one.entry.unknown or "")
+        assert one.modifier
+        yield Mention(one.modifier, policy, one.heading, "", use, meaning, (), one)
 
 
 def _in_rows(policy: Policy, today: dt.date) -> Iterator[Mention]:
@@ -95,13 +93,11 @@ def _in_rows(policy: Policy, today: dt.date) -> Iterator[Mention]:
                 yield Mention(modifier, policy, row.heading, row.code, "listed", row.describes, others, row.entry)
 
 
-def _counting(policy: Policy, rules: Rules, today: dt.date) -> Iterator[Mention]:
-    for fact in FACTS:
-        for one in standing(policy, getattr(rules, fact), today):
-            when = one.entry.when
-            for modifier in when.modifiers if when and one.entry.value is not None else ():
-                assert when is not None
+def _counting(policy: Policy, today: dt.date) -> Iterator[Mention]:
+    for one in every_entry(policy, today):
+        when = one.entry.when
+        if when and one.fact != "modifiers" and one.entry.value is not None and one.entry.withdrawn is None:
+            for modifier in when.modifiers:
                 others = tuple(other for other in when.modifiers if other != modifier)
-                said = "; ".join(words.said_lines(one.entry.value, one.entry.condition, one.entry.complete))
-                meaning = f"{words.FACT_WORDS[fact]}: {said}"
-                yield Mention(modifier, policy, rules.heading, rules.heading, "counts", meaning, others, one)
+                meaning = f"{one.name}: {'; '.join(one.lines)}"
+                yield Mention(modifier, policy, one.heading, one.heading, "counts", meaning, others, one)

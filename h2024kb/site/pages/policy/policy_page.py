@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from h2024kb.knowledge.answer import Answer
+from h2024kb.knowledge.changes import POLICY_FACTS
 from h2024kb.knowledge.jurisdictions import NAMES
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.lookup import headings
@@ -16,12 +17,12 @@ from h2024kb.knowledge.review import next_review, overdue
 from h2024kb.site.pages.policy.answer_box import citation, sentence
 from h2024kb.site.pages.policy.changes import story
 from h2024kb.site.pages.policy.denials import likely_denials
-from h2024kb.site.pages.policy.rows import Facts, Row, current, facts_of, source_numbers
 from h2024kb.site.pages.policy.sections import billing_table, is_core, sections, worth_a_row
 from h2024kb.site.pages.policy.versions import Version, newest_versions, versions
+from h2024kb.site.parts.entries import EntryView, every_entry
 from h2024kb.site.parts.payers import aliases, payer_paths
 from h2024kb.site.parts.render import link, render
-from h2024kb.site.parts.views import CODE, AnswerView
+from h2024kb.site.parts.views import CODE, AnswerView, source_numbers
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
@@ -34,16 +35,18 @@ def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
     policy = kb.policy(id)
     numbers = source_numbers(policy)
     answers = worth_a_row(kb.answers(id, code=CODE, date_of_service=today))
-    history = [facts_of(rules, numbers, today) for rules in policy.rules]
+    entries = list(every_entry(policy, today))
+    history = _by_heading(entries)
     own = set(headings(kb.index, CODE))
     return render(
         "policy.md.j2",
         f"policies/{id}.md",
         **_top(kb, policy, answers, today),
+        **_of_policy(entries),
         **_dates(kb, policy, today),
         **_facts(answers, numbers),
-        by_line=[pair for facts in history if facts.heading in own for pair in _by_line(facts)],
-        others=_others(history, own),
+        by_line=[one for one in entries if one.heading in own and one.in_force and one.when],
+        others=_by_heading(one for one in entries if one.heading not in own and one.in_force),
         denials=likely_denials(kb, id, today),
         labels=_labels(kb),
         story=story(kb, id, today),
@@ -65,9 +68,14 @@ def _top(kb: KnowledgeBase, policy: Policy, answers: list[Answer[Any]], today: d
         "citation": citation(policy, answers[0], today, kb.content_hash),
         "content_hash": kb.content_hash,
         "conflicts": kb.conflicts(policy.id, code=CODE, date_of_service=today),
-        "follows": [entry.value for entry in policy.follows if entry.value],
         "feed": f"feeds/{payer_paths(kb)[policy.payer]}.atom",
     }
+
+
+def _of_policy(entries: Iterable[EntryView]) -> dict[str, list[EntryView]]:
+    """What is known of the policy itself, by its fact, as far as nobody withdrew it."""
+    known = [one for one in entries if not one.heading and one.entry.withdrawn is None]
+    return {fact: [one for one in known if one.fact == fact] for fact in POLICY_FACTS}
 
 
 def _facts(answers: list[Answer[Any]], numbers: dict[str, int]) -> dict[str, Any]:
@@ -101,16 +109,13 @@ def _beside(id: str, version: Version) -> str:
     return posixpath.normpath(link(f"policies/{id}.md", version.page))
 
 
-def _by_line(facts: Facts) -> Iterator[tuple[Row, str]]:
-    """The rows that hold for some claim lines only, each with what it was stated for."""
-    about = facts.heading.replace("-", " ")
-    stated_for = "" if facts.heading == CODE else f"Stated for {about}, not for {CODE}"
-    yield from ((row, stated_for) for row in current(facts).rows if row.when)
-
-
-def _others(history: list[Facts], own: set[str]) -> list[Facts]:
-    held = [current(facts) for facts in history if facts.heading not in own]
-    return [facts for facts in held if facts.rows]
+def _by_heading(entries: Iterable[EntryView]) -> dict[str, list[EntryView]]:
+    """The entries under each heading; those on the policy itself have none."""
+    found: dict[str, list[EntryView]] = {}
+    for one in entries:
+        if one.heading:
+            found.setdefault(one.heading, []).append(one)
+    return found
 
 
 def _labels(kb: KnowledgeBase) -> dict[str, str]:

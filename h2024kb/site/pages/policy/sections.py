@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 
 from h2024kb.knowledge.answer import Answer, Known
 from h2024kb.knowledge.model import ASKED_FIRST, BillingLine
-from h2024kb.site.pages.policy.rows import billing_lines
 from h2024kb.site.parts.views import AnswerView
 
 SECTIONS: Final = (
@@ -37,11 +36,15 @@ class Section(NamedTuple):
         return [view for view in self.answers if view.lines]
 
 
-class Table(NamedTuple):
-    """A payer's billing lines as published, with the answer that carries them."""
+class BillingTable(NamedTuple):
+    """A payer's billing lines as published, with the answer that carries them.
+
+    `complete` is false where the source does not say that there are no others.
+    """
 
     rows: Sequence[BillingLine]
     view: AnswerView
+    complete: bool
 
 
 def worth_a_row(answers: Iterable[Answer[Any]]) -> list[Answer[Any]]:
@@ -77,9 +80,9 @@ def section_of(fact: str) -> str:
     return next((heading for heading, facts in SECTIONS if fact in facts), OTHER_FACTS)
 
 
-def billing_table(answers: Sequence[Answer[Any]], numbers: dict[str, int]) -> Table | None:
+def billing_table(answers: Sequence[Answer[Any]], numbers: dict[str, int]) -> BillingTable | None:
     """Returns the payer's table of billing lines for the code; None where it has none."""
     for answer in answers:
-        if isinstance(answer, Known) and (rows := billing_lines(answer.value)):
-            return Table(rows, AnswerView.of(answer, numbers))
+        if answer.question.fact == "billing_lines" and isinstance(answer, Known):
+            return BillingTable(answer.value, AnswerView.of(answer, numbers), answer.complete is not False)
     return None

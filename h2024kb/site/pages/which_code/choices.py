@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from h2024kb.knowledge.answer import Answer, Known
 from h2024kb.knowledge.code_sets import Code
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.knowledge.model import OwnCode, Policy, Rules, is_code
+from h2024kb.knowledge.model import OwnCode, Policy
 from h2024kb.site.pages.which_code.kinds import KINDS, Kind, kinds_of
+from h2024kb.site.parts.entries import EntryView, standing_entries
 from h2024kb.site.parts.named_codes import Billed, billed
 from h2024kb.site.parts.policy_order import ordered
-from h2024kb.site.parts.standing import Standing, standing
 from h2024kb.site.parts.views import CODE, AnswerView
 
 
@@ -32,14 +32,14 @@ class Named(NamedTuple):
     unit: str
     rate: str
     refused: bool
-    entry: Standing | None
+    entry: EntryView | None
     own: OwnCode | None
     other_use: str
 
     @property
-    def holds(self) -> bool:
+    def in_force(self) -> bool:
         """Whether it is in force today."""
-        return self.entry is None or self.entry.holds
+        return self.entry is None or self.entry.in_force
 
 
 class Program(NamedTuple):
@@ -75,7 +75,7 @@ def choices(kb: KnowledgeBase, today: dt.date) -> list[Choice]:
     return [
         Choice(
             kind,
-            sorted((row for row in rows if kind.id in row.kinds), key=lambda row: (not row.holds, row.refused)),
+            sorted((row for row in rows if kind.id in row.kinds), key=lambda row: (not row.in_force, row.refused)),
             [codes[code] for code in kind.codes if code in codes],
         )
         for kind in KINDS
@@ -94,23 +94,22 @@ def named(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Iterator[Named]:
             kinds, policy, row.code, row.modifiers, row.describes, unit, row.rate, False, row.entry, row.own,
             label if elsewhere else "",
         )  # fmt: skip
-    for rules in policy.rules:
-        if is_code(rules.heading) and rules.heading in codes:
-            yield from _refused(policy, rules, codes[rules.heading], today)
+    yield from _refused(policy, codes, today)
 
 
 def _unit(kb: KnowledgeBase, policy: Policy, row: Billed, today: dt.date) -> str:
     """What the program counts for the code in force; it is not asked for a code of its own, or for the past."""
-    if not row.holds or row.own or not row.code or row.code not in kb.codes():
+    if not row.in_force or row.own or not row.code or row.code not in kb.codes():
         return ""
     answer = kb.fact("unit", policy.id, code=row.code, date_of_service=today)
     return str(answer.value) if isinstance(answer, Known) else ""
 
 
-def _refused(policy: Policy, rules: Rules, code: Code, today: dt.date) -> Iterator[Named]:
-    kinds = tuple(kind.id for kind in KINDS if code.code in kind.codes)
-    for one in standing(policy, rules.coverage, today):
-        if one.holds and one.entry.value == "not-covered":
+def _refused(policy: Policy, codes: dict[str, Code], today: dt.date) -> Iterator[Named]:
+    for one in standing_entries(policy, today, "coverage"):
+        code = codes.get(one.heading)
+        if code and one.in_force and one.entry.value == "not-covered":
+            kinds = tuple(kind.id for kind in KINDS if code.code in kind.codes)
             yield Named(kinds, policy, code.code, (), code.long, "", "", True, one, None, "")
 
 
@@ -122,7 +121,7 @@ def programs(kb: KnowledgeBase, today: dt.date) -> list[Program]:
 def _program(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Program:
     coverage = AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {})
     unit = kb.fact("unit", policy.id, code=CODE, date_of_service=today)
-    rows = [row for row in named(kb, policy, today) if row.holds and not row.refused]
+    rows = [row for row in named(kb, policy, today) if row.in_force and not row.refused]
     kinds = tuple(kind.id for kind in KINDS if any(kind.id in row.kinds for row in rows))
     counted, cited = _counted(unit)
     return Program(policy, coverage, counted, cited, kinds)
@@ -135,21 +134,11 @@ def _counted(unit: Answer[Any]) -> tuple[str, str]:
     return str(unit.value), f"{unit.citation.source.title}: {unit.citation.locator}"
 
 
-class Counting(NamedTuple):
-    """What a program's source says of counting time for a service."""
-
-    policy: Policy
-    heading: str
-    lines: tuple[str, ...]
-    entry: Standing
-
-
-def counting(kb: KnowledgeBase, today: dt.date) -> list[Counting]:
+def counting(kb: KnowledgeBase, today: dt.date) -> list[EntryView]:
     """Returns every rule in force on counting time."""
     return [
-        Counting(policy, rules.heading, one.entry.value, one)
+        one
         for policy in ordered(kb)
-        for rules in policy.rules
-        for one in standing(policy, rules.time_counting, today)
-        if one.holds and one.entry.value
+        for one in standing_entries(policy, today, "time_counting")
+        if one.in_force and one.entry.value
     ]
