@@ -178,9 +178,9 @@ def test_every_adjustment_reason_has_its_place_and_every_cause_its_rules(shipped
 
 def test_a_page_with_nothing_to_show_says_so(example: KnowledgeBase) -> None:
     kb = with_policies(example)
-    assert "None are held yet." in dict(denials.pages(kb, TODAY))["denials.md"]
-    assert "None are held yet." in dict(benchmarks.pages(kb, TODAY))["benchmarks.md"]
-    assert "Nothing is held yet." in dict(changes_page.pages(kb, TODAY))["changes.md"]
+    assert "None are in the knowledge base yet." in dict(denials.pages(kb, TODAY))["denials.md"]
+    assert "None are in the knowledge base yet." in dict(benchmarks.pages(kb, TODAY))["benchmarks.md"]
+    assert "Nothing is in the knowledge base yet." in dict(changes_page.pages(kb, TODAY))["changes.md"]
 
 
 def test_every_figure_is_drawn_said_in_words_and_written_in_a_table(shipped: KnowledgeBase) -> None:

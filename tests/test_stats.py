@@ -1,4 +1,4 @@
-"""The counts say what is held, and add up."""
+"""The counts say what is in the knowledge base, and add up."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def test_rounding_is_shown_only_where_a_source_states_how_time_counts(
 ) -> None:
     assert {row.policy.id for row in counting(shipped, TODAY)} >= {"ny/opwdd-waiver"}
     assert counting(example, TODAY) == []
-    assert "No source held here says how minutes are counted." in which_code_page(example, TODAY)
+    assert "No source in the knowledge base says how minutes are counted." in which_code_page(example, TODAY)
 
 
 def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:

@@ -18,7 +18,7 @@ from h2024kb.site.api.index_file import HERE, SUMS, index
 from h2024kb.site.api.making import Making, path
 from h2024kb.site.api.openapi import openapi
 from h2024kb.site.api.payer_files import payer_files, payer_list
-from h2024kb.site.api.policy_files import PolicyFile, by_entry, policy_files, policy_list
+from h2024kb.site.api.policy_files import PolicyResource, by_entry, policy_files, policy_list
 from h2024kb.site.api.resources import ChangesSince, CodeFile, Payer
 from h2024kb.site.api.schemas import RESOURCES, schema
 from h2024kb.site.api.written import Written, sums, written
@@ -30,7 +30,7 @@ HASHED = ("api/v1/", "data/")
 class Parts(NamedTuple):
     """The files of which there are many of a kind, each with what it holds."""
 
-    policies: list[PolicyFile]
+    policies: list[PolicyResource]
     codes: list[tuple[CodeFile, Written]]
     payers: list[tuple[Payer, Written]]
     since: list[tuple[ChangesSince, Written]]
@@ -44,8 +44,8 @@ def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
 
 def hashes(made: Mapping[str, bytes]) -> tuple[str, bytes]:
     """Returns the file with the SHA-256 of every file of the API and of every table, whoever makes it."""
-    told = [Written(name, content) for name, content in made.items() if name.startswith(HASHED)]
-    return sums(told, SUMS)
+    hashed = [Written(name, content) for name, content in made.items() if name.startswith(HASHED)]
+    return sums(hashed, SUMS)
 
 
 def all_files(making: Making) -> list[Written]:
@@ -77,7 +77,7 @@ def _lists(making: Making, parts: Parts) -> dict[str, Record]:
     }
 
 
-def _tables(policies: Iterable[PolicyFile]) -> Iterator[Written]:
+def _tables(policies: Iterable[PolicyResource]) -> Iterator[Written]:
     rows = [row for one in policies for row in facts_table.fact_rows(one.policy, one.resource.entries)]
     yield Written("data/facts.csv", facts_table.csv_file(rows))
     yield Written("data/facts.parquet", facts_table.parquet(rows))

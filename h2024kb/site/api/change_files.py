@@ -25,7 +25,7 @@ def change_files(making: Making, entries: Entries, most: int = MOST_CHANGES) -> 
     """
     found = sorted(changes(making.kb), key=lambda change: change.posted)
     by_day = {day: [*rows] for day, rows in groupby(found, lambda change: change.posted) if day <= making.day}
-    rows = {day: [_row(making, change, entries) for change in held] for day, held in by_day.items()}
+    rows = {day: [_row(making, change, entries) for change in of_day] for day, of_day in by_day.items()}
     days = list(rows)
     for start, day in enumerate(days):
         end = _end(days, rows, start, most)
@@ -46,15 +46,15 @@ def _path(day: dt.date) -> str:
 
 def _end(days: Sequence[dt.date], rows: Mapping[dt.date, Sequence[ChangeRow]], start: int, most: int) -> int:
     """The place after the last day that still belongs into a file."""
-    end, held = start, 0
-    while end < len(days) and held < most:
-        held += len(rows[days[end]])
+    end, listed = start, 0
+    while end < len(days) and listed < most:
+        listed += len(rows[days[end]])
         end += 1
     return end
 
 
 def _row(making: Making, change: Change, entries: Entries) -> ChangeRow:
-    others = {name: held for name in ("before", "instead") if (held := getattr(change, name))}
+    others = {name: entry for name in ("before", "instead") if (entry := getattr(change, name))}
     return ChangeRow(
         id=change.id,
         kind=change.kind,
@@ -63,7 +63,7 @@ def _row(making: Making, change: Change, entries: Entries) -> ChangeRow:
         effective_date=change.effective_date,
         in_force_by=change.in_force_by,
         entry=entries[_entry_id(making, change, change.entry)],
-        **{name: entries[_entry_id(making, change, held)] for name, held in others.items()},
+        **{name: entries[_entry_id(making, change, entry)] for name, entry in others.items()},
         json=address(_path(change.posted), policy_path(change.policy)),
     )
 

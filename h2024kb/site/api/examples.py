@@ -36,5 +36,5 @@ def _rank(one: Record) -> tuple[bool, bool, int]:
 
 
 def _cut(one: Record) -> Record:
-    lists = {name: held[:ROWS] for name in _LISTS if isinstance(held := getattr(one, name, None), tuple)}
+    lists = {name: rows[:ROWS] for name in _LISTS if isinstance(rows := getattr(one, name, None), tuple)}
     return msgspec.structs.replace(one, **lists)

@@ -99,14 +99,14 @@ def _parameter(name: str, examples: Mapping[str, Record]) -> dict[str, Any]:
 
 def _told(name: str, examples: Mapping[str, Record]) -> str:
     where, _, policy = _shown(examples, "policy", "id").rpartition("/")
-    told = {
+    parameters = {
         "jurisdiction": where,
         "name": policy,
         "code": _shown(examples, "code", "code"),
         "payer": _shown(examples, "policy", "payer_json").rpartition("/")[2].removesuffix(".json"),
         "day": _shown(examples, "changes-since", "since"),
     }
-    return told.get(name, "policy")
+    return parameters.get(name, "policy")
 
 
 def _shown(examples: Mapping[str, Record], resource: str, field: str) -> str:

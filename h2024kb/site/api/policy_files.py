@@ -21,7 +21,7 @@ from h2024kb.site.pages.policy import versions
 from h2024kb.site.parts.views import CODE
 
 
-class PolicyFile(NamedTuple):
+class PolicyResource(NamedTuple):
     """A policy with its file and what the file holds."""
 
     policy: model.Policy
@@ -29,11 +29,11 @@ class PolicyFile(NamedTuple):
     file: Written
 
 
-def policy_files(making: Making) -> Iterator[PolicyFile]:
+def policy_files(making: Making) -> Iterator[PolicyResource]:
     """Yields every policy with its file."""
     for policy in making.kb.policies():
         made = resource(making, policy)
-        yield PolicyFile(policy, made, written(policy_path(policy.id), made))
+        yield PolicyResource(policy, made, written(policy_path(policy.id), made))
 
 
 def resource(making: Making, policy: model.Policy) -> Policy:
@@ -59,7 +59,7 @@ def resource(making: Making, policy: model.Policy) -> Policy:
 
 
 def content_hash(policy: model.Policy) -> str:
-    """Returns the SHA-256 of what is held of one policy."""
+    """Returns the SHA-256 of one policy as it is in the knowledge base."""
     return hashlib.sha256(msgspec.json.encode(policy)).hexdigest()
 
 
@@ -80,7 +80,7 @@ def _conflicts(making: Making, id: str) -> Iterator[PolicyConflict]:
         yield PolicyConflict(says=conflict.says, answer=answer)
 
 
-def policy_row(making: Making, made: PolicyFile, here: str) -> PolicyRow:
+def policy_row(making: Making, made: PolicyResource, here: str) -> PolicyRow:
     """Returns a policy as a list shows it; `here` is the path of the list's file."""
     resource, core = made.resource, making.kb.core_answers(made.policy.id, code=CODE, date_of_service=making.day)
     same = ("id", "title", "payer", "program", "jurisdiction", "line_of_business", "reviewed", "next_review")
@@ -94,12 +94,12 @@ def policy_row(making: Making, made: PolicyFile, here: str) -> PolicyRow:
     )
 
 
-def policy_list(making: Making, made: Iterable[PolicyFile]) -> PolicyList:
+def policy_list(making: Making, made: Iterable[PolicyResource]) -> PolicyList:
     """Returns the list of all policies."""
     here = path("policies", "index.json")
     return PolicyList(made=making.made, policies=tuple(policy_row(making, one, here) for one in made))
 
 
-def by_entry(made: Iterable[PolicyFile]) -> dict[str, StatedEntry | SilentEntry]:
+def by_entry(made: Iterable[PolicyResource]) -> dict[str, StatedEntry | SilentEntry]:
     """Returns the entries of all policies by their names."""
     return {row.entry: row for one in made for row in one.resource.entries}

@@ -1,4 +1,8 @@
-"""What the files of the JSON API hold, one record for each; the JSON Schemas are made from these."""
+"""What the files of the JSON API hold, one record for each; the JSON Schemas are made from these.
+
+A record's name is the name of its schema, by which programs of others know it. So `Policy` and `Index` keep theirs,
+though the knowledge base has records so named.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ NAMES: Final = uuid.uuid5(uuid.NAMESPACE_URL, "tag:h2024kb,2026:changes")
 NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class Item(NamedTuple):
+class FeedItem(NamedTuple):
     """One entry of a feed; `html` is its content, in which all data must be escaped already."""
 
     id: str
@@ -34,7 +34,7 @@ class Feed(NamedTuple):
     own: str
     page: str
     updated: dt.date
-    items: Sequence[Item]
+    items: Sequence[FeedItem]
 
 
 def urn(name: str) -> str:
@@ -61,7 +61,7 @@ def atom(feed: Feed) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'.encode()
 
 
-def _entry(root: ET.Element, item: Item) -> None:
+def _entry(root: ET.Element, item: FeedItem) -> None:
     entry = ET.SubElement(root, "entry")
     _text(entry, "id", item.id)
     _text(entry, "title", item.title)

@@ -1,4 +1,4 @@
-"""The calendars: the days on which rules take effect or end, and the days by which policies are gone through again."""
+"""The calendars: the days on which rules take effect or end, and the days by which policies are due for review."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _described(one: ChangeView) -> str:
 
 
 def _reviews(of: Subscription) -> Iterator[Event]:
-    """One event for each day by which policies are gone through again."""
+    """One event for each day by which policies are due for review."""
     due: dict[dt.date, list[Policy]] = defaultdict(list)
     for policy in of.policies:
         due[next_review(policy)].append(policy)
@@ -83,7 +83,7 @@ def _reviews(of: Subscription) -> Iterator[Event]:
             day=day,
             stamp=max(policy.reviewed for policy in policies),
             summary=f"Review due: {names[0] if len(names) == 1 else f'{len(names)} policies'}",
-            description="\n".join(["To be gone through again by this day:", *names[:LISTED], *more]),
+            description="\n".join(["Due for review by this date:", *names[:LISTED], *more]),
             url=_page(policies[0]) if len(policies) == 1 else "",
             categories=("Review due",),
         )

@@ -9,7 +9,7 @@ from typing import Final
 
 from h2024kb.knowledge.changes import Change
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.site.feeds.atom import Feed, Item, atom, urn
+from h2024kb.site.feeds.atom import Feed, FeedItem, atom, urn
 from h2024kb.site.feeds.change_views import ChangeView, Silence, found_nothing, long_effective, silences, view
 from h2024kb.site.feeds.subscriptions import Subscription, address, by_code, by_payer, everything
 from h2024kb.site.parts.settings import settings
@@ -42,7 +42,7 @@ def feed(kb: KnowledgeBase, of: Subscription) -> bytes:
     )
 
 
-def _items(kb: KnowledgeBase, of: Subscription, path: str) -> Iterable[Item]:
+def _items(kb: KnowledgeBase, of: Subscription, path: str) -> Iterable[FeedItem]:
     """The newest entries: a rule each, and all that was not found of one policy on one day together."""
     rules = [_item(view(kb, change), path) for change in _newest(of.changes)]
     silent = [_silent(one, of, path) for one in silences(kb, of.changes)[:MOST]]
@@ -59,10 +59,10 @@ def _updated(change: Change) -> dt.date:
     return max(change.posted, withdrawn.date) if withdrawn else change.posted
 
 
-def _item(one: ChangeView, path: str) -> Item:
+def _item(one: ChangeView, path: str) -> FeedItem:
     change = one.change
     day = long_effective(change)
-    return Item(
+    return FeedItem(
         id=urn(change.id),
         title=f"{one.where}: {one.title}: {one.kind_words.lower()}{f', {day}' if day else ''}",
         published=change.posted,
@@ -89,9 +89,9 @@ def _html(one: ChangeView) -> str:
     )
 
 
-def _silent(one: Silence, of: Subscription, path: str) -> Item:
+def _silent(one: Silence, of: Subscription, path: str) -> FeedItem:
     facts = "".join(f"<li>{escape(about)}: {escape(', '.join(names))}</li>" for about, names in one.facts)
-    return Item(
+    return FeedItem(
         id=urn(f"searched/{one.policy.id}/{one.posted}/{of.path if of.path.startswith('codes/') else ''}"),
         title=f"{one.where}: searched, {one.number} fact{'' if one.number == 1 else 's'} not found",
         published=one.posted,

@@ -49,8 +49,8 @@ class ChangeView(NamedTuple):
 
     @property
     def was_nothing(self) -> str:
-        """What stands where nothing was held before."""
-        return "No earlier rule is held."
+        """What stands where no rule stood before."""
+        return "No earlier rule is in the knowledge base."
 
     @property
     def became_nothing(self) -> str:

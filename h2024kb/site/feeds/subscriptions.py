@@ -26,17 +26,17 @@ class Subscription(NamedTuple):
 
 
 def everything(kb: KnowledgeBase) -> Subscription:
-    """Returns the subscription to all that is held."""
+    """Returns the subscription to all that is in the knowledge base."""
     return Subscription("all payers", "all", kb.policies(), changes(kb))
 
 
 def by_payer(kb: KnowledgeBase) -> Iterator[Subscription]:
     """Yields the subscription to each payer, with the changes of policies that the payer's follow."""
-    held: dict[str, list[Policy]] = defaultdict(list)
+    by_payer: dict[str, list[Policy]] = defaultdict(list)
     for policy in kb.policies():
-        held[policy.payer].append(policy)
+        by_payer[policy.payer].append(policy)
     paths = payer_paths(kb)
-    for payer, policies in held.items():
+    for payer, policies in by_payer.items():
         yield Subscription(payer, paths[payer], policies, changes(kb, ever_followed(kb.index, policies)))
 
 

@@ -59,7 +59,7 @@ def rows(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, AnswerView, in
 
 
 def statistics(kb: KnowledgeBase, today: dt.date) -> str:
-    """Returns the page that counts what is held and what is not known."""
+    """Returns the page that counts what is in the knowledge base and what is not known."""
     each = [(policy, counts(kb, (policy,), today)) for policy, _, _ in rows(kb, today)]
     by_fact = [(words.core_fact_name(fact), number) for fact, number in unknown_by_fact(kb, today)]
     whole = counts(kb, kb.policies(), today)
@@ -67,7 +67,7 @@ def statistics(kb: KnowledgeBase, today: dt.date) -> str:
 
 
 def looked(kb: KnowledgeBase, today: dt.date) -> str:
-    """Returns the register of where somebody looked in vain: by policy, each place with the facts it was silent on."""
+    """Returns the register of searches that found nothing: by policy, each place with the facts it was silent on."""
     places: dict[str, dict[Looked, list[str]]] = {}
     for gap in kb.unknowns(today):
         for place in gap.searched:

@@ -16,7 +16,7 @@ from h2024kb.writing.svg import HOW_TO_READ, Bar, Drawing, Range, bars, inline, 
 RELATIVE = "The longest bar is the largest figure; the others are to its scale."
 
 
-class Shown(NamedTuple):
+class BenchmarkCharts(NamedTuple):
     """A benchmark with its charts: those by code, and those by state."""
 
     benchmark: Benchmark
@@ -27,7 +27,7 @@ class Shown(NamedTuple):
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the page."""
     labels = {row.code: row.long for row in kb.contents.code_sets.codes}
-    shown = [Shown(one, _by_code(one, labels), _by_state(one)) for one in kb.contents.benchmarks]
+    shown = [BenchmarkCharts(one, _by_code(one, labels), _by_state(one)) for one in kb.contents.benchmarks]
     yield (
         "benchmarks.md",
         render("benchmarks.md.j2", "benchmarks.md", shown=shown, labels=labels),

@@ -16,10 +16,10 @@ from h2024kb.site.parts.payers import payer_paths
 from h2024kb.site.parts.render import render
 
 NEWEST: Final = 200
-"""As many rules, and as many policies searched in vain, as the first page shows; the pages of the years have all."""
+"""As many rules, and as many searches that found nothing, as the first page shows; the pages of the years have all."""
 
 
-class Group(NamedTuple):
+class DayGroup(NamedTuple):
     """Rows of one day."""
 
     day: dt.date
@@ -27,12 +27,12 @@ class Group(NamedTuple):
 
     @property
     def facts(self) -> int:
-        """How many facts were searched in vain on the day."""
+        """How many facts were searched for and not found on the day."""
         return sum(row.number for row in self.rows if isinstance(row, Silence))
 
 
-class Year(NamedTuple):
-    """What took effect in a year, and what was searched in vain in it."""
+class ChangeYear(NamedTuple):
+    """What took effect in a year, and what was searched for and not found in it."""
 
     year: int
     rules: Sequence[ChangeView]
@@ -62,7 +62,7 @@ def _rules(kb: KnowledgeBase, found: Iterable[Change]) -> list[ChangeView]:
     )
 
 
-def _first_page(kb: KnowledgeBase, today: dt.date, found: Sequence[Change], years: Sequence[Year]) -> str:
+def _first_page(kb: KnowledgeBase, today: dt.date, found: Sequence[Change], years: Sequence[ChangeYear]) -> str:
     rules = [one for year in years for one in year.rules]
     coming = [one for one in rules if one.change.coming(today)]
     past = [one for one in rules if not one.change.coming(today)]
@@ -82,7 +82,7 @@ def _first_page(kb: KnowledgeBase, today: dt.date, found: Sequence[Change], year
     )
 
 
-def _year_page(year: Year, newer: Year | None, older: Year | None, today: dt.date) -> str:
+def _year_page(year: ChangeYear, newer: ChangeYear | None, older: ChangeYear | None, today: dt.date) -> str:
     return render(
         "changes-year.md.j2",
         year.page,
@@ -95,7 +95,7 @@ def _year_page(year: Year, newer: Year | None, older: Year | None, today: dt.dat
     )
 
 
-def _years(rules: Iterable[ChangeView], silent: Iterable[Silence]) -> list[Year]:
+def _years(rules: Iterable[ChangeView], silent: Iterable[Silence]) -> list[ChangeYear]:
     """The years in which something took effect or was searched, newest first."""
     took_effect: dict[int, list[ChangeView]] = defaultdict(list)
     searched: dict[int, list[Silence]] = defaultdict(list)
@@ -104,11 +104,11 @@ def _years(rules: Iterable[ChangeView], silent: Iterable[Silence]) -> list[Year]
     for silence in silent:
         searched[silence.posted.year].append(silence)
     years = sorted(took_effect.keys() | searched.keys(), reverse=True)
-    return [Year(year, took_effect.get(year, []), searched.get(year, [])) for year in years]
+    return [ChangeYear(year, took_effect.get(year, []), searched.get(year, [])) for year in years]
 
 
-def _groups(rows: Iterable[ChangeView | Silence]) -> list[Group]:
-    return [Group(day, list(group)) for day, group in groupby(rows, _day)]
+def _groups(rows: Iterable[ChangeView | Silence]) -> list[DayGroup]:
+    return [DayGroup(day, list(group)) for day, group in groupby(rows, _day)]
 
 
 def _day(row: ChangeView | Silence) -> dt.date:

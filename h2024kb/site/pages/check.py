@@ -29,6 +29,6 @@ def _names(kb: KnowledgeBase) -> dict[str, str]:
 
 
 def _codes(kb: KnowledgeBase) -> list[tuple[str, str]]:
-    """Every code held with what it is for, the payers' own last."""
+    """Every code in the knowledge base with what it is for, the payers' own last."""
     own = [(row.code, row.describes) for policy in kb.policies() for row in policy.own_codes]
     return list({**dict(own), **{row.code: row.long for row in kb.contents.code_sets.codes}}.items())[::-1]

@@ -22,7 +22,7 @@ USED_BY: Final = tuple(fact for fact in FACTS if fact not in ("bill_instead", "e
 """The facts that show a code in use where a policy states one of them under the code itself."""
 
 
-class Use(NamedTuple):
+class CodeUse(NamedTuple):
     """What a Medicaid program is known to use: its key, a word for a tile, and what exactly it means."""
 
     key: str
@@ -31,60 +31,64 @@ class Use(NamedTuple):
 
 
 USES: Final = (
-    Use("code", "H2024", "A program states a rule or a rate for H2024 itself, and does not say it is not covered."),
-    Use(
+    CodeUse("code", "H2024", "A program states a rule or a rate for H2024 itself, and does not say it is not covered."),
+    CodeUse(
         "sibling",
         "Sibling",
         "Not for H2024, but a program states a rule or a rate for a sibling code, or bills on one.",
     ),
-    Use("other", "Other code", "A program bills supported employment on another code, such as one of its own."),
-    Use("service", "No code", "A program rules on supported employment as a service and prints no code for it."),
-    Use(
+    CodeUse("other", "Other code", "A program bills supported employment on another code, such as one of its own."),
+    CodeUse("service", "No code", "A program rules on supported employment as a service and prints no code for it."),
+    CodeUse(
         "not-covered",
         "Not covered",
         "A program says that H2024, or the service, is not covered; no other one says more.",
     ),
-    Use("unknown", "Unknown", "We hold a program and know no rule of it for H2024. This is neither a yes nor a no."),
-    Use("none", "Not held", "We hold no Medicaid program. This is neither a yes nor a no."),
+    CodeUse(
+        "unknown",
+        "Unknown",
+        "No rule for H2024 is known of a program in the knowledge base. This is neither a yes nor a no.",
+    ),
+    CodeUse("none", "Not listed", "No Medicaid program is in the knowledge base. This is neither a yes nor a no."),
 )
 """From the most that can be known to the least; a state shows the first that one of its programs reaches."""
 
 
-class Program(NamedTuple):
+class ProgramUse(NamedTuple):
     """One policy of a state: what it uses, the codes it names, and today's answer on H2024."""
 
     policy: Policy
-    use: Use
+    use: CodeUse
     codes: tuple[str, ...]
     answer: AnswerView
 
 
 class State(NamedTuple):
-    """A jurisdiction with its place on the map, what its Medicaid programs use, and all policies held there."""
+    """A jurisdiction with its place on the map, what its Medicaid programs use, and all policies there."""
 
     code: str
     name: str
     tile: tuple[int, int] | None
-    use: Use
+    use: CodeUse
     codes: tuple[str, ...]
-    programs: tuple[Program, ...]
+    programs: tuple[ProgramUse, ...]
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
     """Yields the page."""
-    held = states(kb, today)
-    counts = Counter(state.use.key for state in held)
-    view = {"states": held, "uses": USES, "counts": counts, "siblings": SIBLINGS, "medicaid": MEDICAID}
+    every = states(kb, today)
+    counts = Counter(state.use.key for state in every)
+    view = {"states": every, "uses": USES, "counts": counts, "siblings": SIBLINGS, "medicaid": MEDICAID}
     yield "states.md", render("states.md.j2", "states.md", today=today, **view)
 
 
 def states(kb: KnowledgeBase, today: dt.date) -> list[State]:
-    """Returns every jurisdiction in order of its name; the invented one only where something is held of it.
+    """Returns every jurisdiction in order of its name; the invented one only where it has a policy.
 
     >>> import h2024kb
     >>> found = {state.code: state.use.word for state in states(h2024kb.open(), dt.date(2026, 11, 23))}
     >>> found["IL"], found["MD"], found["GU"]
-    ('Other code', 'No code', 'Not held')
+    ('Other code', 'No code', 'Not listed')
     """
     by_place: dict[str, list[Policy]] = {code: [] for code in NAMES if tile(code)}
     for policy in kb.policies():
@@ -100,13 +104,13 @@ def _state(kb: KnowledgeBase, code: str, policies: list[Policy], today: dt.date)
     return State(code, NAMES[code], tile(code), use, tuple(codes), programs)
 
 
-def _program(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Program:
+def _program(kb: KnowledgeBase, policy: Policy, today: dt.date) -> ProgramUse:
     codes = codes_used(kb, policy, today)
     answer = AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {})
-    return Program(policy, use_of(kb, policy, codes, today), codes, answer)
+    return ProgramUse(policy, use_of(kb, policy, codes, today), codes, answer)
 
 
-def use_of(kb: KnowledgeBase, policy: Policy, codes: tuple[str, ...], today: dt.date) -> Use:
+def use_of(kb: KnowledgeBase, policy: Policy, codes: tuple[str, ...], today: dt.date) -> CodeUse:
     """Returns what a policy uses on a day, given the codes that it is known to use."""
     uses = {use.key: use for use in USES}
     if CODE in codes:
@@ -123,8 +127,8 @@ def codes_used(kb: KnowledgeBase, policy: Policy, today: dt.date) -> tuple[str, 
 
     A code that the policy calls not covered is not used.
     """
-    held = {row.code for row in kb.contents.code_sets.codes}
-    stating = [code for code in SIBLINGS if code in held and _states(kb, policy, code, today)]
+    known = {row.code for row in kb.contents.code_sets.codes}
+    stating = [code for code in SIBLINGS if code in known and _states(kb, policy, code, today)]
     billed = kb.fact("bill_instead", policy.id, code=CODE, date_of_service=today)
     codes = [row.code for row in billed.value] if isinstance(billed, Known) else []
     codes += [code for code in _billed_anywhere(policy, today) if code in SIBLINGS]
@@ -143,19 +147,19 @@ def _states(kb: KnowledgeBase, policy: Policy, code: str, today: dt.date) -> boo
         return False
     question = Question(code=code, fact="coverage", date_of_service=today, policy=policy.id)
     return any(
-        held.entry.value is not None
+        period.entry.value is not None
         for place, rules in stated(kb.index, question)
         if rules.heading == code
         for fact in USED_BY
-        for held in in_force(known_by(place.policy, getattr(rules, fact), None), today)
+        for period in in_force(known_by(place.policy, getattr(rules, fact), None), today)
     )
 
 
 def _billed_anywhere(policy: Policy, today: dt.date) -> Iterator[str]:
     """The codes that the policy bills instead under any heading, such as a service by its own name."""
     for rules in policy.rules:
-        for held in in_force(known_by(policy, rules.bill_instead, None), today):
-            yield from (row.code for row in held.entry.value or ())
+        for period in in_force(known_by(policy, rules.bill_instead, None), today):
+            yield from (row.code for row in period.entry.value or ())
 
 
 def _rules_on_service(kb: KnowledgeBase, policy: Policy, today: dt.date) -> bool:

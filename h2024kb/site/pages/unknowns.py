@@ -32,7 +32,7 @@ class Gap(NamedTuple):
     report: str | None
 
 
-class Program(NamedTuple):
+class ProgramGaps(NamedTuple):
     """A policy with its unknowns, and the places where one looked for them."""
 
     policy: Policy
@@ -53,17 +53,17 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
             payers=[(payer, list(group)) for payer, group in groupby(each, lambda one: one.policy.payer)],
             by_fact=[(words.core_fact_name(fact), number) for fact, number in unknown_by_fact(kb, today)],
             number=len(found),
-            held=len(kb.policies()),
+            policies=len(kb.policies()),
             source=SOURCE,
             today=today,
         ),
     )
 
 
-def _program(policy: Policy, found: Sequence[Unknown]) -> Program:
+def _program(policy: Policy, found: Sequence[Unknown]) -> ProgramGaps:
     places = list(dict.fromkeys(place for gap in found for place in gap.searched))
     numbers = {place: number for number, place in enumerate(places, 1)}
-    return Program(policy, [_gap(policy, gap, numbers) for gap in found], places)
+    return ProgramGaps(policy, [_gap(policy, gap, numbers) for gap in found], places)
 
 
 def _gap(policy: Policy, gap: Unknown, numbers: dict[Looked, int]) -> Gap:

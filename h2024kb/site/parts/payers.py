@@ -13,8 +13,8 @@ def aliases(kb: KnowledgeBase) -> dict[str, tuple[str, ...]]:
     >>> aliases(h2024kb.open())["Aetna"]
     ('Aetna Life Insurance Company',)
     """
-    held: dict[str, tuple[str, ...]] = {policy.payer: () for policy in kb.policies()}
-    return held | {row.payer: row.aliases for row in kb.contents.code_sets.payers}
+    without: dict[str, tuple[str, ...]] = {policy.payer: () for policy in kb.policies()}
+    return without | {row.payer: row.aliases for row in kb.contents.code_sets.payers}
 
 
 def payer_slugs(kb: KnowledgeBase) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a site's makers may be told from outside: its address, and where to report something."""
+"""What a site's makers may set from outside: its address, and where to report something."""
 
 from __future__ import annotations
 

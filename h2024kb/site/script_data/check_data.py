@@ -1,4 +1,4 @@
-"""What the page that checks a line loads: for each policy, its rules for every code held, as data for a script."""
+"""What the page that checks a line loads: for each policy, its rules for every code, as data for a script."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from h2024kb.version import __version__
 
 
 class Shared(NamedTuple):
-    """What the rules of every policy are written with: the codes held, and what an edit of a line needs to know."""
+    """What the rules of every policy are written with: the codes, and what an edit of a line needs to know."""
 
     codes: tuple[str, ...]
     units: dict[str, str]
@@ -48,7 +48,7 @@ def path(policy: str) -> str:
 
 
 def rules(kb: KnowledgeBase, policy: str, with_all: Shared) -> dict[str, Any]:
-    """Returns the rules of a policy for every code held."""
+    """Returns the rules of a policy for every code in the knowledge base."""
     tables = Tables(kb, policy)
     codes = {code: tables.plan(plan(kb, policy, code, None)) for code in with_all.codes}
     edits = {"units": with_all.units, "about_claim": with_all.about_claim}
@@ -56,7 +56,7 @@ def rules(kb: KnowledgeBase, policy: str, with_all: Shared) -> dict[str, Any]:
 
 
 def shared(kb: KnowledgeBase) -> Shared:
-    """Returns the codes held, the unit of each, and the modifiers that speak of the claim alone."""
+    """Returns the codes, the unit of each, and the modifiers that speak of the claim alone."""
     sets = kb.contents.code_sets
     about_claim = [row.modifier for row in sets.modifiers if row.about == "claim"]
     return Shared(tuple(sorted(kb.codes())), unit_of_each_code(kb.contents), about_claim)

@@ -37,7 +37,7 @@ def _use(value: Any) -> Any:
 
 NAMES: Final = ("versions", "parts", "rules", "cuts", "offers", "grounds", "sources", "looked")
 UNSURE: Final = {"within": ("unsure",), "beside": ("unsure",)}
-"""What a cut may show beside its domain: other lines may leave it open though all is told."""
+"""What a cut may show beside its domain: other lines may leave it open though all is given."""
 
 
 def _interned() -> Numbered[Any]:

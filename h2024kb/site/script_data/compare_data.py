@@ -45,13 +45,13 @@ def record(rows: list[Compared]) -> dict[str, Any]:
         ]
         for row in rows
     }
-    held = [_packed(cell, texts) for cell in cells.items()]
+    packed = [_packed(cell, texts) for cell in cells.items()]
     facts = [words.FACT_WORDS[fact] for fact in FACTS]
     return {
         "facts": facts,
         "fields": Cell.__struct_fields__,
         "texts": texts.items(),
-        "cells": held,
+        "cells": packed,
         "policies": by_policy,
     }
 

@@ -25,7 +25,7 @@ from h2024kb.site.script_data.interned import Numbered
 FILE: Final = "assets/data/finder.js"
 
 
-class Row(NamedTuple):
+class FinderRow(NamedTuple):
     """What the finder shows of a policy and a code on the days from `first_day` on, which is empty for the earliest."""
 
     first_day: str
@@ -37,10 +37,10 @@ class Row(NamedTuple):
     unknown: int
 
 
-def _nobody_looked() -> Row:
+def _nobody_looked() -> FinderRow:
     question = Question(code=CODE, fact="coverage", date_of_service=dt.date.min)
     view = AnswerView.of(Unknown(question=question, why="nobody has looked", because=""), {})
-    return Row("", view.status, view.kind, "", "", "", len(ASKED_FIRST))
+    return FinderRow("", view.status, view.kind, "", "", "", len(ASKED_FIRST))
 
 
 NOT_CHECKED: Final = (_nobody_looked(),)
@@ -57,7 +57,7 @@ def record(kb: KnowledgeBase, today: dt.date) -> dict[str, Any]:
 
     A policy's `answers` are pairs of a code's place and its rows' place. A HCPCS code without a pair has the first.
     """
-    texts, answers, codes = Numbered(""), Numbered[tuple[Row, ...]](NOT_CHECKED), Numbered(*ordered_codes(kb))
+    texts, answers, codes = Numbered(""), Numbered[tuple[FinderRow, ...]](NOT_CHECKED), Numbered(*ordered_codes(kb))
     payers, statuses = Numbered[str](), Numbered((NOT_CHECKED[0].status, NOT_CHECKED[0].kind))
     policies = [_policy(kb, policy, today, payers, codes, answers) for policy in ordered(kb)]
     rows = [[_packed(row, statuses, texts) for row in made] for made in answers.items()]
@@ -89,9 +89,9 @@ def ordered_codes(kb: KnowledgeBase) -> list[str]:
 
 
 def _places(kb: KnowledgeBase) -> list[str]:
-    """Every jurisdiction that may be asked for by name, the whole country first; the invented one only where held."""
-    held = {policy.jurisdiction for policy in kb.policies()}
-    named = [code for code in NAMES if code not in ("US", "ZZ") or code in held]
+    """Every jurisdiction that may be asked for by name, the country first; the invented one only where it has a policy."""
+    with_policies = {policy.jurisdiction for policy in kb.policies()}
+    named = [code for code in NAMES if code not in ("US", "ZZ") or code in with_policies]
     return sorted(named, key=lambda code: (code != "US", NAMES[code]))
 
 
@@ -106,7 +106,7 @@ def _policy(
     today: dt.date,
     payers: Numbered[str],
     codes: Numbered[str],
-    answers: Numbered[tuple[Row, ...]],
+    answers: Numbered[tuple[FinderRow, ...]],
 ) -> dict[str, Any]:
     pairs = [(codes.place(code), answers.place(rows(kb, policy, code))) for code in _spoken_of(kb, policy)]
     made: dict[str, Any] = {
@@ -135,13 +135,13 @@ def version_pages(kb: KnowledgeBase, policy: Policy, today: dt.date) -> list[tup
 def _spoken_of(kb: KnowledgeBase, policy: Policy) -> Iterator[str]:
     """The codes under whose headings this policy, or one it follows, may state something; its own ones among them."""
     for row in kb.contents.code_sets.codes:
-        held = any((policy.id, heading) in kb.index.rules for heading in headings(kb.index, row.code))
-        if held or policy.follows:
+        has_rules = any((policy.id, heading) in kb.index.rules for heading in headings(kb.index, row.code))
+        if has_rules or policy.follows:
             yield row.code
     yield from (row.code for row in policy.own_codes)
 
 
-def rows(kb: KnowledgeBase, policy: Policy, code: str) -> tuple[Row, ...]:
+def rows(kb: KnowledgeBase, policy: Policy, code: str) -> tuple[FinderRow, ...]:
     """Returns what the finder shows of a policy and a code, oldest first; rows that say the same become one.
 
     >>> import h2024kb
@@ -153,10 +153,10 @@ def rows(kb: KnowledgeBase, policy: Policy, code: str) -> tuple[Row, ...]:
     return tuple(next(same) for _, same in groupby(made, lambda row: row[1:]))
 
 
-def _row(kb: KnowledgeBase, policy: Policy, code: str, day: dt.date) -> Row:
+def _row(kb: KnowledgeBase, policy: Policy, code: str, day: dt.date) -> FinderRow:
     core = kb.core_answers(policy.id, code=code, date_of_service=day)
     view = AnswerView.of(core[0], {})
-    return Row(
+    return FinderRow(
         first_day="" if day == dt.date.min else day.isoformat(),
         status=view.status,
         kind=view.kind,
@@ -176,6 +176,6 @@ def says(coverage: Answer[Any]) -> str:
     return "Bills " + ", ".join(dict.fromkeys(row.code for row in coverage.billed_as.value))
 
 
-def _packed(row: Row, statuses: Numbered[tuple[str, str]], texts: Numbered[str]) -> list[Any]:
+def _packed(row: FinderRow, statuses: Numbered[tuple[str, str]], texts: Numbered[str]) -> list[Any]:
     said = (texts.place(text) for text in (row.since, row.stated_for, row.says))
     return [row.first_day, statuses.place((row.status, row.kind)), *said, row.unknown]

@@ -58,7 +58,7 @@ class Compared(NamedTuple):
     more: dict[str, Cell]
 
 
-class Place(NamedTuple):
+class ComparedPlace(NamedTuple):
     """A jurisdiction with its policies."""
 
     jurisdiction: str
@@ -70,9 +70,9 @@ def compared(kb: KnowledgeBase, code: str, today: dt.date) -> list[Compared]:
     return [_policy(kb, policy, code, today) for policy in ordered(kb)]
 
 
-def by_place(rows: list[Compared]) -> list[Place]:
+def by_place(rows: list[Compared]) -> list[ComparedPlace]:
     """Returns the rows in groups, one a jurisdiction, in the order given."""
-    return [Place(name, list(group)) for name, group in groupby(rows, lambda row: row.policy.jurisdiction)]
+    return [ComparedPlace(name, list(group)) for name, group in groupby(rows, lambda row: row.policy.jurisdiction)]
 
 
 def _policy(kb: KnowledgeBase, policy: Policy, code: str, today: dt.date) -> Compared:

@@ -29,10 +29,10 @@ USES: Final = {
 """What a policy does with a modifier, in words."""
 
 
-class Shown(NamedTuple):
+class ModifierSection(NamedTuple):
     """A modifier on the page: its general label, who speaks of it, and where they contradict each other.
 
-    `silent` are those that looked for modifier 22 in vain, apart from the rest, as they are nearly all policies.
+    `silent` are those of which modifier 22 was searched for and not found, apart from the rest, as nearly all are.
     """
 
     name: str
@@ -66,7 +66,7 @@ def modifiers_page(kb: KnowledgeBase, today: dt.date) -> str:
     )
 
 
-def shown(kb: KnowledgeBase, today: dt.date) -> list[Shown]:
+def shown(kb: KnowledgeBase, today: dt.date) -> list[ModifierSection]:
     """Returns every modifier that a policy mentions, 22 first."""
     sets = kb.contents.code_sets
     labels = {row.modifier: row for row in sets.modifiers}
@@ -78,12 +78,12 @@ def shown(kb: KnowledgeBase, today: dt.date) -> list[Shown]:
 
 def _shown(
     kb: KnowledgeBase, name: str, row: Modifier | None, sources: dict[str, Source], found: list[Mention], today: dt.date
-) -> Shown:
-    label = row.label if row else "Not in the lists of modifiers held here"
+) -> ModifierSection:
+    label = row.label if row else "Not in the lists of modifiers in the knowledge base"
     rows = [one for one in found if one.use or name != "22"]
     flags = inversions(name, label, found, kb.index.services)
     silent = _silent(kb, today) if name == "22" else []
-    return Shown(name, label, sources.get(row.source) if row else None, rows, flags, silent)
+    return ModifierSection(name, label, sources.get(row.source) if row else None, rows, flags, silent)
 
 
 def _silent(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, Unknown]]:

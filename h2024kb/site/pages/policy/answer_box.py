@@ -20,7 +20,7 @@ def sentence(policy: Policy, answer: Answer[Any]) -> str:
         return f"{_name(policy)} bills this service on another code; that it covers {CODE} itself we did not find."
     return {
         "searched and silent": f"We found nothing in which {_name(policy)} says whether it covers {CODE}.",
-        "not in force": f"We hold nothing from {_name(policy)} on {CODE} that is in force on this date.",
+        "not in force": f"The knowledge base has nothing from {_name(policy)} on {CODE} that is in force on this date.",
         "depends on the line": f"Whether {_name(policy)} covers {CODE} depends on the claim line.",
     }.get(answer.why, f"We have not checked whether {_name(policy)} covers {CODE}.")
 

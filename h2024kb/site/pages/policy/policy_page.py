@@ -18,7 +18,7 @@ from h2024kb.site.pages.policy.answer_box import citation, sentence
 from h2024kb.site.pages.policy.changes import story
 from h2024kb.site.pages.policy.denials import likely_denials
 from h2024kb.site.pages.policy.sections import billing_table, is_core, sections, worth_a_row
-from h2024kb.site.pages.policy.versions import Version, newest_versions, versions
+from h2024kb.site.pages.policy.versions import DatedVersion, newest_versions, versions
 from h2024kb.site.parts.entries import EntryView, every_entry
 from h2024kb.site.parts.payers import aliases, payer_paths
 from h2024kb.site.parts.render import link, render
@@ -90,7 +90,7 @@ def _facts(answers: list[Answer[Any]], numbers: dict[str, int]) -> dict[str, Any
 def _dates(kb: KnowledgeBase, policy: Policy, today: dt.date) -> dict[str, Any]:
     """When it was reviewed, and the versions for other dates of service."""
     newest = newest_versions(kb, policy.id, today)
-    known: dict[dt.date, list[Version]] = {}
+    known: dict[dt.date, list[DatedVersion]] = {}
     for version in versions(kb, policy.id, today):
         known.setdefault(version.known_on, []).append(version)
     now = next((version for version in newest if today in version.stretch), None)
@@ -105,7 +105,7 @@ def _dates(kb: KnowledgeBase, policy: Policy, today: dt.date) -> dict[str, Any]:
     }
 
 
-def _beside(id: str, version: Version) -> str:
+def _beside(id: str, version: DatedVersion) -> str:
     return posixpath.normpath(link(f"policies/{id}.md", version.page))
 
 

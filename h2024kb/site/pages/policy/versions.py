@@ -23,7 +23,7 @@ from h2024kb.site.parts.script_file import script_data
 from h2024kb.site.parts.views import CODE, AnswerView
 
 
-class Version(NamedTuple):
+class DatedVersion(NamedTuple):
     """A stretch of days of service of a policy, as known on a day."""
 
     policy: str
@@ -63,14 +63,14 @@ def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
             yield f"policies/{policy.id}/versions.js", script_data("versions", data)
 
 
-def versions(kb: KnowledgeBase, policy: str, today: dt.date) -> Iterator[Version]:
+def versions(kb: KnowledgeBase, policy: str, today: dt.date) -> Iterator[DatedVersion]:
     """Yields every version of a policy that can be known today, oldest knowledge first."""
     for known_on in known_days(kb, policy, CODE):
         if known_on <= today:
-            yield from (Version(policy, one, known_on) for one in stretches(kb, policy, CODE, known_on))
+            yield from (DatedVersion(policy, one, known_on) for one in stretches(kb, policy, CODE, known_on))
 
 
-def newest_versions(kb: KnowledgeBase, policy: str, today: dt.date) -> list[Version]:
+def newest_versions(kb: KnowledgeBase, policy: str, today: dt.date) -> list[DatedVersion]:
     """Returns the versions as known today, oldest days of service first; none where nothing is known of H2024."""
     every = list(versions(kb, policy, today))
     return [version for version in every if version.known_on == every[-1].known_on]
@@ -85,7 +85,7 @@ def address(id: str, stretch: Stretch, known_on: dt.date) -> str:
     return f"policies/{id}/{stretch.first_day or 'earliest'}-as-known-{known_on}"
 
 
-def version_page(kb: KnowledgeBase, policy: Policy, version: Version) -> str:
+def version_page(kb: KnowledgeBase, policy: Policy, version: DatedVersion) -> str:
     """Returns the page of one version."""
     asked: Asked = {"code": CODE, "date_of_service": version.stretch.day, "as_known_on": version.known_on}
     answers = worth_a_row(kb.answers(policy.id, **asked))
@@ -104,7 +104,7 @@ def version_page(kb: KnowledgeBase, policy: Policy, version: Version) -> str:
 
 
 class Cited(NamedTuple):
-    """A source, or a place where somebody looked in vain, as a version's page lists it."""
+    """A source, or a search that found nothing, as a version's page lists it."""
 
     title: str
     day: dt.date

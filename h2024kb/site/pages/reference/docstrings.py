@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 
-class Text(NamedTuple):
+class TextBlock(NamedTuple):
     """A paragraph, or an example that runs."""
 
     text: str
@@ -22,7 +22,7 @@ class Docstring(NamedTuple):
     """A docstring in parts; `fields` has what is said of each field, as far as something is."""
 
     first: str
-    more: list[Text]
+    more: list[TextBlock]
     fields: dict[str, str]
 
 
@@ -39,7 +39,7 @@ def docstring(text: str, fields: Iterable[str] = ()) -> Docstring:
     sentences = [one for paragraph in (first, *more) for one in _sentences(paragraph)]
     said = _once({name: found for name in names if (found := _said_of(name, sentences, names))})
     kept = [" ".join(one for one in _sentences(paragraph) if not _of_a_field(one, names)) for paragraph in more]
-    return Docstring(first, [Text(one, one.startswith(">>>")) for one in kept if one], said)
+    return Docstring(first, [TextBlock(one, one.startswith(">>>")) for one in kept if one], said)
 
 
 def _line(text: str) -> str:
@@ -79,7 +79,7 @@ def _said_of(name: str, sentences: list[str], names: list[str]) -> str:
 
 
 def _once(said: dict[str, str]) -> dict[str, str]:
-    """The same with what an earlier field says already told by naming that field."""
+    """The same with what an earlier field says already said, by naming that field."""
     first: dict[str, str] = {}
     for name, text in said.items():
         first.setdefault(text, name)

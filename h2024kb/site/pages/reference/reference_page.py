@@ -16,7 +16,7 @@ import h2024kb
 from h2024kb import claims
 from h2024kb.knowledge.answer import Asked, Conflict, Looked
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.site.pages.reference.docstrings import Text, constant_docstring, docstring
+from h2024kb.site.pages.reference.docstrings import TextBlock, constant_docstring, docstring
 from h2024kb.site.pages.reference.signatures import Field, fields, readable, signature
 from h2024kb.site.parts.render import render
 
@@ -59,7 +59,7 @@ DEFINED_IN: Final = {
 """The modules of names that do not know their own."""
 
 
-class Item(NamedTuple):
+class DocumentedName(NamedTuple):
     """One name: what kind of thing it is, how it is written, and what its docstring says."""
 
     name: str
@@ -68,10 +68,10 @@ class Item(NamedTuple):
     where: str
     signature: str
     first: str
-    more: list[Text]
+    more: list[TextBlock]
     fields: list[tuple[Field, str]]
     words: dict[str, str]
-    members: list[Item]
+    members: list[DocumentedName]
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
@@ -83,7 +83,7 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
 def reference() -> str:
     """Returns the page; it is the same for every knowledge base."""
     names = public_names()
-    groups = {title: [item(name, names[name]) for name in held] for title, held in grouped(names).items()}
+    groups = {title: [item(name, names[name]) for name in listed] for title, listed in grouped(names).items()}
     return render("reference.md.j2", "reference.md", groups=groups, marked=marked, typed=typed)
 
 
@@ -99,12 +99,12 @@ def grouped(names: dict[str, Any]) -> dict[str, list[str]]:
     >>> grouped({"open": None, "new": None})
     {'Open and ask': ['open'], 'More': ['new']}
     """
-    groups = {title: [name for name in held if name in names] for title, held in GROUPS.items()}
-    groups["More"] = [name for name in names if not any(name in held for held in GROUPS.values())]
-    return {title: held for title, held in groups.items() if held}
+    groups = {title: [name for name in listed if name in names] for title, listed in GROUPS.items()}
+    groups["More"] = [name for name in names if not any(name in listed for listed in GROUPS.values())]
+    return {title: listed for title, listed in groups.items() if listed}
 
 
-def item(name: str, value: Any) -> Item:
+def item(name: str, value: Any) -> DocumentedName:
     """Returns what the page says of one public name."""
     if inspect.isclass(value):
         return _class(name, value)
@@ -118,15 +118,15 @@ def _where(name: str, value: Any) -> str:
     return f"{package}.{name}"
 
 
-def _class(name: str, value: type[Any]) -> Item:
+def _class(name: str, value: type[Any]) -> DocumentedName:
     kind = "exception" if issubclass(value, BaseException) else "class" if name == "KnowledgeBase" else "record"
     listed = [] if kind == "exception" else fields(value, keep=tuple(public_names()))
-    told = docstring(inspect.getdoc(value) or "", [field.name for field in listed])
+    read = docstring(inspect.getdoc(value) or "", [field.name for field in listed])
     shown = f"class {name}({value.__base__.__name__})" if kind == "exception" and value.__base__ else ""
     members = [_member(name, one, member) for one, member in vars(value).items() if _is_public(one, member)]
-    of_fields = [(field, told.fields.get(field.name, "")) for field in listed]
-    return Item(
-        name, name, _KINDS.get(name, kind), _where(name, value), shown, told.first, told.more, of_fields, {}, members
+    of_fields = [(field, read.fields.get(field.name, "")) for field in listed]
+    return DocumentedName(
+        name, name, _KINDS.get(name, kind), _where(name, value), shown, read.first, read.more, of_fields, {}, members
     )
 
 
@@ -137,7 +137,7 @@ def _is_public(name: str, member: Any) -> bool:
     return not name.startswith("_") and isinstance(member, property | classmethod | type(_is_public))
 
 
-def _member(owner: str, name: str, member: Any) -> Item:
+def _member(owner: str, name: str, member: Any) -> DocumentedName:
     anchor = f"{owner}.{name}"
     if isinstance(member, property):
         return _function(name, anchor, member.fget, "property")
@@ -146,21 +146,23 @@ def _member(owner: str, name: str, member: Any) -> Item:
     return _function(name, anchor, member, "method")
 
 
-def _function(name: str, anchor: str, value: Any, kind: str) -> Item:
-    told = docstring(inspect.getdoc(value) or "")
+def _function(name: str, anchor: str, value: Any, kind: str) -> DocumentedName:
+    read = docstring(inspect.getdoc(value) or "")
     back = f"{name}: {readable(value.__annotations__['return'])}" if kind == "property" else ""
     where = _where(name, value) if kind == "function" else ""
-    return Item(name, anchor, kind, where, back or signature(value, name), told.first, told.more, [], {}, [])
+    return DocumentedName(name, anchor, kind, where, back or signature(value, name), read.first, read.more, [], {}, [])
 
 
-def _constant(name: str, value: Any) -> Item:
+def _constant(name: str, value: Any) -> DocumentedName:
     module = sys.modules[DEFINED_IN[name]]
-    told = docstring(constant_docstring(module, name))
+    read = docstring(constant_docstring(module, name))
     words = dict(value) if isinstance(value, dict) else {}
     shown = " | ".join(map(repr, get_args(value))) if get_origin(value) is Literal else ""
     shown = shown or (repr(value) if isinstance(value, tuple) else "" if words else "Known[V] | Unknown")
     kind = "table" if words else "list" if isinstance(value, tuple) else "type"
-    return Item(name, name, kind, _where(name, value), f"{name} = {shown}" if shown else "", *told[:2], [], words, [])
+    return DocumentedName(
+        name, name, kind, _where(name, value), f"{name} = {shown}" if shown else "", *read[:2], [], words, []
+    )
 
 
 def marked(text: str) -> Markup:

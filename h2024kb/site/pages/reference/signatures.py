@@ -98,8 +98,8 @@ def fields(record: type[Any], keep: tuple[str, ...] = ()) -> list[Field]:
 
 def _defaults(record: type[Any]) -> dict[str, str]:
     if issubclass(record, msgspec.Struct):
-        told = {field.name: field.default for field in msgspec.structs.fields(record)}
-        return {name: repr(value) for name, value in told.items() if value is not msgspec.NODEFAULT}
+        defaults = {field.name: field.default for field in msgspec.structs.fields(record)}
+        return {name: repr(value) for name, value in defaults.items() if value is not msgspec.NODEFAULT}
     if hasattr(record, "__total__"):
         return {name: "None" for name, note in record.__annotations__.items() if "Required" not in str(note)}
     return {name: repr(value) for name, value in getattr(record, "_field_defaults", {}).items()}

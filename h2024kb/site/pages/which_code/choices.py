@@ -10,7 +10,7 @@ from h2024kb.knowledge.answer import Answer, Known
 from h2024kb.knowledge.code_sets import Code
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import OwnCode, Policy
-from h2024kb.site.pages.which_code.kinds import KINDS, Kind, kinds_of
+from h2024kb.site.pages.which_code.kinds import KINDS, ServiceKind, kinds_of
 from h2024kb.site.parts.entries import EntryView, standing_entries
 from h2024kb.site.parts.named_codes import Billed, billed
 from h2024kb.site.parts.policy_order import ordered
@@ -42,7 +42,7 @@ class Named(NamedTuple):
         return self.entry is None or self.entry.in_force
 
 
-class Program(NamedTuple):
+class ProgramCodes(NamedTuple):
     """A program on the page: its answer on H2024, the unit it counts, and the kinds it names a code for today."""
 
     policy: Policy
@@ -52,15 +52,15 @@ class Program(NamedTuple):
     kinds: tuple[str, ...]
 
 
-class Choice(NamedTuple):
+class KindChoices(NamedTuple):
     """A kind of service with what programs name for it, and the codes that CMS describes so."""
 
-    kind: Kind
+    kind: ServiceKind
     rows: list[Named]
     family: list[Code]
 
 
-def choices(kb: KnowledgeBase, today: dt.date) -> list[Choice]:
+def choices(kb: KnowledgeBase, today: dt.date) -> list[KindChoices]:
     """Returns every kind of service with its rows; nationwide programs first.
 
     What a source names in force stands before what it refuses, and that before what has ended.
@@ -73,7 +73,7 @@ def choices(kb: KnowledgeBase, today: dt.date) -> list[Choice]:
     codes = {row.code: row for row in kb.contents.code_sets.codes}
     rows = [row for policy in ordered(kb) for row in named(kb, policy, today)]
     return [
-        Choice(
+        KindChoices(
             kind,
             sorted((row for row in rows if kind.id in row.kinds), key=lambda row: (not row.in_force, row.refused)),
             [codes[code] for code in kind.codes if code in codes],
@@ -113,18 +113,18 @@ def _refused(policy: Policy, codes: dict[str, Code], today: dt.date) -> Iterator
             yield Named(kinds, policy, code.code, (), code.long, "", "", True, one, None, "")
 
 
-def programs(kb: KnowledgeBase, today: dt.date) -> list[Program]:
+def programs(kb: KnowledgeBase, today: dt.date) -> list[ProgramCodes]:
     """Returns every program; nationwide ones first, then by jurisdiction."""
     return [_program(kb, policy, today) for policy in ordered(kb)]
 
 
-def _program(kb: KnowledgeBase, policy: Policy, today: dt.date) -> Program:
+def _program(kb: KnowledgeBase, policy: Policy, today: dt.date) -> ProgramCodes:
     coverage = AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {})
     unit = kb.fact("unit", policy.id, code=CODE, date_of_service=today)
     rows = [row for row in named(kb, policy, today) if row.in_force and not row.refused]
     kinds = tuple(kind.id for kind in KINDS if any(kind.id in row.kinds for row in rows))
     counted, cited = _counted(unit)
-    return Program(policy, coverage, counted, cited, kinds)
+    return ProgramCodes(policy, coverage, counted, cited, kinds)
 
 
 def _counted(unit: Answer[Any]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from h2024kb.knowledge.model import is_code
 
 
-class Kind(NamedTuple):
+class ServiceKind(NamedTuple):
     """A kind of service: its name, what it is, and the codes whose CMS descriptor is this service."""
 
     id: str
@@ -24,21 +24,44 @@ class Kind(NamedTuple):
 EMPLOYMENT: Final = ("H2023", "H2024", "T2018", "T2019")
 
 KINDS: Final = (
-    Kind("individual", "Supported employment, one person", "Job coaching and support at work for one person at a time.",
-         EMPLOYMENT),
-    Kind("group", "Supported employment, a group", "Support at work for several people at once, such as a crew.",
-         EMPLOYMENT),
-    Kind("finding", "Help to find a job", "Job development, employment assistance, planning a career.", ()),
-    Kind("ongoing", "Ongoing support to keep a job", "Follow-along or extended support once the job is learned.",
-         ("H2025", "H2026")),
-    Kind("prevocational", "Prevocational service", "Learning to work, before a job: habits, safety, tasks.",
-         ("T2014", "T2015")),
-    Kind("day-habilitation", "Day habilitation", "Skills and activities by day that are not paid work.",
-         ("T2020", "T2021")),
-    Kind("skills", "Skills training, psychosocial rehabilitation, clubhouse",
-         "Behavioral health services that may stand beside work, and are not supported employment.",
-         ("H2014", "H2015", "H2017", "H2018", "H2030", "H2031")),
-)  # fmt: skip
+    ServiceKind(
+        "individual",
+        "Supported employment, one person",
+        "Job coaching and support at work for one person at a time.",
+        EMPLOYMENT,
+    ),
+    ServiceKind(
+        "group",
+        "Supported employment, a group",
+        "Support at work for several people at once, such as a crew.",
+        EMPLOYMENT,
+    ),
+    ServiceKind("finding", "Help to find a job", "Job development, employment assistance, planning a career.", ()),
+    ServiceKind(
+        "ongoing",
+        "Ongoing support to keep a job",
+        "Follow-along or extended support once the job is learned.",
+        ("H2025", "H2026"),
+    ),
+    ServiceKind(
+        "prevocational",
+        "Prevocational service",
+        "Learning to work, before a job: habits, safety, tasks.",
+        ("T2014", "T2015"),
+    ),
+    ServiceKind(
+        "day-habilitation",
+        "Day habilitation",
+        "Skills and activities by day that are not paid work.",
+        ("T2020", "T2021"),
+    ),
+    ServiceKind(
+        "skills",
+        "Skills training, psychosocial rehabilitation, clubhouse",
+        "Behavioral health services that may stand beside work, and are not supported employment.",
+        ("H2014", "H2015", "H2017", "H2018", "H2030", "H2031"),
+    ),
+)
 """The kinds in the order a biller meets them."""
 
 _WORDS: Final = (

@@ -25,8 +25,7 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
 
 def which_code_page(kb: KnowledgeBase, today: dt.date) -> str:
     """Returns the page."""
-    held = programs(kb, today)
-    by_place = [(name, list(rows)) for name, rows in groupby(held, lambda row: row.policy.jurisdiction)]
+    by_place = [(name, list(rows)) for name, rows in groupby(programs(kb, today), lambda row: row.policy.jurisdiction)]
     sets = kb.contents.code_sets
     sources = {source.id: source for source in sets.sources}
     return render(
