@@ -108,7 +108,7 @@ def test_what_a_followed_policy_says_is_linked_to_it_and_not_to_this_pages_sourc
     answer = text[text.index('class="answer ') : text.index("## Key facts")]
     assert 'Said by <a href="medicaid.html">zz/medicaid</a>' in answer
     assert "#source-" not in answer
-    row = next(line for line in text.splitlines() if ">Modifier 22<" in line)
+    row = next(row for row in text.split("</tr>") if ">Modifier 22<" in row)
     assert "Supported Employment Provider Manual, rev. 3, Example State Department of Health" in row
     assert "#source-" not in row
 
@@ -121,7 +121,7 @@ def test_what_is_nearby_is_shown_where_the_first_unknown_is_not_coverage(example
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
     text = pages(kb, TODAY)["policies/zz/medicaid.md"]
-    row = next(line for line in text.splitlines() if ">Rate<" in line)
+    row = next(row for row in text.split("</tr>") if ">Rate<" in row)
     assert "$61.20 per day" in row
 
 
@@ -280,7 +280,7 @@ def test_the_answer_is_one_plain_sentence(id: str, says: str) -> None:
 def test_what_is_stated_for_the_service_says_so_wherever_it_stands(example: KnowledgeBase) -> None:
     text = pages(h2024kb.open(), TODAY)["policies/md/brain-injury-waiver.md"]
     facts = text[text.index("## Key facts") : text.index("## Likely denials")]
-    rows = [line for line in facts.splitlines() if line.startswith("<tr><th")]
+    rows = re.findall('<tr>\n<th scope="row">.*?</tr>', facts, re.DOTALL)
     assert len(rows) > 5
     assert all("Stated for supported employment, not for H2024" in row for row in rows)
 

@@ -89,7 +89,7 @@ def ordered_codes(kb: KnowledgeBase) -> list[str]:
 
 
 def _places(kb: KnowledgeBase) -> list[str]:
-    """Every jurisdiction that may be asked for by name, the country first; the invented one only with a policy in it."""
+    """Every jurisdiction that may be asked for by name, the country first; the invented one if it has a policy."""
     with_policies = {policy.jurisdiction for policy in kb.policies()}
     named = [code for code in NAMES if code not in ("US", "ZZ") or code in with_policies]
     return sorted(named, key=lambda code: (code != "US", NAMES[code]))
