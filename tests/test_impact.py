@@ -24,12 +24,13 @@ from hypothesis import strategies as st
 
 from h2024kb import KnowledgeBase, ServiceLine
 from h2024kb.cli.impact_commands import MOST_LISTED, add_commands
-from h2024kb.impact.compare import Change, Impact, Sum, impact, total
+from h2024kb.impact.compare import Impact, LineChange, Sum, impact, total
 from h2024kb.impact.report import counted, dollars, line_cells
-from h2024kb.impact.rows import COLUMNS, csv_file, rows
+from h2024kb.impact.rows import ImpactRow, rows
 from h2024kb.knowledge import snapshot
 from h2024kb.load import load_folder
 from h2024kb.validation.validate import Told, validate
+from h2024kb.writing.flat_files import csv_file
 
 MEDICAID, LISTS = "zz/medicaid.yaml", "code-sets/lists.yaml"
 LATER_AUTHORIZATION = (MEDICAID, "effective_date: 2024-07-01", "effective_date: 2026-12-01")
@@ -81,7 +82,7 @@ def named(*lines: ServiceLine) -> list[tuple[str, ServiceLine]]:
     return [("claims.csv", one) for one in lines]
 
 
-def turns(changes: Sequence[Change]) -> list[tuple[str | None, str | None, str | None]]:
+def turns(changes: Sequence[LineChange]) -> list[tuple[str | None, str | None, str | None]]:
     return [(change.claim, change.then, change.now) for change in changes]
 
 
@@ -413,7 +414,7 @@ def test_csv_and_json_lines_and_parquet_hold_the_same_rows(claims: str, tmp_path
         ("3", "C2", "1", "pass", "fail", "38.34", "modifiers", "pass", "appendix B"),
         ("4", "", "", "pass", "fail", "", "prior-authorization", "fail", "page 1"),
     ]
-    assert tuple(from_csv[0]) == COLUMNS
+    assert tuple(from_csv[0]) == ImpactRow.__struct_fields__
 
 
 def test_json_holds_it_all(claims: str, example: KnowledgeBase, capsys: pytest.CaptureFixture[str]) -> None:
@@ -476,7 +477,7 @@ def test_nothing_that_changes_exits_0(claims: str, tmp_path: Path, capsys: pytes
     assert run("2026-11-22", "2026-11-23", claims) == 0
     assert capsys.readouterr().out.startswith("No line changes outcome.\nCompared: contents ")
     assert run("2026-11-22", "2026-11-23", claims, "--format", "csv", "--output", str(tmp_path / "none.csv")) == 0
-    assert (tmp_path / "none.csv").read_text() == ",".join(COLUMNS) + "\n"
+    assert (tmp_path / "none.csv").read_text() == ",".join(ImpactRow.__struct_fields__) + "\n"
 
 
 def test_other_findings_alone_exit_0_and_are_listed_only_with_every(
@@ -565,7 +566,7 @@ def test_long_lists_show_the_greatest_charges(tmp_path: Path, capsys: pytest.Cap
 
 def test_a_cell_is_no_formula_and_a_charge_stays_a_number(example: KnowledgeBase) -> None:
     found = impact((example, dt.date(2026, 11, 21)), (example, None), named(line("=1+1", charge=Decimal("-61.20"))))
-    [row] = csv.DictReader(io.StringIO(csv_file(rows(found.changes)).decode()))
+    [row] = csv.DictReader(io.StringIO(csv_file(ImpactRow, rows(found.changes)).decode()))
     assert (row["claim"], row["charge"]) == ("'=1+1", "-61.20")
 
 

@@ -32,12 +32,17 @@ from h2024kb.utilization.counting import Figures, LineUtilization, utilization
 from h2024kb.utilization.months import days_billed, days_of_service, member_months
 from h2024kb.utilization.page import page
 from h2024kb.utilization.spread import percentile, spread
-from h2024kb.utilization.tables import Table, csv_file, summed, tables
+from h2024kb.utilization.tables import FigureRow, Table, figure_rows, summed, tables
+from h2024kb.writing.flat_files import csv_file
 
 FILES = Path(__file__).parent / "utilization"
 SVG = "{http://www.w3.org/2000/svg}"
 DAY = dt.date(2026, 3, 2)
 PER_DIEM = {"H2024"}
+
+
+def written(made: list[Table]) -> bytes:
+    return csv_file(FigureRow, figure_rows(made))
 
 
 @pytest.fixture(scope="module")
@@ -300,7 +305,7 @@ def test_no_value_has_no_spread_but_what_is_left_out_is_told() -> None:
 def test_numbers_far_too_large_are_still_numbers(kb: KnowledgeBase) -> None:
     lines = [line(charge=Decimal("999999999999999.99"), units=Decimal("0.000000000000001")) for _ in range(3)]
     found = one(kb, *lines)
-    assert csv_file(tables(kb, utilization(kb, lines), hide=False))
+    assert written(tables(kb, utilization(kb, lines), hide=False))
     assert found.charge_per_line.mean == Decimal("999999999999999.99")
 
 
@@ -353,7 +358,7 @@ def test_every_output_can_be_made_and_read_back(kb: KnowledgeBase, lines: list[S
     for hide in (True, False):
         ET.fromstring(as_file(kb, found, hide=hide))
         assert page(kb, found, hide=hide).endswith("</html>\n")
-        rows = list(csv.DictReader(io.StringIO(csv_file(tables(kb, found, hide=hide)).decode())))
+        rows = list(csv.DictReader(io.StringIO(written(tables(kb, found, hide=hide)).decode())))
         assert all(row["code"] and row["figure"] for row in rows)
 
 
@@ -445,7 +450,7 @@ def test_all_codes_together_do_not_give_a_small_code_away(kb: KnowledgeBase) -> 
 
 def test_no_published_output_shows_a_count_of_1_to_10(kb: KnowledgeBase) -> None:
     found = utilization(kb, mixed(), ["H2024"])
-    text = csv_file(tables(kb, found, hide=True)).decode()
+    text = written(tables(kb, found, hide=True)).decode()
     counted = {
         "Lines",
         "Claims",

@@ -26,8 +26,8 @@ from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.problem import Problem, Problems
-from h2024kb.validation.findings import check_place
 from h2024kb.validation.validate import Told
+from h2024kb.writing.whole_file import check_place
 
 Way = Callable[[Connection, Request, Problems], Source]
 SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)
@@ -105,9 +105,7 @@ def _may_be_written(output: Path, sources: Sequence[Path]) -> None:
     """Raises ValueError for an output that could not be put in its place, before anything is read."""
     if output.suffix.lower() not in WRITERS:
         raise ValueError(f"name the output {' or '.join(f'*{suffix}' for suffix in WRITERS)}, not {output.name}")
-    check_place(output)
-    if any(path.exists() and output.exists() and path.samefile(output) for path in sources):
-        raise ValueError(f"{output} is one of the files to be read: name another output")
+    check_place(output, sources)
 
 
 def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -> Counts:

@@ -16,8 +16,8 @@ from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.words import BUSINESS_WORDS
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem, Problems
-from h2024kb.validation.findings import check_place, write_whole
 from h2024kb.validation.validate import Told
+from h2024kb.writing.whole_file import check_place, write_whole
 
 TOLD: Final = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "submitted", "conditions_met")
 FORMATS: Final = ("table", "jsonl", "csv", "parquet", "html")
@@ -59,18 +59,12 @@ def payer_arguments(made: argparse.ArgumentParser) -> None:
 def given(args: argparse.Namespace) -> Given:
     """Returns what the arguments of a command on files say; raises ValueError for an output that cannot be written."""
     if args.output:
-        _check_output(args.output, [*args.files, *([args.mapping] if args.mapping else [])])
+        check_place(args.output, [*args.files, *([args.mapping] if args.mapping else [])])
     fields: dict[str, Any] = {name: getattr(args, name) for name in TOLD if getattr(args, name, None) is not None}
     if args.mapping is None:
         return Given(None, Told(fields=fields), Problems())
     mapping = mapping_file.read(args.mapping)
     return Given(mapping.columns, Told(payers=mapping.payers, fields=fields), Problems(mapping.problems))
-
-
-def _check_output(output: Path, read: list[Path]) -> None:
-    check_place(output)
-    if output.exists() and any(path.exists() and path.samefile(output) for path in read):
-        raise ValueError(f"{output} is one of the files to be read: name another output")
 
 
 def written(path: Path | None, content: bytes) -> None:

@@ -17,9 +17,11 @@ from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_jso
 from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
 from h2024kb.cli.terminal import print_table
 from h2024kb.line import ServiceLine
-from h2024kb.validation.findings import csv_file, json_lines, parquet, rows, write_whole
+from h2024kb.validation.findings import FindingRow, rows
 from h2024kb.validation.report import MARK, receipt_page, report
 from h2024kb.validation.validate import Validation, validate
+from h2024kb.writing.flat_files import csv_file, json_lines, parquet
+from h2024kb.writing.whole_file import write_whole
 
 OPTIONS = {"modifiers": "--with-modifiers", "other_lines": "--no-other-lines, where there are none"}
 """The options that tell fields of other names."""
@@ -148,11 +150,11 @@ def _write(args: argparse.Namespace, found: Validation, content_hash: str) -> No
         return
     flat = list(rows(found.checked, every=args.every))
     content = {
-        "jsonl": lambda: json_lines(flat),
-        "csv": lambda: csv_file(flat),
-        "parquet": lambda: parquet(flat),
+        "jsonl": lambda: json_lines(FindingRow, flat),
+        "csv": lambda: csv_file(FindingRow, flat),
+        "parquet": lambda: parquet(FindingRow, flat),
         "html": lambda: report(found, content_hash).encode(),
-        "table": lambda: csv_file(flat),
+        "table": lambda: csv_file(FindingRow, flat),
     }
     written(args.output, content[wanted]())
 

@@ -15,11 +15,12 @@ from h2024kb.cli.arguments import DONE, PROBLEMS, command
 from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
 from h2024kb.cli.terminal import print_table
 from h2024kb.day import day
-from h2024kb.impact.compare import Change, Impact, Knowledge, impact
+from h2024kb.impact.compare import Impact, Knowledge, LineChange, impact
 from h2024kb.impact.report import LINE_COLUMNS, SUMMED, compared, counted, line_cells, report, tables
-from h2024kb.impact.rows import csv_file, json_lines, parquet, rows, whole_json
+from h2024kb.impact.rows import ImpactRow, rows, whole_json
 from h2024kb.problem import Problems
 from h2024kb.validation.validate import lines_of
+from h2024kb.writing.flat_files import csv_file, json_lines, parquet
 
 MOST_LISTED: Final = 50
 """So many lines a table for people lists, those with the greatest charges; a file lists all."""
@@ -69,10 +70,10 @@ def _write(args: argparse.Namespace, found: Impact, problems: Problems) -> None:
         return
     makes: dict[str, Callable[[], bytes]] = {
         "json": lambda: whole_json(found, listed, problems),
-        "jsonl": lambda: json_lines(rows(listed)),
-        "csv": lambda: csv_file(rows(listed)),
-        "table": lambda: csv_file(rows(listed)),
-        "parquet": lambda: parquet(rows(listed)),
+        "jsonl": lambda: json_lines(ImpactRow, rows(listed)),
+        "csv": lambda: csv_file(ImpactRow, rows(listed)),
+        "table": lambda: csv_file(ImpactRow, rows(listed)),
+        "parquet": lambda: parquet(ImpactRow, rows(listed)),
         "html": lambda: report(found, listed, problems).encode(),
     }
     written(args.output, makes[wanted]())
@@ -87,7 +88,7 @@ def _status(found: Impact | None, problems: Problems) -> int:
     return PROBLEMS if problems or (found and found.moved()) else DONE
 
 
-def _print(found: Impact, listed: Sequence[Change]) -> None:
+def _print(found: Impact, listed: Sequence[LineChange]) -> None:
     if not found.moved():
         print("No line changes outcome.")
     for title, columns, cells in tables(found) if found.moved() else ():

@@ -19,7 +19,6 @@ from h2024kb.cli import batch_commands, claim_commands, impact_commands, utiliza
 from h2024kb.cli.arguments import BROKEN_OFF, DONE, PROBLEMS, UNKNOWN, USAGE, as_date, command, print_json
 from h2024kb.cli.terminal import print_answers, print_coverage, print_table, with_progress
 from h2024kb.editing.fingerprint import fingerprint
-from h2024kb.formats.table.parquet_file import MissingExtra
 from h2024kb.knowledge.answer import Answer, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST
@@ -27,6 +26,8 @@ from h2024kb.knowledge.search import search
 from h2024kb.knowledge.stats import counts, unknown_by_fact
 from h2024kb.knowledge.words import BUSINESS_WORDS, core_fact_name, fact_name
 from h2024kb.problem import PolicyProblems, Problem, as_annotation, with_caret
+from h2024kb.writing.parquet import MissingExtra
+from h2024kb.writing.whole_file import write_whole
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -284,7 +285,7 @@ def _snapshot(args: argparse.Namespace) -> int:
     from h2024kb.knowledge import snapshot
 
     kb = _open(args)
-    args.file.write_bytes(snapshot.to_bytes(kb, h2024kb.__version__))
+    write_whole(args.file, snapshot.to_bytes(kb, h2024kb.__version__))
     print(f"{args.file}: {len(kb.policies())} policies, content hash {kb.content_hash}")
     return DONE
 
@@ -298,7 +299,7 @@ def _site(args: argparse.Namespace) -> int:
     for name, content in (made | files).items():
         path = args.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        write_whole(path, content)
     print(f"{args.folder}: {len(made)} pages, {len(files)} other files")
     return DONE
 

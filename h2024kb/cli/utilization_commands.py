@@ -19,8 +19,9 @@ from h2024kb.utilization.cells import shown
 from h2024kb.utilization.chart import as_file
 from h2024kb.utilization.counting import LineUtilization, utilization
 from h2024kb.utilization.page import page
-from h2024kb.utilization.tables import csv_file, remarks, summed, tables
+from h2024kb.utilization.tables import FigureRow, figure_rows, remarks, summed, tables
 from h2024kb.validation.validate import completed, lines_of
+from h2024kb.writing.flat_files import csv_file
 
 FORMATS: Final = ("table", "json", "csv", "html", "svg")
 
@@ -75,7 +76,7 @@ def _write(args: argparse.Namespace, wanted: str, kb: KnowledgeBase, found: Line
         return
     content = {
         "json": lambda: _json(kb, found),
-        "csv": lambda: csv_file(tables(kb, found, jurisdiction=args.jurisdiction, hide=hide)),
+        "csv": lambda: csv_file(FigureRow, figure_rows(tables(kb, found, jurisdiction=args.jurisdiction, hide=hide))),
         "html": lambda: page(kb, found, jurisdiction=args.jurisdiction, hide=hide).encode(),
         "svg": lambda: as_file(kb, found, hide=hide),
     }[wanted]()

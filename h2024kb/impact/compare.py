@@ -29,7 +29,7 @@ class Knowledge(NamedTuple):
     as_known_on: dt.date | None = None
 
 
-class Asked(Record, frozen=True):
+class Basis(Record, frozen=True):
     """Which knowledge lines were checked with."""
 
     content_hash: str
@@ -49,7 +49,7 @@ class RuleChange(Record, frozen=True):
     findings: tuple[Finding, ...]
 
 
-class Change(Record, frozen=True):
+class LineChange(Record, frozen=True):
     """A line that comes out otherwise, named by file, claim control number and line number.
 
     `number` counts the lines as they were read, from 1, for lines that have no other name. An outcome is None where no
@@ -97,18 +97,18 @@ class Impact(Record, frozen=True):
     either knowledge base names.
     """
 
-    old: Asked
-    new: Asked
+    old: Basis
+    new: Basis
     lines: int
     same: int
     not_held: int
-    changes: tuple[Change, ...]
+    changes: tuple[LineChange, ...]
 
-    def of(self, *kinds: Kind) -> tuple[Change, ...]:
+    def of(self, *kinds: Kind) -> tuple[LineChange, ...]:
         """Returns the changes of some kinds, in the order their lines were read."""
         return tuple(change for change in self.changes if change.kind in kinds)
 
-    def moved(self) -> tuple[Change, ...]:
+    def moved(self) -> tuple[LineChange, ...]:
         """Returns the lines that do not come out as they did: another outcome, or held by one of the two only."""
         return self.of("outcome", "held")
 
@@ -157,8 +157,8 @@ def impact(
     then, now = (_results(Knowledge(*knowledge), only_lines, later, told or Told()) for knowledge in (old, new))
     changes = tuple(_changes(Knowledge(*old), Knowledge(*new), zip(kept, then, now, strict=True)))
     return Impact(
-        old=Asked(content_hash=old[0].content_hash, as_known_on=old[1]),
-        new=Asked(content_hash=new[0].content_hash, as_known_on=new[1]),
+        old=Basis(content_hash=old[0].content_hash, as_known_on=old[1]),
+        new=Basis(content_hash=new[0].content_hash, as_known_on=new[1]),
         lines=read,
         same=len(kept) - len(changes),
         not_held=read - len(kept),
@@ -185,7 +185,7 @@ def _results(
 
 def _changes(
     old: Knowledge, new: Knowledge, lines: Iterable[tuple[_Read, Result | None, Result | None]]
-) -> Iterator[Change]:
+) -> Iterator[LineChange]:
     """The lines that come out otherwise; results are few, as a check keeps them, so each two are compared once."""
     compared: dict[tuple[int, int], tuple[RuleChange, ...] | None] = {}
     for read, then, now in lines:
@@ -206,10 +206,10 @@ def _compared(then: Result | None, now: Result | None) -> tuple[RuleChange, ...]
 
 def _change(
     old: Knowledge, new: Knowledge, read: _Read, then: Result | None, now: Result | None, rules: tuple[RuleChange, ...]
-) -> Change:
+) -> LineChange:
     was, is_ = (result.policy if result else None for result in (then, now))
     known = new.kb.index.policies.get(is_ or "") or old.kb.index.policies.get(was or "")
-    return Change(
+    return LineChange(
         number=read.number,
         file=read.file,
         claim=read.line.claim,
@@ -259,7 +259,7 @@ def _place(citation: Citation | None) -> tuple[Hashable, ...]:
     return citation.source.title, citation.source.publisher, citation.source.url, citation.locator
 
 
-def _summed(changes: Iterable[tuple[Key, Change]]) -> dict[Key, Sum]:
+def _summed(changes: Iterable[tuple[Key, LineChange]]) -> dict[Key, Sum]:
     """Sums changes up by key, the most dollars first, then the most lines."""
     groups: dict[Key, list[Decimal | None]] = {}
     for key, change in changes:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from h2024kb.claims import Finding, Outcome
-from h2024kb.impact.compare import Asked, Change, Impact, RuleChange, Sum
+from h2024kb.impact.compare import Basis, Impact, LineChange, RuleChange, Sum
 from h2024kb.problem import Problems
-from h2024kb.validation.report import MARK, findings_list, page
+from h2024kb.validation.report import MARK, MARK_STYLE, findings_list
+from h2024kb.writing.html_page import html_page
 
 NOT_HELD: Final = "not held"
 NOTHING: Final = "says nothing"
@@ -35,7 +36,7 @@ def compared(found: Impact) -> str:
     return f"Compared: {_asked(found.old)} (then), and {_asked(found.new)} (now)."
 
 
-def _asked(asked: Asked) -> str:
+def _asked(asked: Basis) -> str:
     known = f"as known on {asked.as_known_on}" if asked.as_known_on else "as they stand"
     return f"contents {asked.content_hash[:12]}… {known}"
 
@@ -77,7 +78,7 @@ def _rows(sums: Iterable[tuple[tuple[str, ...], Sum]]) -> list[tuple[str, ...]]:
     ]
 
 
-def line_cells(change: Change, *, name_file: bool) -> Iterator[tuple[str, ...]]:
+def line_cells(change: LineChange, *, name_file: bool) -> Iterator[tuple[str, ...]]:
     """Yields a row for each rule that says something else; only the first names the line."""
     name = f"{change.claim}/{change.line or '?'}" if change.claim else f"line {change.number} as read"
     name = f"{Path(change.file).name}: {name}" if name_file else name
@@ -88,7 +89,7 @@ def line_cells(change: Change, *, name_file: bool) -> Iterator[tuple[str, ...]]:
         yield (*(first if at == 0 else ("", "", "", "")), *says)
 
 
-def _says(change: Change) -> list[tuple[str, str]]:
+def _says(change: LineChange) -> list[tuple[str, str]]:
     """Each rule with what it says now; of a line held by one only all rules say something else, and few tell why."""
     if change.kind != "held":
         return [(rule.rule, _said(rule)) for rule in change.rules] or [("", "Only the policy is another.")]
@@ -108,7 +109,7 @@ def messages(findings: Iterable[Finding]) -> str:
     return " ".join(finding.message for finding in findings)
 
 
-def report(found: Impact, listed: Iterable[Change], problems: Problems) -> str:
+def report(found: Impact, listed: Iterable[LineChange], problems: Problems) -> str:
     """Returns it all as one page: the sums, what could not be read, then each line with what is said now and then."""
     counts = ", ".join(f"{name}: {count:,}" for name, count in counted(found).items())
     unread = "".join(f"<li>{escape(str(problem))}" for problem in problems)
@@ -118,7 +119,7 @@ def report(found: Impact, listed: Iterable[Change], problems: Problems) -> str:
         f"<h2>What could not be read</h2>\n<ul>{unread}</ul>" if problems else "",
         *(_section(change) for change in listed),
     ]
-    return page("Impact on claim lines", "\n".join(body))
+    return html_page("Impact on claim lines", "\n".join(body), MARK_STYLE)
 
 
 def _html_table(table: Table) -> str:
@@ -138,7 +139,7 @@ def _flush(right: bool) -> str:
     return " style='text-align:right'" if right else ""
 
 
-def _section(change: Change) -> str:
+def _section(change: LineChange) -> str:
     line = f"line {change.line}" if change.line else "a line without a number"
     name = f"Claim {change.claim}, {line}" if change.claim else f"Line {change.number} as read"
     charge = "no charge told" if change.charge is None else dollars(change.charge)

@@ -26,7 +26,6 @@ from h2024kb.utilization.cells import (
 )
 from h2024kb.utilization.counting import Figures, LineUtilization, Year
 from h2024kb.utilization.spread import Spread
-from h2024kb.writing.csv_text import comma_separated
 
 TOGETHER: Final = "All"
 NONE: Final = "the benchmark has none"
@@ -84,6 +83,16 @@ class Table(NamedTuple):
     keys: int = 2
 
 
+class FigureRow(NamedTuple):
+    """One figure of a table, flat; `item` is what it is about beside the code, where there is such."""
+
+    table: str
+    code: Cell
+    item: Cell
+    figure: str
+    value: Cell
+
+
 def tables(kb: KnowledgeBase, found: LineUtilization, *, jurisdiction: str | None = None, hide: bool) -> list[Table]:
     """Returns every table that has rows; with a jurisdiction, the benchmark's states are that one only."""
     groups = shown_groups(found)
@@ -131,17 +140,13 @@ def place_names(kb: KnowledgeBase) -> dict[str, str]:
     }
 
 
-def csv_file(made: Iterable[Table]) -> bytes:
-    """Returns the tables as CSV, one row a figure."""
-    columns = ("table", "code", "item", "figure", "value")
-    return comma_separated(columns, (row for table in made for row in _figures(table)))
-
-
-def _figures(table: Table) -> Iterator[tuple[str, Cell, Cell, str, Cell]]:
-    for row in table.rows:
-        item = row[1] if table.keys == 2 else ""
-        for figure, cell in zip(table.columns[table.keys :], row[table.keys :], strict=True):
-            yield table.name, row[0], item, figure, cell
+def figure_rows(made: Iterable[Table]) -> Iterator[FigureRow]:
+    """Yields a row for each figure of the tables, for other programs."""
+    for table in made:
+        for row in table.rows:
+            item = row[1] if table.keys == 2 else ""
+            for figure, cell in zip(table.columns[table.keys :], row[table.keys :], strict=True):
+                yield FigureRow(table.name, row[0], item, figure, cell)
 
 
 def _name(figures: Figures) -> str:

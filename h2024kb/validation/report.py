@@ -12,21 +12,16 @@ from h2024kb.claims import RULES, Finding, Outcome
 from h2024kb.claims.receipt import LineReceipt
 from h2024kb.knowledge.words import modifiers_words
 from h2024kb.validation.validate import Checked, Validation
+from h2024kb.writing.html_page import html_page
 
 MARK: Final[dict[Outcome, str]] = {"fail": "✗ Fails", "cannot-tell": "? Cannot tell", "pass": "✓ Passes"}
-STYLE: Final = """
-:root { color-scheme: light dark; --fail: #b3261e; --open: #7a5c00; --pass: #1b6e3c; --edge: #8886; }
+MARK_STYLE: Final = """
+:root { --fail: #b3261e; --open: #7a5c00; --pass: #1b6e3c; }
 @media (prefers-color-scheme: dark) { :root { --fail: #ff8a80; --open: #ffd54f; --pass: #81c995; } }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 1.5rem 0 .3rem; }
-table { border-collapse: collapse; margin: .5rem 0; }
-th, td { text-align: left; padding: .25rem .8rem .25rem 0; vertical-align: top; }
-th { border-bottom: 1px solid var(--edge); } section { border-top: 1px solid var(--edge); break-inside: avoid; }
-ul { padding-left: 1.2rem; margin: .3rem 0; } li { margin: .4rem 0; overflow-wrap: anywhere; }
 .fail { color: var(--fail); font-weight: 600; } .cannot-tell { color: var(--open); font-weight: 600; }
-.pass { color: var(--pass); font-weight: 600; } .cite { display: block; font-size: .875rem; opacity: .85; }
-@media print { body { max-width: none; padding: 0; } details { display: block; } }
+.pass { color: var(--pass); font-weight: 600; }
 """
+"""Colors of the marks, for every page that has them."""
 
 
 def report(found: Validation, content_hash: str) -> str:
@@ -41,16 +36,7 @@ def report(found: Validation, content_hash: str) -> str:
         f"<p class=cite>Checked with the knowledge base of contents {escape(content_hash[:16])}…. Lines are named by "
         "claim control number and line number. Adjustment reasons are proposals of ours unless the payer says so.</p>",
     ]
-    return page("Checked claim lines", "\n".join(body))
-
-
-def page(title: str, body: str) -> str:
-    """Returns a whole page with its style inside; it loads nothing."""
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
-    )
+    return html_page("Checked claim lines", "\n".join(body), MARK_STYLE)
 
 
 def _counts(found: Validation) -> str:
@@ -140,7 +126,7 @@ def receipt_page(receipt: LineReceipt) -> str:
         + "".join(f"<li><code>{escape(entry)}</code>" for entry in receipt.entries)
         + "</ul>"
     )
-    return page(f"Receipt: {line.code or 'a line'}", body)
+    return html_page(f"Receipt: {line.code or 'a line'}", body, MARK_STYLE)
 
 
 def _told(value: object) -> str:
