@@ -93,7 +93,7 @@ def test_show_names_what_is_stated_for_the_service(capsys: pytest.CaptureFixture
     status, out, _ = ask(capsys, "show", "zz/medicaid", *DAY)
     assert status == 0
     assert "(stated for every service of this payer)" in " ".join(out.split())
-    assert "What is not listed here nobody has looked for." in out
+    assert "Nobody has looked yet for what is not listed here." in out
 
 
 def test_a_source_of_a_followed_policy_is_not_mistaken_for_one_of_the_same_name(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_payers_lists_other_names(capsys: pytest.CaptureFixture[str]) -> None:
 def test_search_finds_by_alias_and_says_when_nothing_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = ask(capsys, "search", "esm", "--json")
     assert (status, json.loads(out)[0]["policy"]) == (0, "zz/medicaid")
-    assert ask(capsys, "search", "zebra")[:2] == (3, "Nothing holds all of these words.\n")
+    assert ask(capsys, "search", "zebra")[:2] == (3, "No policy or entry has all of these words.\n")
 
 
 def test_fingerprint_reads_a_passage_from_standard_input(
