@@ -195,7 +195,7 @@ def test_the_command_says_what_it_found_and_ends_with_its_status(
     out = good.with_name("found.csv")
     assert run(good, "--output", out) == 3
     said = capsys.readouterr().out
-    assert said.startswith(f"{out}: lines: 30, not held: 0, fail: 0, cannot-tell: 30, pass: 0, rows: ")
+    assert said.startswith(f"{out}: lines: 30, not in the knowledge base: 0, fail: 0, cannot-tell: 30, pass: 0, rows: ")
     assert run(good, "--output", out, "--json", "--jurisdiction", "ZZ") == 3
     assert json.loads(capsys.readouterr().out)["cannot_tell"] == 30
 

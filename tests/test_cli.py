@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from answers import ROOT
 
 import h2024kb
-from h2024kb.cli import main
+from h2024kb.cli import main, parser
 from h2024kb.cli.terminal import Footnotes
 from h2024kb.knowledge.answer import Asked
 
@@ -156,3 +158,17 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+def test_stats_refuses_a_day_of_knowledge_that_it_could_not_heed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main(["stats", "--as-known-on", "2026-11-01"])
+    assert exited.value.code == 2
+    assert "unrecognized arguments: --as-known-on" in capsys.readouterr().err
+
+
+def test_the_page_on_the_command_line_has_each_command_in_its_table_and_under_a_heading() -> None:
+    [commands] = (action for action in parser()._actions if action.metavar == "COMMAND")
+    page = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+    assert list(commands.choices or ()) == re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)
+    assert set(commands.choices or ()) <= set(re.findall(r"^## (.+)$", page, re.MULTILINE))

@@ -15,7 +15,7 @@ DONE, PROBLEMS, USAGE, UNKNOWN = 0, 1, 2, 3
 """Done or answered; problems were found; the command or a name in it is wrong; the answer is unknown."""
 
 BROKEN_OFF = 130
-"""Somebody broke the command off; shells have the same number for it."""
+"""Somebody stopped the command from the keyboard; shells have the same number for it."""
 
 
 def command(commands: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:

@@ -20,7 +20,7 @@ from h2024kb.knowledge.words import BUSINESS_WORDS, core_fact_name, fact_name
 
 def add_commands(commands: Any) -> None:
     """Adds the commands to the command line."""
-    _question(commands, "coverage", _coverage, "is the code covered; without a policy, by whom").add_argument(
+    _question(commands, "coverage", _coverage, "is the code covered; without a policy, by which payers").add_argument(
         "policy", nargs="?", help="a policy id, such as md/brain-injury-waiver"
     )
     modifiers = _question(commands, "modifiers", _modifiers, "what a payer does with each modifier on the code")
@@ -28,15 +28,21 @@ def add_commands(commands: Any) -> None:
     modifiers.add_argument("--modifier", help="one modifier, such as 22 or HQ")
     show = _question(commands, "show", _show, "everything a policy says about the code on a date")
     show.add_argument("policy", nargs="?", help="a policy id")
-    _dated(command(commands, "unknowns", _unknowns, "what nobody knows yet, what a biller asks first at the top"))
-    _dated(command(commands, "stats", _stats, "how much is in the knowledge base, and how much is not known yet"))
+    _dated(command(commands, "unknowns", _unknowns, "what is not known yet, what a biller asks first at the top"))
+    _on_day(command(commands, "stats", _stats, "how much is in the knowledge base, and how much is not known yet"))
     command(commands, "payers", _payers, "the payers and policies in the knowledge base")
     command(commands, "search", _search, "find policies and entries by words").add_argument("words", nargs="+")
 
 
-def _dated(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _on_day(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
     made.add_argument("--date-of-service", type=as_date, default=dt.date.today(), metavar="DATE", help="default: today")
-    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="answer with what was known on that day")
+    return made
+
+
+def _dated(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    _on_day(made).add_argument(
+        "--as-known-on", type=as_date, metavar="DATE", help="answer with what was known on that day"
+    )
     return made
 
 

@@ -23,26 +23,26 @@ from h2024kb.validation.validate import lines_of
 from h2024kb.writing.flat_files import csv_file, json_lines, parquet
 
 MOST_LISTED: Final = 50
-"""So many lines a table for people lists, those with the greatest charges; a file lists all."""
+"""A table for people lists this many lines, those with the greatest charges; a file lists all."""
 
 
 def add_commands(commands: Any) -> None:
     """Adds the command to the command line."""
     made = command(commands, "impact", _impact, "which lines change outcome between two knowledge bases or two days")
-    either = "a snapshot, a folder of policies, or a date: as known on that day (a file so named: write ./ before it)"
+    either = "a snapshot, a folder of policies, or a date: what was known then (put ./ before a file named like a date)"
     made.add_argument("old", type=_day_or_path, metavar="OLD", help=either)
     made.add_argument("new", type=_day_or_path, metavar="NEW", help="the same")
     file_arguments(made)
     payer_arguments(made)
     made.add_argument("--format", choices=FORMATS, default="table", help="default: tables for people")
-    made.add_argument("--every", action="store_true", help="list the lines too whose outcome stays, for other findings")
+    made.add_argument("--every", action="store_true", help="also list lines whose outcome stays and findings change")
 
 
 def _day_or_path(text: str) -> dt.date | Path:
     if (read := day(text)) is not None:
         return read
     if not Path(text).exists():
-        raise argparse.ArgumentTypeError(f"'{text}' is no date YYYY-MM-DD, and no snapshot or folder is there")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date YYYY-MM-DD, and no snapshot or folder has that name")
     return Path(text)
 
 

@@ -18,10 +18,10 @@ from h2024kb.writing.flat_files import Number
 
 
 class ImpactRow(Record, frozen=True):
-    """One rule that says something else of one line, flat; a line has as many rows as rules, and its charge in each.
+    """One rule that says something else about one line, flat; a line has as many rows as rules, and its charge in each.
 
-    `number` is the same in all rows of a line. Of a rule with several findings the messages stand together, parted by
-    spaces, and so do what they cite, parted by semicolons.
+    `number` is the same in all rows of a line. Of a rule with several findings the messages are one text, split by
+    spaces, and so is what they cite, split by semicolons.
     """
 
     number: str
@@ -48,7 +48,7 @@ class ImpactRow(Record, frozen=True):
 
 
 def rows(changes: Iterable[LineChange]) -> Iterator[ImpactRow]:
-    """Yields a row for each rule of each line; one without a rule where only the policy is another."""
+    """Yields a row for each rule of each line; one without a rule where only the policy changes."""
     for change in changes:
         for rule in change.rules or (None,):
             yield _row(change, rule)
@@ -63,8 +63,8 @@ def _row(change: LineChange, rule: RuleChange | None) -> ImpactRow:
         number=str(change.number),
         policy_then=change.policy_then,
         policy_now=change.policy_now,
-        outcome_then=change.then or "not-held",
-        outcome_now=change.now or "not-held",
+        outcome_then=change.then or "not-in-knowledge-base",
+        outcome_now=change.now or "not-in-knowledge-base",
         charge=None if change.charge is None else Number(f"{change.charge:f}"),
         rule=rule.rule if rule else None,
         rule_then=rule.then if rule else None,

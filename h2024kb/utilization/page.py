@@ -88,7 +88,7 @@ def _cells(table: Table, row: tuple[Cell, ...], kinds: list[str]) -> Iterator[st
 
 def _cautions(kb: KnowledgeBase) -> Iterator[str]:
     for benchmark in kb.contents.benchmarks:
-        yield f"<h2>What the benchmark must not be read as</h2>\n<p>{escape(benchmark.title)}.</p>"
+        yield f"<h2>Read the benchmark with care</h2>\n<p>{escape(benchmark.title)}.</p>"
         yield f"<ul>{_items(benchmark.cautions)}</ul>\n<p class=cite>Sources: "
         yield "; ".join(
             f"{escape(source.title)}, {escape(source.publisher)}, read {source.retrieved}"

@@ -43,7 +43,7 @@ COLUMNS: Final = columns(FindingRow)
 
 
 def rows(checked: Iterable[Checked], *, every: bool = False) -> Iterator[FindingRow]:
-    """Yields a row for each finding that is not met; with `every` for those that are met too."""
+    """Yields a row for each finding that is not met; with `every`, for those that are met too."""
     for one in checked:
         for finding in one.result.findings:
             if every or finding.outcome != "pass":
