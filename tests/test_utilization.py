@@ -265,7 +265,7 @@ def test_a_payer_goes_by_its_policy_its_name_or_not_by_what_the_claim_says(kb: K
     assert payers == {
         "zz/medicaid": 2,
         "Example State Medicaid": 1,
-        "a payer that is not held here": 1,
+        "a payer that is not in the knowledge base": 1,
         None: 1,
     }
 

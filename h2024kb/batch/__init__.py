@@ -1,4 +1,4 @@
-"""Checks tables of service lines, however long, and says of each line what `check_lines` says."""
+"""Checks tables of service lines, however long, and says about each line what `check_lines` says."""
 
 from importlib.util import find_spec
 

@@ -159,12 +159,6 @@ class Readings:
 
         return values
 
-    def expression(self, field: str) -> str:
-        """Returns SQL for a field that `cells` joined with what they were read as tells; NULL where no column does."""
-        if direct := self.direct(field):
-            return direct
-        return f"read_{field}.value"
-
     def direct(self, field: str) -> str | None:
         """Returns SQL that reads a field without its table: an identifying text, where SQL reads it as Python does."""
         names = self.source.reader.names((field,))

@@ -12,7 +12,7 @@ from h2024kb.validation.validate import Told
 
 
 class Request(NamedTuple):
-    """Files to be checked, what their columns mean, what is told of all their lines, and as known on which day."""
+    """Files to be checked, what their columns mean, what holds for all their lines, and as known on which day."""
 
     kb: KnowledgeBase
     paths: tuple[Path, ...]
