@@ -29,7 +29,7 @@ from h2024kb.impact.report import counted, dollars, line_cells
 from h2024kb.impact.rows import ImpactRow, rows
 from h2024kb.knowledge import snapshot
 from h2024kb.load import load_folder
-from h2024kb.validation.validate import Told, validate
+from h2024kb.validation.validate import Defaults, validate
 from h2024kb.writing.flat_files import csv_file
 
 MEDICAID, LISTS = "zz/medicaid.yaml", "code-sets/lists.yaml"
@@ -220,9 +220,9 @@ def test_what_the_caller_tells_is_read_with_each_knowledge_base(example: Knowled
     """A policy that only the new one holds must not be taken for a payer's name by it, nor fail in the old one."""
     shutil.copytree(EXAMPLE, tmp_path / "new")
     (tmp_path / "new" / "zz" / "plan.yaml").rename(tmp_path / "new" / "zz" / "renamed.yaml")
-    told = Told(payers={"99": "zz/renamed"})
+    defaults = Defaults(payers={"99": "zz/renamed"})
     lines = named(line(policy=None, payer_id="99", prior_authorization_number="A77"))
-    [change] = impact((example, None), (load_folder(tmp_path / "new", TODAY), None), lines, told=told).changes
+    [change] = impact((example, None), (load_folder(tmp_path / "new", TODAY), None), lines, defaults=defaults).changes
     assert (change.policy_then, change.policy_now, change.payer) == (None, "zz/renamed", "Example Health Plan")
 
 

@@ -42,7 +42,7 @@ def _batch(args: argparse.Namespace) -> int:
                 paths,
                 args.output,
                 columns=files.columns,
-                told=files.told,
+                defaults=files.defaults,
                 as_known_on=args.as_known_on,
                 dense=args.dense,
                 progress=say,
@@ -53,7 +53,7 @@ def _batch(args: argparse.Namespace) -> int:
     if args.json:
         print_json(counts)
     else:
-        lines = f"lines: {counts.lines}, not in the knowledge base: {counts.not_held}"
+        lines = f"lines: {counts.lines}, not in the knowledge base: {counts.not_in_knowledge_base}"
         found = f"fail: {counts.failed}, cannot-tell: {counts.cannot_tell}, pass: {counts.passed}"
         print(f"{args.output}: {lines}, {found}, rows: {counts.rows}")
     return PROBLEMS if counts.failed or counts.problems else UNKNOWN if counts.cannot_tell else 0

@@ -16,7 +16,7 @@ from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.words import BUSINESS_WORDS
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem, Problems
-from h2024kb.validation.validate import Told
+from h2024kb.validation.validate import Defaults
 from h2024kb.writing.whole_file import check_place, write_whole
 
 TOLD: Final = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "submitted", "conditions_met")
@@ -28,7 +28,7 @@ class Given(NamedTuple):
     """What the arguments say about files: their columns, the defaults for every line, and what is wrong with them."""
 
     columns: Columns | None
-    told: Told
+    defaults: Defaults
     problems: Problems
 
     def read(self, path: Path) -> Iterator[ServiceLine | Problem]:
@@ -64,9 +64,9 @@ def given(args: argparse.Namespace) -> Given:
         check_place(args.output, [*args.files, *([args.mapping] if args.mapping else [])])
     fields: dict[str, Any] = {name: getattr(args, name) for name in TOLD if getattr(args, name, None) is not None}
     if args.mapping is None:
-        return Given(None, Told(fields=fields), Problems())
+        return Given(None, Defaults(fields=fields), Problems())
     mapping = mapping_file.read(args.mapping)
-    return Given(mapping.columns, Told(payers=mapping.payers, fields=fields), Problems(mapping.problems))
+    return Given(mapping.columns, Defaults(payers=mapping.payers, fields=fields), Problems(mapping.problems))
 
 
 def written(path: Path | None, content: bytes) -> None:

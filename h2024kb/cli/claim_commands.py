@@ -139,7 +139,7 @@ def _validate(args: argparse.Namespace) -> int:
     kb, files = h2024kb.open(args.policies), given(args)
     if files.problems:
         return _status(Validation([], files.problems, 0, 0))
-    found = validate(kb, args.files, told=files.told, as_known_on=args.as_known_on, read=files.read)
+    found = validate(kb, args.files, defaults=files.defaults, as_known_on=args.as_known_on, read=files.read)
     _write(args, found, kb.content_hash)
     return _status(found)
 

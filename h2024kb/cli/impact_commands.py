@@ -51,7 +51,7 @@ def _impact(args: argparse.Namespace) -> int:
     if files.problems:
         return _status(None, files.problems)
     old, new = _knowledge(args)
-    found = impact(old, new, lines_of(args.files, files.read, files.problems), told=files.told)
+    found = impact(old, new, lines_of(args.files, files.read, files.problems), defaults=files.defaults)
     _write(args, found, files.problems)
     return _status(found, files.problems)
 

@@ -56,7 +56,7 @@ def _utilization(args: argparse.Namespace) -> int:
     kb, files = h2024kb.open(args.policies), given(args)
     if not files.problems:
         read = lines_of(args.files, files.read, files.problems)
-        found = utilization(kb, (completed(kb, line, files.told) for _, line in read), args.code)
+        found = utilization(kb, (completed(kb, line, files.defaults) for _, line in read), args.code)
         _write(args, wanted, kb, found)
         print(summed(found, hide=False), file=sys.stderr)
     for problem in files.problems:

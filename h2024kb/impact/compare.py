@@ -14,7 +14,7 @@ from h2024kb.knowledge.answer import Citation
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
-from h2024kb.validation.validate import Told, completed
+from h2024kb.validation.validate import Defaults, completed
 
 Key = TypeVar("Key", bound=Hashable)
 Kind = Literal["outcome", "findings", "in-one-only"]
@@ -130,7 +130,7 @@ def impact(
     new: tuple[KnowledgeBase, dt.date | None],
     lines: Iterable[tuple[str, ServiceLine]],
     *,
-    told: Told | None = None,
+    defaults: Defaults | None = None,
 ) -> Impact:
     """Says which lines change result from the old knowledge to the new, and by which rules.
 
@@ -154,7 +154,7 @@ def impact(
         elif line.frequency in LATER:
             later.append(line)
     only_lines = [one.line for one in kept]
-    then, now = (_results(Knowledge(*knowledge), only_lines, later, told or Told()) for knowledge in (old, new))
+    then, now = (_results(Knowledge(*knowledge), only_lines, later, defaults or Defaults()) for knowledge in (old, new))
     changes = tuple(_changes(Knowledge(*old), Knowledge(*new), zip(kept, then, now, strict=True)))
     return Impact(
         old=Basis(content_hash=old[0].content_hash, as_known_on=old[1]),
@@ -173,11 +173,12 @@ class _Read(NamedTuple):
 
 
 def _results(
-    knowledge: Knowledge, lines: list[ServiceLine], later: list[ServiceLine], told: Told
+    knowledge: Knowledge, lines: list[ServiceLine], later: list[ServiceLine], defaults: Defaults
 ) -> list[Result | None]:
     """The result of each line, None where its code is not there; `later` are of claims that may replace theirs."""
     kb, codes = knowledge.kb, {*knowledge.kb.codes(), None}
-    given = [completed(kb, line, told) for line in (*lines, *later) if line.code in codes or line.frequency in LATER]
+    read = (line for line in (*lines, *later) if line.code in codes or line.frequency in LATER)
+    given = [completed(kb, line, defaults) for line in read]
     results = zip(given, check_lines(kb, given, as_known_on=knowledge.as_known_on), strict=True)
     checked = (result for line, result in results if line.code in codes)
     return [next(checked) if line.code in codes else None for line in lines]

@@ -29,7 +29,7 @@ class Checked(NamedTuple):
     result: Result
 
 
-class Told(Record, frozen=True):
+class Defaults(Record, frozen=True):
     """Defaults of the caller for lines that leave something out, and what the payers in a file are called here.
 
     `payers` gives, for a payer's name or id as a file writes it, a policy's id or a payer's name.
@@ -66,7 +66,7 @@ def validate(
     kb: KnowledgeBase,
     paths: Iterable[Path],
     *,
-    told: Told | None = None,
+    defaults: Defaults | None = None,
     as_known_on: dt.date | None = None,
     read: Read = any_file.read,
 ) -> Validation:
@@ -83,7 +83,7 @@ def validate(
         # Most lines of a file are of other codes; they are dropped as they are read, so that large files fit in memory.
         # Those of a claim that replaces or takes back an earlier one say which lines still count, whatever their code.
         if line.code in codes or line.frequency in LATER:
-            kept.append((path, completed(kb, line, told or Told())))
+            kept.append((path, completed(kb, line, defaults or Defaults())))
     results = check_lines(kb, [line for _, line in kept], as_known_on=as_known_on)
     found = (Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True))
     checked = [one for one in found if one.line.code in codes]
@@ -108,17 +108,17 @@ def not_opened(path: Path, error: OSError) -> Problem:
     return Problem(str(path), 1, 1, f"cannot be read: {error.strerror or error}", "file")
 
 
-def completed(kb: KnowledgeBase, line: ServiceLine, told: Told) -> ServiceLine:
+def completed(kb: KnowledgeBase, line: ServiceLine, defaults: Defaults) -> ServiceLine:
     """Returns a line with the caller's defaults for what it leaves out; what the line gives is never changed.
 
     >>> import h2024kb
     >>> line = ServiceLine(payer_id="SKMD0")
-    >>> completed(h2024kb.open(), line, Told(payers={"SKMD0": "md/brain-injury-waiver"})).policy
+    >>> completed(h2024kb.open(), line, Defaults(payers={"SKMD0": "md/brain-injury-waiver"})).policy
     'md/brain-injury-waiver'
     """
-    more = {name: value for name, value in told.fields.items() if getattr(line, name) is None}
-    names = (name for name in (line.payer, line.payer_id) if name in told.payers)
-    meant = told.payers.get(next(names, None) or "")
+    more = {name: value for name, value in defaults.fields.items() if getattr(line, name) is None}
+    names = (name for name in (line.payer, line.payer_id) if name in defaults.payers)
+    meant = defaults.payers.get(next(names, None) or "")
     if meant and line.policy is None:
         more["policy" if meant in kb.index.policies else "payer"] = meant
     return msgspec.structs.replace(line, **more) if more else line
