@@ -172,3 +172,14 @@ def test_the_page_on_the_command_line_has_each_command_in_its_table_and_under_a_
     page = (ROOT / "docs" / "command-line.md").read_text("utf-8")
     assert list(commands.choices or ()) == re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)
     assert set(commands.choices or ()) <= set(re.findall(r"^## (.+)$", page, re.MULTILINE))
+
+
+def test_help_keeps_the_names_of_formats_and_says_what_each_argument_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["validate", "--help"])
+    assert "Check the lines in 837P, FHIR, CSV and Parquet files." in capsys.readouterr().out
+    [commands] = (action for action in parser()._actions if action.metavar == "COMMAND")
+    assert isinstance(commands.choices, dict)
+    for name, made in commands.choices.items():
+        assert made.description, name
+        assert [action.dest for action in made._actions if not action.option_strings and not action.help] == [], name

@@ -20,9 +20,9 @@ from h2024kb.knowledge.words import BUSINESS_WORDS, core_fact_name, fact_name
 
 def add_commands(commands: Any) -> None:
     """Adds the commands to the command line."""
-    _question(commands, "coverage", _coverage, "is the code covered; without a policy, by which payers").add_argument(
-        "policy", nargs="?", help="a policy id, such as md/brain-injury-waiver"
-    )
+    _question(
+        commands, "coverage", _coverage, "whether the code is covered; without a policy, by which payers"
+    ).add_argument("policy", nargs="?", help="a policy id, such as md/brain-injury-waiver")
     modifiers = _question(commands, "modifiers", _modifiers, "what a payer does with each modifier on the code")
     modifiers.add_argument("policy", nargs="?", help="a policy id")
     modifiers.add_argument("--modifier", help="one modifier, such as 22 or HQ")
@@ -31,7 +31,9 @@ def add_commands(commands: Any) -> None:
     _dated(command(commands, "unknowns", _unknowns, "what is not known yet, what a biller asks first at the top"))
     _on_day(command(commands, "stats", _stats, "how much is in the knowledge base, and how much is not known yet"))
     command(commands, "payers", _payers, "the payers and policies in the knowledge base")
-    command(commands, "search", _search, "find policies and entries by words").add_argument("words", nargs="+")
+    command(commands, "search", _search, "find policies and entries by words").add_argument(
+        "words", nargs="+", help="all of them have to be there, in upper or lower case"
+    )
 
 
 def _on_day(made: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -19,7 +19,7 @@ from h2024kb.cli.terminal import steps
 def add_commands(commands: Any) -> None:
     """Adds the command to the command line."""
     made = command(commands, "batch", _batch, "check tables of many lines; needs the extra h2024kb[batch]")
-    file_arguments(made)
+    file_arguments(made, output="the file to write, *.parquet or *.csv; it has to be given")
     payer_arguments(made)
     made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check with what was known on that day")
     made.add_argument("--dense", action="store_true", help="write a row for each line, not for each finding")

@@ -21,6 +21,7 @@ from h2024kb.writing.whole_file import check_place, write_whole
 
 TOLD: Final = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "submitted", "conditions_met")
 DEFAULTS: Final = "defaults for lines that leave these out"
+TO_OUTPUT: Final = "the file to write; default: standard output"
 FORMATS: Final = ("table", "jsonl", "csv", "parquet", "html")
 
 
@@ -36,17 +37,17 @@ class Given(NamedTuple):
         return any_file.read(path, self.columns, watched)
 
 
-def file_arguments(made: argparse.ArgumentParser) -> None:
-    """Adds the arguments of a command that reads files of claims."""
+def file_arguments(made: argparse.ArgumentParser, *, output: str = TO_OUTPUT) -> None:
+    """Adds the arguments of a command that reads files of claims; `output` is the help on the file it writes."""
     made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="837P, FHIR, CSV or Parquet")
-    made.add_argument("--policy", help="the policy that every line is for")
+    made.add_argument("--policy", help="the policy of lines that name none")
     made.add_argument("--mapping", type=Path, metavar="FILE", help="a YAML file that says what columns and payers mean")
-    made.add_argument("--output", type=Path, metavar="FILE", help="the file to write; default: standard output")
+    made.add_argument("--output", type=Path, metavar="FILE", help=output)
 
 
-def payer_arguments(made: argparse.ArgumentParser) -> None:
-    """Adds the arguments with defaults for every line."""
-    given = made.add_argument_group(DEFAULTS)
+def payer_arguments(made: argparse.ArgumentParser, title: str = DEFAULTS) -> None:
+    """Adds the arguments on who pays and what the payer asks, as a group with a title."""
+    given = made.add_argument_group(title)
     given.add_argument("--payer", help="the payer, by any of its names")
     given.add_argument("--payer-id", help="the payer's id, as claims write it")
     given.add_argument("--jurisdiction", type=str.upper, help="two-letter code of the state")

@@ -37,7 +37,7 @@ def add_commands(commands: Any) -> None:
 def _add_check_line(commands: Any) -> None:
     made = command(commands, "check-line", _check_line, "check one service line given here")
     made.add_argument("policy", nargs="?", help="a policy id; or give --payer and what else finds the policy")
-    payer_arguments(made)
+    payer_arguments(made, "the payer, and what it asks")
     line = made.add_argument_group("the line; leave out what you do not know, and give an empty text or list for none")
     line.add_argument("--code", default="H2024", help="default: H2024")
     line.add_argument("--with-modifiers", nargs="*", metavar="MODIFIER", dest="modifiers")

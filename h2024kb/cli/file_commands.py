@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import h2024kb
-from h2024kb.cli.arguments import DONE, PROBLEMS, print_json
+from h2024kb.cli.arguments import DONE, PROBLEMS, command, print_json
 from h2024kb.cli.terminal import with_progress
 from h2024kb.editing.fingerprint import fingerprint
 from h2024kb.problem import Problem, as_annotation, with_caret
@@ -20,19 +20,18 @@ from h2024kb.writing.whole_file import write_whole
 
 def add_commands(commands: Any) -> None:
     """Adds the commands to the command line."""
-    made = commands.add_parser("check", help="find every problem in policy files", description="Find every problem.")
+    made = command(commands, "check", _check, "find every problem in policy files", json=False)
     made.add_argument("paths", nargs="*", type=Path, help="files and folders; default: the policies of this checkout")
-    made.add_argument("--format", choices=("text", "json", "github"), default="text")
-    made.set_defaults(run=_check)
-    made = commands.add_parser("fingerprint", help="make the fingerprint of a passage, from a file or standard input")
-    made.add_argument("file", nargs="?", type=argparse.FileType("r", encoding="utf-8"), default=sys.stdin)
-    made.set_defaults(run=_fingerprint)
-    made = commands.add_parser("snapshot", help="compile the policies into one file")
-    made.add_argument("file", type=Path)
-    made.set_defaults(run=_snapshot)
-    made = commands.add_parser("site", help="write the pages of the site as Markdown files, and its data files")
-    made.add_argument("folder", type=Path)
-    made.set_defaults(run=_site)
+    made.add_argument("--format", choices=("text", "json", "github"), default="text", help="default: text")
+    says = "make the fingerprint of a passage, from a file or standard input"
+    made = command(commands, "fingerprint", _fingerprint, says, json=False)
+    passage = argparse.FileType("r", encoding="utf-8")
+    made.add_argument("file", nargs="?", type=passage, default=sys.stdin, help="default: standard input")
+    made = command(commands, "snapshot", _snapshot, "compile the policies into one file", json=False)
+    made.add_argument("file", type=Path, help="the file to write")
+    says = "write the pages of the site as Markdown files, and its data files"
+    made = command(commands, "site", _site, says, json=False)
+    made.add_argument("folder", type=Path, help="the folder to write to; it is made where there is none")
 
 
 def _check(args: argparse.Namespace) -> int:
