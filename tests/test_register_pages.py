@@ -96,15 +96,16 @@ def test_coming_ones_come_first_and_leave_that_place_on_their_day(example: Knowl
     on_the_day = dict(changes_page.pages(kb, dt.date(2027, 1, 1)))["changes.md"]
     assert before.index("## Coming") < before.index("## Newest first")
     assert len(rows(section(before, "Coming"))) == 1
-    assert "2027-01-01" in section(before, "Coming")
+    assert "Jan 1, 2027" in section(before, "Coming")
     assert "Not required" in section(before, "Coming")
     assert rows(section(on_the_day, "Coming")) == []
-    assert '<td data-label="Takes effect">2027-01-01' in rows(section(on_the_day, "Newest first"))[0]
+    assert '<td data-label="Takes effect">Jan 1, 2027' in rows(section(on_the_day, "Newest first"))[0]
 
 
 def test_newest_comes_first(shipped: KnowledgeBase) -> None:
     text = section(dict(changes_page.pages(shipped, TODAY))["changes.md"], "Newest first")
-    days = re.findall(r'data-label="Takes effect">(?:by )?(\d{4}-\d\d-\d\d)', text)
+    shown = re.findall(r'data-label="Takes effect">(?:by )?(\w{3} \d{1,2}, \d{4})', text)
+    days = [dt.datetime.strptime(day, "%b %d, %Y").date() for day in shown]
     assert len(days) == changes_page.NEWEST
     assert days == sorted(days, reverse=True)
 
@@ -132,7 +133,7 @@ def test_a_rule_whose_start_nobody_states_is_no_start(example: KnowledgeBase) ->
     text = dict(changes_page.pages(example, TODAY))["changes.md"]
     by_then = [row for row in rows(text) if row.startswith('<tr data-kind="in-force"')]
     assert ["Timely filing" in row for row in by_then] == [True]
-    assert "by 2021-12-15" in by_then[0]
+    assert "by Dec 15, 2021" in by_then[0]
     assert "Starts" not in by_then[0]
 
 
