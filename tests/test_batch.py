@@ -30,7 +30,7 @@ from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.problem import Problem
 from h2024kb.validation.findings import rows
-from h2024kb.validation.validate import Checked, Told, completed
+from h2024kb.validation.validate import Checked, Defaults, completed
 
 SAMPLES = ROOT.parent / "shared" / "samples" / "fhir" / "cms_tabular"
 MARCH = dt.date(2025, 3, 3)
@@ -138,11 +138,11 @@ def dense(found: Any) -> list[dict[str, Any]]:
 
 
 def expected_findings(
-    kb: KnowledgeBase, paths: list[Path], told: Told, columns: Columns | None = None
+    kb: KnowledgeBase, paths: list[Path], defaults: Defaults, columns: Columns | None = None
 ) -> list[dict[str, Any]]:
     """The rows of a sparse file, made by the row readers and of the results of lines one by one."""
     read = [
-        (str(path), number, completed(kb, line, told))
+        (str(path), number, completed(kb, line, defaults))
         for path in paths
         for number, line in enumerate(line for line in any_file.read(path, columns) if isinstance(line, ServiceLine))
     ]
@@ -339,7 +339,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     "submitted": ("2025-06-01", "2026-06-01", ""),
     "plan": ("not looked at", "\u2028"),
 }
-TOLD = Told(payers={"Example": "zz/medicaid"}, fields={"conditions_met": True, "jurisdiction": "ZZ"})
+DEFAULTS = Defaults(payers={"Example": "zz/medicaid"}, fields={"conditions_met": True, "jurisdiction": "ZZ"})
 
 
 def drawn_cells(seed: int, count: int) -> list[dict[str, str]]:
@@ -373,8 +373,8 @@ def same_problems(counts: Counts, path: Path, columns: Columns | None = None) ->
 @pytest.mark.parametrize("separator", [",", "|"])
 def test_a_csv_file_is_read_as_rows_are(example: KnowledgeBase, tmp_path: Path, seed: int, separator: str) -> None:
     path = write_csv(tmp_path / "lines.csv", drawn_cells(seed, 400), separator)
-    found, counts = checked(example, [path], tmp_path, told=TOLD)
-    assert found == expected_findings(example, [path], TOLD)
+    found, counts = checked(example, [path], tmp_path, defaults=DEFAULTS)
+    assert found == expected_findings(example, [path], DEFAULTS)
     assert not counts.one_by_one
     assert counts.lines == 400
     same_problems(counts, path)
@@ -383,8 +383,8 @@ def test_a_csv_file_is_read_as_rows_are(example: KnowledgeBase, tmp_path: Path, 
 def test_rows_that_stray_quotes_join_are_read_one_by_one(example: KnowledgeBase, tmp_path: Path) -> None:
     path = tmp_path / "lines.csv"
     path.write_text('code,units,claim,payer\nH2024,1,a,"Example\nH2024,1,b,Example"\nH2024,1,c,Example\n', "utf-8")
-    found, counts = checked(example, [path], tmp_path, told=TOLD)
-    assert found == expected_findings(example, [path], TOLD)
+    found, counts = checked(example, [path], tmp_path, defaults=DEFAULTS)
+    assert found == expected_findings(example, [path], DEFAULTS)
     assert counts.lines == 3
     assert counts.one_by_one
 
@@ -427,8 +427,8 @@ def parquet_columns(cells: list[dict[str, str]]) -> dict[str, Any]:
 def test_a_parquet_file_is_read_as_rows_are(example: KnowledgeBase, tmp_path: Path, seed: int) -> None:
     path = tmp_path / "lines[1]*?.parquet"
     pq.write_table(pa.table(parquet_columns(drawn_cells(seed, 400 + seed))), path, row_group_size=100)
-    found, counts = checked(example, [path], tmp_path, told=TOLD)
-    assert found == expected_findings(example, [path], TOLD)
+    found, counts = checked(example, [path], tmp_path, defaults=DEFAULTS)
+    assert found == expected_findings(example, [path], DEFAULTS)
     assert not counts.one_by_one
     same_problems(counts, path)
 

@@ -24,6 +24,7 @@ from h2024kb.formats.table.cells import ColumnRef
 from h2024kb.formats.table.columns import Columns, recognize, service_line
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
+from h2024kb.writing.parquet import MissingExtra, pyarrow_or_say
 
 HERE = Path(__file__).parent / "tabular"
 SAMPLES = ROOT.parent / "shared" / "samples" / "fhir" / "cms_tabular"
@@ -873,8 +874,8 @@ def test_without_pyarrow_the_message_says_what_to_install(file: Path, monkeypatc
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     message = "Parquet needs pyarrow: pip install 'h2024kb[batch]' [missing-package]"
     assert problems(parquet_file.read(file)) == [f"{file}:1:1: {message}"]
-    with pytest.raises(parquet_file.MissingExtra, match="install"):
-        parquet_file.pyarrow_or_say()
+    with pytest.raises(MissingExtra, match="install"):
+        pyarrow_or_say()
 
 
 def test_a_parquet_file_without_rows_is_a_problem(pa: Any, file: Path) -> None:

@@ -53,7 +53,7 @@ def csv_source(database: Connection, request: Request, problems: Problems) -> So
         raise Unscannable
     for fault in faults:
         problems.add(Problem(*(fault.place or (str(request.paths[0]), 1, 1)), fault.message, fault.rule))
-    reader = InFile(request.kb, columns, request.told)
+    reader = InFile(request.kb, columns, request.defaults)
     places = {name: f"c{n}" for n, name in enumerate(layout.names)}
     needed = {name: places[name] for ref in columns.fields.values() for name in ref.names}
     kinds = [*((cell, pa.string()) for cell in sorted(needed.values())), ("row", pa.int64()), ("file", pa.int32())]

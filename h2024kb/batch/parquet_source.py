@@ -55,7 +55,7 @@ def parquet_source(database: Connection, request: Request, problems: Problems) -
         row="file_row_number" if len(files) == 1 else f"file_row_number + {list(starts)}[{FILE} + 1]",
         columns={name: quoted(name) for name in names},
         kinds=kinds[0],
-        reader=InFile(request.kb, columns, request.told),
+        reader=InFile(request.kb, columns, request.defaults),
         file="0" if len(files) == 1 else FILE,
         starts=starts,
         places=places,

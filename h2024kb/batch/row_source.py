@@ -50,7 +50,7 @@ def _lines(request: Request, number: int, problems: Problems) -> Iterator[Servic
             if isinstance(item, Problem):
                 problems.add(item)
             else:
-                yield completed(request.kb, _with_short_numbers(item, str(path), problems), request.told)
+                yield completed(request.kb, _with_short_numbers(item, str(path), problems), request.defaults)
     except OSError as error:
         problems.add(not_opened(path, error))
 
