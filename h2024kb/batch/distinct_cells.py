@@ -13,14 +13,13 @@ import pyarrow as pa
 
 from h2024kb.batch.cells import IDENTIFYING, Fields, Reader
 from h2024kb.batch.database import Columns, Connection, widened
+from h2024kb.formats.fields import MOST
 from h2024kb.formats.table.columns import Fault
 from h2024kb.line import ServiceLine
 
 NUMBERS: Final = ("units", "minutes", "charge")
 LONG: Final = "DECIMAL(38,15)"
 SHORT: Final = "DECIMAL(18,4)"
-MOST: Final = Decimal(10) ** 15
-"""A number has fewer than 15 digits before its point and at most 15 behind it; the row readers take no longer one."""
 
 
 class Source(NamedTuple):
@@ -129,7 +128,7 @@ class Readings:
 
         def values(lines: Iterator[ServiceLine]) -> Columns:
             found = [getattr(line, field) for line in lines]
-            self.short = self.short and all(map(_is_short, found))
+            self.short = self.short and all(map(_fits_short, found))
             return {"value": (pa.decimal128(38, 15), found)}
 
         return values
@@ -159,12 +158,6 @@ class Readings:
 
         return values
 
-    def expression(self, field: str) -> str:
-        """Returns SQL for a field that `cells` joined with what they were read as tells; NULL where no column does."""
-        if direct := self.direct(field):
-            return direct
-        return f"read_{field}.value"
-
     def direct(self, field: str) -> str | None:
         """Returns SQL that reads a field without its table: an identifying text, where SQL reads it as Python does."""
         names = self.source.reader.names((field,))
@@ -173,8 +166,6 @@ class Readings:
         return self.source.reader.as_sql(field, f"cells.{self.place(names[0])}", self.source.kinds[names[0]])
 
 
-def _is_short(number: Decimal | None) -> bool:
-    if number is None:
-        return True
-    exponent = number.as_tuple().exponent
-    return abs(number) < MOST / 100 and isinstance(exponent, int) and (exponent >= -4 or number == round(number, 4))
+def _fits_short(number: Decimal | None) -> bool:
+    """Whether the short type holds a number; the long one holds each, since the readers take no longer one."""
+    return number is None or (abs(number) < MOST / 100 and number == round(number, 4))

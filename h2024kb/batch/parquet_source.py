@@ -13,7 +13,7 @@ from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, literal, quoted, texts
 from h2024kb.batch.distinct_cells import Source, Unscannable
 from h2024kb.batch.request import Request
-from h2024kb.formats.table.cells import Unreadable
+from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.table.columns import fit
 from h2024kb.formats.table.parquet_file import MAX_INFLATED, MAX_RATIO, footer
 from h2024kb.problem import Problem

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
+from h2024kb.formats import fields
 from h2024kb.formats.fhir.element import Element
 from h2024kb.formats.fhir.item import Claimed, Diagnoses, service_lines, state
 from h2024kb.line import ServiceLine
@@ -49,8 +51,7 @@ def _claimed(claim: Element, name: str) -> Claimed:
         frequency=claim.told(lambda: _frequency(claim)),
     )
     born = _birth_date(claim.element("patient").target("Patient"))
-    diagnoses = claim.told(lambda: _diagnoses(claim, benefit))
-    return Claimed(shared, born, diagnoses, benefit)
+    return Claimed(shared, born, _diagnoses(claim, benefit), benefit)
 
 
 def _insurance(claim: Element) -> Element:
@@ -131,15 +132,21 @@ def _frequency(claim: Element) -> str | None:
         return "8"
     supporting = claim.elements("supportingInfo") or claim.elements("information")
     codings = [coding for one in supporting for coding in one.element("code").codings()]
-    given = [one.code for one in codings if one.system.endswith(("clm_freq_cd", "freq-cd")) and len(one.code) == 1]
+    given = [one.code for one in codings if one.system.endswith(("clm_freq_cd", "freq-cd"))]
     extensions = [one for one in claim.elements("extension") if (one.text("url") or "").endswith("/clm_freq_cd")]
     given += [code for one in extensions if (code := one.element("valueCoding").text("code"))]
+    if given:
+        return claim.valid("supportingInfo", given[0], fields.frequency)
     relations = {one.element("relationship").code() for one in claim.elements("related")}
-    return given[0] if given else "7" if relations & {"prior", "replaces"} else None
+    return "7" if relations & {"prior", "replaces"} else None
 
 
-def _diagnoses(claim: Element, benefit: bool) -> Diagnoses:
-    entries = [(entry.number("sequence"), _diagnosis(entry)) for entry in claim.elements("diagnosis")]
+def _diagnoses(claim: Element, benefit: bool) -> Diagnoses | None:
+    """The diagnoses by their numbers; None where it cannot be seen which there are."""
+    numbered = claim.told(lambda: [(entry.number("sequence"), entry) for entry in claim.elements("diagnosis")])
+    if numbered is None:
+        return None
+    entries = [(number, entry.told(partial(_diagnosis, entry))) for number, entry in numbered]
     codes = tuple(code for _, code in entries if code)
     untold = len(codes) < len(entries) or (benefit and not entries)
     return Diagnoses(dict(entries), None if untold else codes)
@@ -149,4 +156,4 @@ def _diagnosis(entry: Element) -> str | None:
     concept = entry.element("diagnosisCodeableConcept")
     condition = entry.element("diagnosisReference").target("Condition")
     code = concept.code("icd") or condition.element("code").code("icd")
-    return code.replace(".", "").upper() if code else None
+    return entry.valid("diagnosisCodeableConcept", code, fields.diagnosis)

@@ -9,11 +9,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from h2024kb.day import day
+from h2024kb.formats import fields
+from h2024kb.formats.fields import Unreadable
 
+S = TypeVar("S")
 T = TypeVar("T")
-WIDEST = 18
-"""The most digits before or after the point: what FHIR asks of a reader, and enough for any claim."""
+_DAY = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.*)?")
 
 
 class Fault(NamedTuple):
@@ -128,6 +129,14 @@ class Element:
         value = read()
         return value if len(self._home.faults) == before else None
 
+    def valid(self, name: str, written: S | None, reader: Callable[[S], T]) -> T | None:
+        """Returns what a reader makes of a value; None where it is absent, or where it is not valid: a fault."""
+        try:
+            return None if written is None else reader(written)
+        except Unreadable as why:
+            self.fault(name, why.message, why.rule)
+            return None
+
     def text(self, name: str) -> str | None:
         """Returns a text with its spaces tidied; None where it is absent or empty."""
         return self._text(name, self.values[name]) if name in self.values else None
@@ -156,10 +165,11 @@ class Element:
         text = self.text(name)
         if text is None:
             return None
-        found = day(text[:10]) if re.fullmatch("(T.*)?", text[10:]) else None
+        found = _DAY.fullmatch(text)
         if found is None:
-            self.fault(name, "write a day as YYYY-MM-DD")
-        return found
+            self.fault(name, "write the date as YYYY-MM-DD", "date")
+            return None
+        return self.valid(name, text, lambda _: fields.real_date(*found.groups()))
 
     def element(self, name: str) -> Element:
         """Returns an object."""
@@ -224,10 +234,7 @@ class Element:
         if not isinstance(value, Decimal):
             self.fault(place, "write a number, without quotes", "fhir-type")
             return None
-        if not value.is_finite() or abs(value.adjusted()) > WIDEST or len(value.as_tuple().digits) > 2 * WIDEST:
-            self.fault(place, f"write a number of at most {WIDEST} digits")
-            return None
-        return value
+        return self.valid(place, value, fields.exact)
 
     def _path(self, name: str) -> str:
         return f"{self.place}.{name}" if self.place else name

@@ -70,11 +70,10 @@ class _Reader:
         self.told_encoding = False
 
     def read(self, stream: BinaryIO) -> Iterator[ServiceLine | Problem]:
-        """Reads a file: one document if its first line alone is no JSON, else a resource on each line."""
+        """Reads a file: one document if its first line alone is not JSON, else a resource on each line."""
         number, head = _first_line(stream)
-        unfit = _unfit(head)
-        if unfit:
-            yield Problem(self.path, 1, 1, *unfit)
+        if not head or head.isspace():
+            yield Problem(self.path, 1, 1, "the file is empty", "empty")
         elif len(head) > DOCUMENT and not head.endswith(b"\n"):
             yield self.too_long(number, DOCUMENT)
             _skip_line(stream)
@@ -124,7 +123,7 @@ class _Reader:
             return _Parsed(DECODER.decode(text), True, problems)
         except json.JSONDecodeError as error:
             rule = "truncated" if _ends_early(error) else "json"
-            message = "the JSON ends before it is complete" if rule == "truncated" else f"this is no JSON: {error.msg}"
+            message = "the JSON ends before it is complete" if rule == "truncated" else f"this is not JSON: {error.msg}"
             problem = Problem(self.path, line + error.lineno - 1, error.colno, message, rule)
             return _Parsed(_before_the_break(text, error), False, (*problems, problem))
         except RecursionError:
@@ -216,19 +215,6 @@ def _up_to(stream: BinaryIO, size: int) -> bytes:
         pieces.append(piece)
         size -= len(piece)
     return b"".join(pieces)
-
-
-def _unfit(head: bytes) -> tuple[str, str] | None:
-    """Why a file that starts so cannot be read, with the rule; None where it may be JSON."""
-    if not head or head.isspace():
-        return "the file is empty", "empty"
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or re.match(rb"\0[{\[]|[{\[]\0", head):
-        return "this is UTF-16; save the file as UTF-8", "encoding"
-    if b"\0" in head or head.startswith((b"\x1f\x8b", b"PK\3\4")):
-        return "this is not text; if it is compressed, unpack it first", "binary"
-    if re.match(rb"\s*<", head):
-        return "this is XML; write FHIR as JSON", "json"
-    return None
 
 
 def _ends_early(error: json.JSONDecodeError) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from decimal import Context, Decimal
+from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
 
+from h2024kb.formats import fields
 from h2024kb.formats.fhir.element import Element
-from h2024kb.knowledge.jurisdictions import JURISDICTIONS
+from h2024kb.formats.fields import Unreadable
 from h2024kb.line import ServiceLine
 
 PROCEDURES: Final = ("hcpcs", "ama-assn.org/go/cpt", "2.16.840.1.113883.6.285", "2.16.840.1.113883.6.14", "113883.6.12")
@@ -53,7 +55,7 @@ def service_lines(items: Iterable[Element], claimed: Claimed) -> Iterator[Servic
 
 
 def _coded(parts: Parts) -> list[Parts]:
-    if _code(parts[0]):
+    if _billed(parts[0]).code(*PROCEDURES):
         return [parts]
     inner = parts[0].elements(PARTS[len(parts) - 1]) if len(parts) <= len(PARTS) else []
     return [found for part in inner for found in _coded((part, *parts))]
@@ -94,10 +96,13 @@ def _number(parts: Parts) -> str | None:
 
 def _code(part: Element) -> str | None:
     """The billed code, of HCPCS or CPT where several systems are given; STU3 calls it `service`."""
-    concept = part.element("productOrService") or part.element("service")
-    _say_if_text_alone(concept)
-    code = concept.code(*PROCEDURES)
-    return code.upper() if code else None
+    name = "productOrService" if part.element("productOrService") else "service"
+    _say_if_text_alone(part.element(name))
+    return part.valid(name, part.told(lambda: part.element(name).code(*PROCEDURES)), fields.code)
+
+
+def _billed(part: Element) -> Element:
+    return part.element("productOrService") or part.element("service")
 
 
 def _say_if_text_alone(concept: Element) -> None:
@@ -116,8 +121,9 @@ def _modifiers(part: Element) -> tuple[str, ...] | None:
         procedure = [one.system for one in codings if any(text in one.system for text in PROCEDURES)]
         others = [one.system for one in codings if not any(text in one.system for text in NO_MODIFIERS)]
         # Codes of two systems say the same twice; two codes of one system are two modifiers, as CMS writes them.
-        found += [one.code.upper() for one in codings if one.system in (procedure or others)[:1]]
-    return tuple(found)
+        found += [one.code for one in codings if one.system in (procedure or others)[:1]]
+    read = [part.valid("modifier", code, fields.modifier) for code in found]
+    return tuple(code for code in read if code is not None)
 
 
 def _days(parts: Parts) -> tuple[dt.date | None, dt.date | None]:
@@ -128,7 +134,7 @@ def _days(parts: Parts) -> tuple[dt.date | None, dt.date | None]:
     period = serviced.element("servicedPeriod")
     first, last = period.day("start"), period.day("end")
     if first and last and last < first:
-        period.fault("end", "write a day that is not before the start")
+        period.fault("end", "the last day is before the first", "date")
     return first, None if last == first else last
 
 
@@ -136,7 +142,9 @@ def _quantity(quantity: Element) -> tuple[Decimal | None, Decimal | None]:
     """The units or, where the quantity is a length of time, the minutes."""
     value = quantity.number("value")
     minutes = MINUTES.get((quantity.text("code") or quantity.text("unit") or "").lower())
-    return (value, None) if value is None or minutes is None else (None, EXACT.multiply(value, minutes))
+    if value is None or minutes is None:
+        return value, None
+    return None, quantity.valid("value", EXACT.multiply(value, minutes), fields.exact)
 
 
 def _place_of_service(parts: Parts) -> str | None:
@@ -144,11 +152,11 @@ def _place_of_service(parts: Parts) -> str | None:
     codings = located.element("locationCodeableConcept").codings()
     named = [one for one in codings if any(text in one.system for text in PLACES)]
     for one in named + codings:
-        if re.fullmatch("[0-9]{2}", one.code):
-            return one.code
-    if named:
-        located.fault("locationCodeableConcept", "write the place of service as two digits")
-    return None
+        with suppress(Unreadable):
+            return fields.place_of_service(one.code)
+    # A code of another list, such as HOSP, is not a place of service, and nothing is wrong with it.
+    ours = [*named, *(one for one in codings if not one.system)]
+    return located.valid("locationCodeableConcept", ours[0].code, fields.place_of_service) if ours else None
 
 
 def _charge(part: Element, benefit: bool) -> Decimal | None:
@@ -163,7 +171,7 @@ def _charge(part: Element, benefit: bool) -> Decimal | None:
     factor = part.number("factor") if "factor" in part else Decimal(1)
     if price is None or quantity is None or factor is None:
         return None
-    return EXACT.multiply(EXACT.multiply(price, quantity), factor)
+    return part.valid("unitPrice", EXACT.multiply(EXACT.multiply(price, quantity), factor), fields.exact)
 
 
 def _dollars(part: Element, name: str) -> Decimal | None:
@@ -192,11 +200,7 @@ def _authorization(item: Element, shared: ServiceLine) -> str | None:
 
 
 def _age(item: Element, born: dt.date | None, day: dt.date | None) -> int | None:
-    if born is None or day is None:
-        return None
-    if day < born:
-        item.fault("serviced[x]", "write a day that is not before the patient's birth")
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return None if day is None else item.valid("serviced[x]", born, partial(fields.age, on=day))
 
 
 def _state(item: Element, of_facility: str | None) -> str | None:
@@ -209,6 +213,5 @@ def _state(item: Element, of_facility: str | None) -> str | None:
 
 
 def state(address: Element) -> str | None:
-    """The state of an address as two letters, if it is written so."""
-    text = (address.text("state") or "").upper()
-    return text if text in JURISDICTIONS and text != "US" else None
+    """The state of an address, if it is in the United States."""
+    return address.valid("state", address.text("state"), partial(fields.state, country=address.text("country") or ""))

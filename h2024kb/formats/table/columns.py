@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from h2024kb.formats.table.cells import FIELDS, MAX_AGE, SEVERAL, ColumnRef, Unreadable, value
+from h2024kb.formats.fields import Unreadable, age
+from h2024kb.formats.table.cells import FIELDS, SEVERAL, ColumnRef, value
 from h2024kb.knowledge.answer import near
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
@@ -210,10 +211,9 @@ def _settle_dates(told: dict[str, Any], columns: Columns, faults: list[Fault]) -
         told["last_date_of_service"] = None
     if birth is None or first is None or told.get("age") is not None:
         return
-    age = first.year - birth.year - ((first.month, first.day) < (birth.month, birth.day))
-    if 0 <= age <= MAX_AGE:
-        told["age"] = age
-    elif "birth_date" in columns.fields:
-        name = columns.fields["birth_date"].names[0]
-        message = f"column '{name}': this does not make an age of 0 to {MAX_AGE} on the date of service"
-        faults.append(Fault(message, "age", name))
+    try:
+        told["age"] = age(birth, first)
+    except Unreadable as why:
+        if "birth_date" in columns.fields:
+            name = columns.fields["birth_date"].names[0]
+            faults.append(Fault(f"column '{name}': {why.message}", why.rule, name))

@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from h2024kb.formats.table.columns import Columns, Fault, fit, service_line
 from h2024kb.formats.table.csv_cells import Cells, separator
-from h2024kb.formats.table.csv_lines import CHUNK, Record, as_latin, lines, refusal
+from h2024kb.formats.table.csv_lines import CHUNK, Record, as_latin, lines
 from h2024kb.formats.table.csv_rows import Lines, records
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
@@ -31,9 +31,6 @@ def read(stream: BinaryIO, path: str, columns: Columns | None = None) -> Iterato
     """
     try:
         head = (stream.read(CHUNK) or b"").removeprefix(_BOM)
-        if why := refusal(head):
-            yield Problem(path, 1, 1, *why)
-            return
         given = columns or Columns()
         yield from _rows(lines(stream, head, path, given.encoding or "utf-8"), path, given)
     except (OSError, EOFError):

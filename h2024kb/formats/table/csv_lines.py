@@ -10,37 +10,12 @@ from h2024kb.problem import Problem
 MAX_BYTES = 16 << 20
 CHUNK = 256 << 10
 
-_NOT_CSV = (
-    (b"PAR1", "this is a Parquet file: read it as one", "not-csv"),
-    (b"PK\x03\x04", "this is a workbook or a zip file: save the table as CSV", "not-csv"),
-    (b"\x1f\x8b", "this is compressed: unpack it first", "not-csv"),
-    (b"\xd0\xcf\x11\xe0", "this is a workbook of an old kind: save the table as CSV", "not-csv"),
-    (b"%PDF-", "this is a PDF: save the table as CSV", "not-csv"),
-    (b"<", "this is XML or HTML: save a table as CSV, and write FHIR as JSON", "not-csv"),
-    (b"\xff\xfe", "this is UTF-16: save the file as UTF-8", "encoding"),
-    (b"\xfe\xff", "this is UTF-16: save the file as UTF-8", "encoding"),
-)
-
 
 class Record(NamedTuple):
     """One row, or one line of the file, as written."""
 
     line: int
     text: str
-
-
-def refusal(head: bytes) -> tuple[str, str] | None:
-    """Returns why a file that starts so is no CSV; None where it may be."""
-    for start, message, rule in _NOT_CSV:
-        if head.lstrip(b" \t\r\n").startswith(start):
-            return message, rule
-    first = head.partition(b"\n")[0]
-    if b"\0" not in first:
-        return None
-    half = len(first) // 2
-    if max(first[::2].count(0), first[1::2].count(0)) > half * 0.9:
-        return "this looks like UTF-16: save the file as UTF-8", "encoding"
-    return "this is no text: it has NUL bytes", "binary"
 
 
 def _raw_lines(stream: BinaryIO, head: bytes) -> Iterator[bytes | None]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from h2024kb.editing.document import Document, Where, read_file
-from h2024kb.formats.table.cells import DATES, FIELDS, SEVERAL, ColumnRef, Unreadable, value
+from h2024kb.formats.fields import Unreadable
+from h2024kb.formats.table.cells import DATES, FIELDS, SEVERAL, ColumnRef, value
 from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.answer import near
 from h2024kb.problem import Problem

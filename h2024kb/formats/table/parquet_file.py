@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from h2024kb.formats.table.cells import Unreadable
+from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.table.columns import Columns, Fault, fit, service_line
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem

@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
+from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.x12.decoded_text import readable
 from h2024kb.formats.x12.segments import SEGMENTS, Segments
-from h2024kb.formats.x12.values import day
+from h2024kb.formats.x12.values import day, read
 from h2024kb.formats.x12.x837_claim import OF_ANOTHER_PAYER, Claim, Line, service_line
 from h2024kb.formats.x12.x837_parties import Parties, state_of
 from h2024kb.line import ServiceLine
@@ -97,19 +98,21 @@ class Loops:
         line, self._line = self._line, None
         if line and self._claim:
             if line.billed:
-                if line.before(self._claim.born):
-                    self._report(
-                        "DMG02 is after the date of this line: the age is not told", "x12-segment", self._line_at
-                    )
-                self._found.add(service_line(line, self._claim, self._submitted, whole))
+                self._found.add(service_line(line, self._claim, self._age(line), self._submitted, whole))
             else:
                 message = "this service line has no SV1 that can be read: it is left out"
                 self._report(message, "x12-segment", self._line_at)
 
+    def _age(self, line: Line) -> int | None:
+        try:
+            return line.age(self._claim.born if self._claim else None)
+        except Unreadable as why:
+            # A birth date stands for all lines of a patient; only the line shows which of them it does not fit.
+            self._report(f"DMG02: {why.message}", why.rule, self._line_at)
+            return None
+
     def _bht(self, elements: list[str]) -> None:
-        self._submitted = day(elements[4].strip())
-        if self._submitted is None and elements[4].strip():
-            self._report("BHT04 is no date as CCYYMMDD: the day of submission is not told", "x12-segment")
+        self._submitted = read("BHT04", elements[4], day, self._report)
 
     def _hl(self, elements: list[str]) -> None:
         self.finish()

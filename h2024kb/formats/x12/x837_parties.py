@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 
+from h2024kb.formats import fields
 from h2024kb.formats.x12.decoded_text import readable
 from h2024kb.formats.x12.envelope import Report
-from h2024kb.formats.x12.values import day, state
+from h2024kb.formats.x12.values import day, read
 
 # Only where SBR09 leaves no doubt: MC may be Medicaid or one of its plans, and HM or 12 anybody.
 _LINES_OF_BUSINESS = {"MB": "medicare", "16": "medicare-advantage", "CI": "commercial"}
@@ -79,9 +81,7 @@ class Parties:
     def birth(self, elements: Sequence[str]) -> None:
         """DMG before a claim: of the patient where one was named, else of the subscriber."""
         person = self._patient or self._subscriber
-        person.born = day(elements[2].strip())
-        if person.born is None and elements[2].strip():
-            self._report("DMG02 is no date as CCYYMMDD: the age is not told", "x12-segment")
+        person.born = read("DMG02", elements[2], day, self._report)
 
     def forget_entity(self) -> None:
         """A segment that may have been NM1 could not be read: nobody knows whose address comes next."""
@@ -111,8 +111,5 @@ class Parties:
 
 
 def state_of(address: Sequence[str], report: Report) -> str | None:
-    """Returns the state of an N4 segment, or None; what should be a state and is none is reported."""
-    found = state(address[2], address[4])
-    if found is None and address[2].strip() and not address[4].strip():
-        report("N402 is no state of two letters: the jurisdiction is not told", "x12-segment")
-    return found
+    """Returns the state of an N4 segment; None where there is none, and for what is not a state, which is reported."""
+    return read("N402", address[2], partial(fields.state, country=address[4]), report)
