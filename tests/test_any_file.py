@@ -50,7 +50,7 @@ def test_an_isa_segment_is_seen_wherever_it_begins(path: Path, before: bytes, ma
 @pytest.mark.parametrize("begins", [b"GS*", b"ST*"])
 def test_x12_without_its_first_segments_is_not_csv(path: Path, begins: bytes) -> None:
     path.write_bytes(EXAMPLE[EXAMPLE.index(begins) :])
-    assert read(path) == (0, ["1:1: this is no X12 file: it has no ISA segment that can be read [x12-envelope]"])
+    assert read(path) == (0, ["1:1: this is not an X12 file: it has no ISA segment that can be read [x12-envelope]"])
 
 
 @pytest.mark.parametrize(

@@ -448,7 +448,7 @@ FILES = {
         0,
         [
             "2:11: this is not UTF-8, and the file is read as Latin-1; save it as UTF-8 [encoding]",
-            "1:1: this file holds no Claim and no ExplanationOfBenefit [no-claims]",
+            "1:1: this file has no Claim and no ExplanationOfBenefit [no-claims]",
         ],
     ),
     "latin-1-lines": (
@@ -486,7 +486,7 @@ FILES = {
     ),
     "a-resource-on-each-line": (bundle(b'{"resource":\n%b\n},{"resource":\n%b\n}' % (CLAIM, CLAIM)), 2, []),
     "inner-bundle": (bundle(b'{"resource": %b}' % bundle(b'{"resource": %b}' % CLAIM)), 1, []),
-    "nothing-in-it": (bundle(b""), 0, ["1:1: this file holds no Claim and no ExplanationOfBenefit [no-claims]"]),
+    "nothing-in-it": (bundle(b""), 0, ["1:1: this file has no Claim and no ExplanationOfBenefit [no-claims]"]),
     "huge-number": (quantity(b"1e99999999999999999999"), 1, [TOO_WIDE]),
     "not-a-number": (quantity(b"NaN"), 1, [TOO_WIDE]),
     "endless-number": (quantity(b"-Infinity"), 1, [TOO_WIDE]),

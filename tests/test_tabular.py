@@ -371,7 +371,7 @@ NOT_READ = {
 
 
 @pytest.mark.parametrize("raw", NOT_READ)
-def test_a_file_that_is_no_table_has_one_problem(raw: bytes) -> None:
+def test_a_file_that_is_not_a_table_has_one_problem(raw: bytes) -> None:
     assert places(read(raw)) == [NOT_READ[raw]]
     assert lines(read(raw)) == []
     assert "Doe" not in problems(read(raw))[0]
@@ -379,7 +379,7 @@ def test_a_file_that_is_no_table_has_one_problem(raw: bytes) -> None:
 
 ROWS = [
     (
-        "b'a byte that is no UTF-8'",
+        "b'a byte that is not UTF-8'",
         b"code,payer\nH2024,a\nH2025,caf\xe9\nH2025,b\xe9\nH2025,\xc3\xa9\n",
         4,
         [(3, 10, "encoding")],

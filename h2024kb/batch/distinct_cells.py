@@ -26,9 +26,9 @@ class Source(NamedTuple):
     """A table of lines: where SQL finds it, its columns as SQL names them, with their types, and how they are read.
 
     `row` is SQL for a number of its own for each row, rising from file to file, and `file` for the number of the file;
-    `starts` holds the number of each file's first row. Of rows with codes that are not held, `left_out` were left out
-    before. `places` are the numbers of columns in their file, and `header` the lines above its
-    first row, None where rows and lines do not go together.
+    `starts` holds the number of each file's first row. `left_out` is how many rows were left out before, since nothing
+    in the knowledge base names their codes. `places` are the numbers of columns in their file, and `header` the lines
+    above its first row, None where rows and lines do not go together.
     """
 
     relation: str
@@ -77,16 +77,16 @@ class Readings:
         return self._places.setdefault(name, f"c{len(self._places)}")
 
     def cells(self, fields: Fields) -> list[str]:
-        """Returns what the columns that tell some fields are called in the tables made of the source."""
+        """Returns what the columns that give some fields are called in the tables made of the source."""
         return [self.place(name) for name in self.source.reader.names(fields)]
 
     def selected(self, groups: Sequence[Fields]) -> str:
-        """Returns the columns that tell some groups of fields, as a SELECT of the source names them."""
+        """Returns the columns that give some groups of fields, as a SELECT of the source names them."""
         names = dict.fromkeys(name for fields in groups for name in self.source.reader.names(fields))
         return "".join(f", {self.source.columns[name]} AS {self.place(name)}" for name in names)
 
     def read(self, table: str, fields: Fields, values: Callable[[Iterator[ServiceLine]], Columns]) -> None:
-        """Reads the different cells of a table that tell some fields, into a table named after the first of them."""
+        """Reads the different cells of a table that give some fields, into a table named after the first of them."""
         cells = self.cells(fields)
         distinct = f"SELECT DISTINCT {', '.join(cells)} FROM {table}" if cells else "SELECT 0 AS nothing"
 

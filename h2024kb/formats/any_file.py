@@ -46,7 +46,7 @@ def _read(path: Path, columns: Columns | None, watch: Watch | None) -> Iterator[
         if refusal := first_bytes.packed(head):
             yield Problem(str(path), 1, 1, *refusal)
         elif head.startswith(first_bytes.PARQUET) and not file.seekable():
-            # Parquet says at its end where everything stands, so it is read from there.
+            # A Parquet file says at its end where its columns are, and a pipe has no end to go to.
             message = "this is Parquet, which cannot be read from a pipe: write it to a file, and name that"
             yield Problem(str(path), 1, 1, message, "unreadable")
         elif head.startswith(first_bytes.PARQUET):

@@ -1,4 +1,4 @@
-"""What kind of file begins with some bytes, where none of the formats can be read from it, and what to do then."""
+"""What kind of file begins with some bytes, where no format can be read from it, and what to do then."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def packed(head: bytes) -> Refusal | None:
 
 
 def not_text(head: bytes) -> Refusal | None:
-    """Returns why a file that is not X12 is no CSV and no JSON either; None where it may be.
+    """Returns why a file that is not X12 is not CSV or JSON either; None where it may be.
 
     Only the first line is searched for zero bytes: one further down costs its own line and not the file. Where nearly
     every other byte is zero, the text is UTF-16 without the mark that says so.

@@ -25,7 +25,7 @@ def lines(claim: Element, name: str) -> Iterator[ServiceLine]:
     `name` names the claim where it has neither an id nor an identifier. The names of R4 and R5 are read, and those of
     STU3 (`service`, `diagnosisLinkId`, `information`).
 
-    FHIR leaves an empty list out, so what is absent is told to be none where the resource is the place to tell it: no
+    FHIR leaves an empty list out, so what is absent is none where the resource is the place to say it: no
     `modifier` is (); on a Claim no `diagnosis` is () and no `preAuthRef` is "". An ExplanationOfBenefit need not repeat
     these two: there they are None. `submitted` is read from Claims only, since the `created` of an ExplanationOfBenefit
     is the day of the payer's own record.
@@ -38,17 +38,17 @@ def lines(claim: Element, name: str) -> Iterator[ServiceLine]:
 
 def _claimed(claim: Element, name: str) -> Claimed:
     benefit = claim.text("resourceType") == "ExplanationOfBenefit"
-    payer, payer_id = claim.told(lambda: _payer(claim, benefit)) or (None, None)
+    payer, payer_id = claim.all_or_none(lambda: _payer(claim, benefit)) or (None, None)
     shared = ServiceLine(
         claim=claim.text("id") or _identifier(claim.elements("identifier"), "uc") or name,
-        member=claim.told(lambda: _member(claim.element("patient"))),
+        member=claim.all_or_none(lambda: _member(claim.element("patient"))),
         payer=payer,
         payer_id=payer_id,
-        line_of_business=claim.told(lambda: _line_of_business(claim)),
-        jurisdiction=claim.told(lambda: state(claim.element("facility").target("Location").element("address"))),
-        prior_authorization_number=claim.told(lambda: _authorization(claim, benefit)),
+        line_of_business=claim.all_or_none(lambda: _line_of_business(claim)),
+        jurisdiction=claim.all_or_none(lambda: state(claim.element("facility").target("Location").element("address"))),
+        prior_authorization_number=claim.all_or_none(lambda: _authorization(claim, benefit)),
         submitted=None if benefit else claim.day("created"),
-        frequency=claim.told(lambda: _frequency(claim)),
+        frequency=claim.all_or_none(lambda: _frequency(claim)),
     )
     born = _birth_date(claim.element("patient").target("Patient"))
     return Claimed(shared, born, _diagnoses(claim, benefit), benefit)
@@ -117,7 +117,7 @@ def _line_of_business(claim: Element) -> str | None:
 
 
 def _authorization(claim: Element, benefit: bool) -> str | None:
-    """The prior authorization number; None where it is not told which of several insurances is billed."""
+    """The prior authorization number; None where it is not given which of several insurances is billed."""
     billed = _insurance(claim)
     given = [*claim.texts("preAuthRef"), *billed.texts("preAuthRef")]
     if given:
@@ -142,14 +142,14 @@ def _frequency(claim: Element) -> str | None:
 
 
 def _diagnoses(claim: Element, benefit: bool) -> Diagnoses | None:
-    """The diagnoses by their numbers; None where it cannot be seen which there are."""
-    numbered = claim.told(lambda: [(entry.number("sequence"), entry) for entry in claim.elements("diagnosis")])
+    """The diagnoses by their numbers; None where they cannot be numbered."""
+    numbered = claim.all_or_none(lambda: [(entry.number("sequence"), entry) for entry in claim.elements("diagnosis")])
     if numbered is None:
         return None
-    entries = [(number, entry.told(partial(_diagnosis, entry))) for number, entry in numbered]
+    entries = [(number, entry.all_or_none(partial(_diagnosis, entry))) for number, entry in numbered]
     codes = tuple(code for _, code in entries if code)
-    untold = len(codes) < len(entries) or (benefit and not entries)
-    return Diagnoses(dict(entries), None if untold else codes)
+    unknown = len(codes) < len(entries) or (benefit and not entries)
+    return Diagnoses(dict(entries), None if unknown else codes)
 
 
 def _diagnosis(entry: Element) -> str | None:

@@ -46,7 +46,7 @@ class Found(NamedTuple):
 
 
 class Coding(NamedTuple):
-    """A code and the system it is of, that in lower case; empty where it is not told."""
+    """A code and the system it is of, that in lower case; empty where it is not given."""
 
     system: str
     code: str
@@ -95,10 +95,10 @@ class Home:
 
 
 class Element:
-    """One JSON object; absent, wrong and present are told apart, and nothing raises.
+    """One JSON object; absent, wrong and present are kept apart, and nothing raises.
 
     What is absent is None, an empty list or an empty element, which is false. What has the wrong type reads as absent
-    and adds a fault. `told` reads a fact that must be given up when any part of it is wrong.
+    and adds a fault. `all_or_none` reads a fact that must be given up when any part of it is wrong.
     """
 
     __slots__ = ("_home", "place", "values")
@@ -123,7 +123,7 @@ class Element:
         """Notes what is wrong with a member of this object."""
         self._home.faults.append(Fault(self._path(name), message, rule))
 
-    def told(self, read: Callable[[], T]) -> T | None:
+    def all_or_none(self, read: Callable[[], T]) -> T | None:
         """Returns what `read` returns, or None where it met a fault: half a fact would be a wrong one."""
         before = len(self._home.faults)
         value = read()

@@ -28,7 +28,7 @@ EXACT: Final = Context(prec=200)
 
 
 class Diagnoses(NamedTuple):
-    """The diagnosis codes of a claim by the numbers that items point to, and all of them; None is a code not told."""
+    """The diagnosis codes of a claim by the numbers that items point to, and all of them; None is a code not given."""
 
     by_number: dict[Decimal | None, str | None]
     every: tuple[str, ...] | None
@@ -63,23 +63,23 @@ def _coded(parts: Parts) -> list[Parts]:
 
 def _line(parts: Parts, claimed: Claimed) -> ServiceLine:
     part, item, shared = parts[0], parts[-1], claimed.shared
-    first, last = part.told(lambda: _days(parts)) or (None, None)
-    units, minutes = part.told(lambda: _quantity(part.element("quantity"))) or (None, None)
+    first, last = part.all_or_none(lambda: _days(parts)) or (None, None)
+    units, minutes = part.all_or_none(lambda: _quantity(part.element("quantity"))) or (None, None)
     return msgspec.structs.replace(
         shared,
-        line=part.told(lambda: _number(parts)),
-        code=part.told(lambda: _code(part)),
-        modifiers=part.told(lambda: _modifiers(part)),
+        line=part.all_or_none(lambda: _number(parts)),
+        code=part.all_or_none(lambda: _code(part)),
+        modifiers=part.all_or_none(lambda: _modifiers(part)),
         date_of_service=first,
         last_date_of_service=last,
         units=units,
         minutes=minutes,
-        place_of_service=part.told(lambda: _place_of_service(parts)),
-        charge=part.told(lambda: _charge(part, claimed.benefit)),
-        diagnoses=item.told(lambda: _diagnoses(item, claimed.diagnoses)),
-        age=item.told(lambda: _age(item, claimed.born, first)),
-        jurisdiction=item.told(lambda: _state(item, shared.jurisdiction)),
-        prior_authorization_number=item.told(lambda: _authorization(item, shared)),
+        place_of_service=part.all_or_none(lambda: _place_of_service(parts)),
+        charge=part.all_or_none(lambda: _charge(part, claimed.benefit)),
+        diagnoses=item.all_or_none(lambda: _diagnoses(item, claimed.diagnoses)),
+        age=item.all_or_none(lambda: _age(item, claimed.born, first)),
+        jurisdiction=item.all_or_none(lambda: _state(item, shared.jurisdiction)),
+        prior_authorization_number=item.all_or_none(lambda: _authorization(item, shared)),
     )
 
 
@@ -98,7 +98,7 @@ def _code(part: Element) -> str | None:
     """The billed code, of HCPCS or CPT where several systems are given; STU3 calls it `service`."""
     name = "productOrService" if part.element("productOrService") else "service"
     _say_if_text_alone(part.element(name))
-    return part.valid(name, part.told(lambda: part.element(name).code(*PROCEDURES)), fields.code)
+    return part.valid(name, part.all_or_none(lambda: part.element(name).code(*PROCEDURES)), fields.code)
 
 
 def _billed(part: Element) -> Element:
@@ -111,7 +111,7 @@ def _say_if_text_alone(concept: Element) -> None:
 
 
 def _modifiers(part: Element) -> tuple[str, ...] | None:
-    """The modifiers in order; None where one is there whose code is not told."""
+    """The modifiers in order; None where one is there whose code is not given."""
     found: list[str] = []
     for concept in part.elements("modifier"):
         _say_if_text_alone(concept)
@@ -183,7 +183,7 @@ def _dollars(part: Element, name: str) -> Decimal | None:
 
 
 def _diagnoses(item: Element, of_claim: Diagnoses | None) -> tuple[str, ...] | None:
-    """The diagnoses the item points to, in that order, else all of the claim's; None where one is not told."""
+    """The diagnoses the item points to, in that order, else all of the claim's; None where one is not given."""
     name = "diagnosisSequence" if "diagnosisSequence" in item else "diagnosisLinkId"
     pointers = item.numbers(name)
     if of_claim is None or not pointers:
@@ -204,7 +204,7 @@ def _age(item: Element, born: dt.date | None, day: dt.date | None) -> int | None
 
 
 def _state(item: Element, of_facility: str | None) -> str | None:
-    """The state where the item was given, and where it names no place of its own that of the claim's facility."""
+    """The state where the item was given, or, where it names no place of its own, that of the claim's facility."""
     if "locationAddress" in item:
         return state(item.element("locationAddress"))
     if "locationReference" in item:

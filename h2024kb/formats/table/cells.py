@@ -1,4 +1,4 @@
-"""What one cell of a table tells of a field of a service line."""
+"""What one cell of a table says of a field of a service line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MONTHS = ("", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "o
 
 
 class ColumnRef(Record, frozen=True):
-    """Where a field stands in a table: the column names as the file spells them.
+    """Where a field is in a table: the column names as the file spells them.
 
     `modifiers` and `diagnoses` may have several columns; every other field has one. `format` is a date's, as strptime
     takes it. `separator` stands between the values of one cell; without it spaces, commas, semicolons, colons and bars
@@ -45,7 +45,7 @@ _Reader = Callable[[str, bool], Any]
 
 
 def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
-    """Returns what one cell tells of a field, a tuple for modifiers and diagnoses; raises Unreadable.
+    """Returns what one cell says of a field, a tuple for modifiers and diagnoses; raises Unreadable.
 
     >>> value("modifiers", "hq u4"), value("place_of_service", 2), value("units", "1.0000")
     (('HQ', 'U4'), '02', Decimal('1.0000'))

@@ -1,4 +1,4 @@
-"""Reads the lines of a text file in bounded memory, however long they are, whatever bytes stand in them."""
+"""Reads the lines of a text file in bounded memory, however long they are, whatever bytes are in them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Record(NamedTuple):
 
 
 def _raw_lines(stream: BinaryIO, head: bytes) -> Iterator[bytes | None]:
-    """Yields the lines of a file with their ends; None for one that is too long, which is never held whole."""
+    """Yields the lines of a file with their ends; None for one that is too long, which is never kept whole."""
     held, too_long = head, False
     while True:
         lines = held.splitlines(keepends=True)
@@ -38,7 +38,7 @@ def _raw_lines(stream: BinaryIO, head: bytes) -> Iterator[bytes | None]:
 
 
 def lines(stream: BinaryIO, head: bytes, path: str, encoding: str) -> Iterator[Record | Problem]:
-    """Yields the lines as text, and a problem instead for one that is none; bytes of another encoding are kept."""
+    """Yields the lines as text, or a problem for one that is not text; bytes of another encoding are kept."""
     said = False
     for number, raw in enumerate(_raw_lines(stream, head), 1):
         if raw is None:
@@ -47,7 +47,7 @@ def lines(stream: BinaryIO, head: bytes, path: str, encoding: str) -> Iterator[R
             continue
         if b"\0" in raw:
             column = raw.index(b"\0") + 1
-            yield Problem(path, number, column, "a NUL byte stands here: the line is left out", "binary")
+            yield Problem(path, number, column, "this is a zero byte: the line is left out", "binary")
             continue
         try:
             text = raw.decode(encoding)
@@ -61,7 +61,7 @@ def lines(stream: BinaryIO, head: bytes, path: str, encoding: str) -> Iterator[R
 
 
 def _other_bytes(encoding: str) -> str:
-    return f"this byte is not {encoding}: cells that have such are read as latin-1; save the file as UTF-8"
+    return f"this byte is not {encoding}: cells with such bytes are read as latin-1; save the file as UTF-8"
 
 
 def as_latin(text: str, encoding: str) -> str:

@@ -19,7 +19,7 @@ OF_ANOTHER_PAYER = "2U"
 
 
 class Claim:
-    """A claim as far as it was read; one whose CLM segment is missing tells nothing of its own.
+    """A claim as far as it was read; one whose CLM segment is missing says nothing of its own.
 
     `doubt`: a segment of it could not be read, so what was not found may have stood there.
     """
@@ -38,7 +38,7 @@ class Claim:
         self.doubt = doubt
 
     def locate(self, state: str | None) -> None:
-        """The state of the service facility, which stands before that of the billing provider."""
+        """The state of the service facility, which goes before that of the billing provider."""
         self.jurisdiction = state
 
     def begin(self, elements: Sequence[str], component: str, report: Report) -> None:
@@ -133,7 +133,7 @@ class Line:
 def service_line(line: Line, claim: Claim, age: int | None, submitted: dt.date | None, whole: bool) -> ServiceLine:
     """Returns a line with what its claim says of all its lines.
 
-    That there is no prior authorization, or no diagnosis, is told by no segment that says so. So it is left open where
+    No segment says that there is no prior authorization or no diagnosis: none is there. So it is left open where
     one could not be read, or where the file breaks off within the line: then `whole` is False.
     """
     first, last = line.days or (None, None)

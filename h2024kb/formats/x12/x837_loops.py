@@ -25,7 +25,7 @@ _LEVELS = {"85": "20", "IL": "22", "QC": "23"}
 
 
 class Found:
-    """What a file has told so far, and the segment that is read: the place of the problems with it."""
+    """What was read of a file so far, and the segment being read: the place of the problems with it."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -57,7 +57,7 @@ class Found:
 class Loops:
     """Where in a transaction one is: before a claim (2000, 2010), in it (2300), beside it (2320), in a line (2400).
 
-    HL tells where a level begins; the numbers in it are not used. Where an HL or CLM segment is missing and this can be
+    HL says where a level begins; the numbers in it are not used. Where an HL or CLM segment is missing and this can be
     seen from what follows, nothing of the level or claim before is taken over.
     """
 
@@ -71,7 +71,7 @@ class Loops:
         self.begin("")
 
     def begin(self, component: str) -> None:
-        """A transaction begins; its elements are parted into components by this character."""
+        """A transaction begins; this character splits its elements into components."""
         self.component = component
         self.billed = False
         self._submitted: dt.date | None = None
@@ -107,7 +107,7 @@ class Loops:
         try:
             return line.age(self._claim.born if self._claim else None)
         except Unreadable as why:
-            # A birth date stands for all lines of a patient; only the line shows which of them it does not fit.
+            # A birth date is that of all lines of a patient; the place of the problem is the line that it does not fit.
             self._report(f"DMG02: {why.message}", why.rule, self._line_at)
             return None
 
@@ -160,11 +160,11 @@ class Loops:
         self._claim.begin(elements, self.component, self._report)
 
     def _see_component(self, place: str) -> None:
-        """CLM05 is in nearly every claim and shows which character it is where an envelope of others was put on."""
+        # Some senders put claims into an envelope of others: CLM05, in nearly every claim, shows the right character.
         shown = _CLM05.fullmatch(place)
         if shown and shown[1] != self.component:
             self.component = shown[1]
-            message = "ISA16 is not what parts CLM05 into components: the rest of this transaction is read by CLM05"
+            message = "ISA16 is not what splits CLM05 into components: the rest of this transaction is read by CLM05"
             self._report(message, "x12-delimiter")
 
     def _hi(self, elements: list[str]) -> None:
@@ -180,7 +180,7 @@ class Loops:
             return
         part.authorization = readable(elements[2]) or None
         if part.authorization is None:
-            self._report("REF*G1 has no REF02: whether there is a prior authorization is not told", "x12-segment")
+            self._report("REF*G1 has no REF02: whether there is a prior authorization is not given", "x12-segment")
             part.doubt = True
 
     def _lx(self, elements: list[str]) -> None:
@@ -208,7 +208,7 @@ class Loops:
         self._entity, self._other_insurance = "", False
 
     def _unnamed_claim(self) -> Claim:
-        self._report("a CLM segment is missing before this segment: what it says is not told", "x12-segment")
+        self._report("a CLM segment is missing before this segment: what it may have said is left open", "x12-segment")
         self.finish()
         self._claim = Claim(self._parties, doubt=True)
         return self._claim

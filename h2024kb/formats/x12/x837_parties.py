@@ -1,4 +1,4 @@
-"""Who bills, who is insured, who was treated and who pays, as the loops of an 837P before a claim tell it."""
+"""Who bills, who is insured, who was treated and who pays, as the loops of an 837P before a claim say."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Person:
 
 
 class Parties:
-    """The parties at one place of a transaction; a new level forgets what stands below the level before.
+    """The parties at one place of a transaction; a new level forgets what was below the level before.
 
     `jurisdiction` is the state of the billing provider (2010AA); `payer` and `payer_id` are of the payer the claim is
     sent to (2010BB). Names and birth dates are kept no longer than their level lasts.
@@ -50,7 +50,7 @@ class Parties:
         else:
             self._patient = _Person()
         if code not in ("20", "22", "23"):
-            self._report("HL03 is none of 20, 22 and 23: this level is read as that of a patient", "x12-segment")
+            self._report("HL03 is not 20, 22 or 23: this level is read as that of a patient", "x12-segment")
 
     def subscriber(self, elements: Sequence[str]) -> None:
         """SBR of 2000B: a new subscriber, even where HL is missing."""
@@ -94,16 +94,16 @@ class Parties:
 
     @property
     def member(self) -> str | None:
-        """A text that is the same for the lines of one patient and tells nothing else; None where none can be made.
+        """A text that is the same for the lines of one patient and shows nothing else; None where it cannot be made.
 
         Of a subscriber it is made from the id, of a dependent from the subscriber's id with birth date and name.
         """
         if not self._subscriber.id or (self._patient and not self._patient.name):
             return None
-        told = [self._subscriber.id]
+        known = [self._subscriber.id]
         if self._patient:
-            told += [self._patient.name, str(self._patient.born)]
-        return hashlib.blake2b("\0".join(told).encode(), digest_size=16).hexdigest()
+            known += [self._patient.name, str(self._patient.born)]
+        return hashlib.blake2b("\0".join(known).encode(), digest_size=16).hexdigest()
 
     def _new_subscriber(self) -> None:
         self.payer = self.payer_id = self.line_of_business = None
