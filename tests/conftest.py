@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import EXAMPLE, ROOT, TODAY, every_answer
+from answers import EXAMPLE, EXAMPLE_DAY, ROOT, TODAY, every_answer
 from hypothesis import settings
 
 from h2024kb.answer import Known
@@ -23,7 +23,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 @pytest.fixture(scope="session")
 def example() -> KnowledgeBase:
-    return load_folder(EXAMPLE, TODAY)
+    return load_folder(EXAMPLE, EXAMPLE_DAY)
 
 
 @pytest.fixture(scope="session")

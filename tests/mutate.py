@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import yaml
+from answers import EXAMPLE, EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb import build, checks
 from h2024kb.checks import Surroundings
@@ -33,10 +34,8 @@ from h2024kb.schema import located_problems
 from h2024kb.surroundings import surroundings
 from h2024kb.words import answer_lines, status
 
-ROOT = Path(__file__).parent.parent
-TODAY = dt.date(2026, 11, 23)
-DAYS = (dt.date(2023, 6, 15), TODAY)
-KNOWN_ON = (None, dt.date(2026, 11, 21), TODAY)
+DAYS = (dt.date(2023, 6, 15), EXAMPLE_DAY)
+KNOWN_ON = (None, dt.date(2026, 11, 21), EXAMPLE_DAY)
 COMMENT = "# yaml-language-server: $schema=../../schema/policy.schema.json\n"
 # What stands in for a value: the wrong kinds, the ends of ranges, and words that have a meaning somewhere in a policy.
 WORDS = (
@@ -111,8 +110,8 @@ class Base(NamedTuple):
 def bases() -> tuple[Base, ...]:
     """Every policy that is shipped, and the invented ones."""
     found: list[Base] = []
-    for root in (ROOT / "policies", ROOT / "tests" / "example"):
-        kb, around = load_folder(root, TODAY), surroundings(root, [], [], TODAY)
+    for root, today in ((ROOT / "policies", TODAY), (EXAMPLE, EXAMPLE_DAY)):
+        kb, around = load_folder(root, today), surroundings(root, [], [], today)
         found += (Base(path, kb, around) for path in sorted(root.glob("[a-z][a-z]/*.yaml")))
     return tuple(found)
 

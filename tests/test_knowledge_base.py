@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from answers import DAY, EXAMPLE, TODAY, days_of, every_answer
+from answers import DAY, EXAMPLE, EXAMPLE_DAY, days_of, every_answer
 
 from h2024kb.answer import Answer, Known, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.knowledge_base import KnowledgeBase
@@ -19,7 +19,7 @@ from h2024kb.load import load_folder
 from h2024kb.model import CORE_FACTS, FACTS, ModifierUse, Rate, Rules, When
 from h2024kb.words import status
 
-H2024: dict[str, Any] = {"code": "H2024", "date_of_service": TODAY}
+H2024: dict[str, Any] = {"code": "H2024", "date_of_service": EXAMPLE_DAY}
 MEDICAID = "zz/medicaid.yaml"
 STATED = 'source: manual-r3, locator: page 1, passage: "1:00000000000000000000000000000000"'
 
@@ -48,7 +48,7 @@ class World:
         return self
 
     def load(self) -> KnowledgeBase:
-        return load_folder(self.folder, TODAY)
+        return load_folder(self.folder, EXAMPLE_DAY)
 
 
 @pytest.fixture
@@ -337,7 +337,7 @@ def test_other_headings_are_nearby_on_the_date_only(world: World) -> None:
     ended = f"{{effective_date: 2022-01-01, termination_date: 2022-12-31, value: paid, {STATED}}}"
     holds = f"{{effective_date: 2023-01-01, value: encounter-only, {STATED}}}"
     kb = world.put("supported-employment", f"payment: [{ended}]").put("H2024", f"payment: [{holds}, {ended}]").load()
-    answer = unknown(kb.fact("payment", "zz/medicaid", code="H2023", date_of_service=TODAY))
+    answer = unknown(kb.fact("payment", "zz/medicaid", code="H2023", date_of_service=EXAMPLE_DAY))
     found = [(near.heading, near.value) for near in answer.nearby]
     assert found == [("H2024", "encounter-only"), ("supported-employment", "paid")]
 
@@ -498,7 +498,7 @@ def test_nothing_needs_to_be_told_where_it_changes_nothing(world: World) -> None
     ("asked", "message"),
     [
         ({"code": "H2024"}, "a question needs date_of_service"),
-        ({"date_of_service": TODAY}, "a question needs code"),
+        ({"date_of_service": EXAMPLE_DAY}, "a question needs code"),
         ({**H2024, "date_of_service": "2026-11-23"}, "date_of_service must be a datetime.date, not str"),
         (
             {**H2024, "date_of_service": dt.datetime(2026, 11, 23)},
@@ -579,7 +579,7 @@ def test_core_answers_stand_in_the_order_a_biller_asks(example: KnowledgeBase) -
 
 
 def test_unknowns_are_those_core_answers_that_nobody_has(example: KnowledgeBase) -> None:
-    gaps = example.unknowns(TODAY)
+    gaps = example.unknowns(EXAMPLE_DAY)
     named = [(gap.question.policy, gap.question.modifier or gap.question.fact) for gap in gaps]
     assert named == [("zz/medicaid", "22"), ("zz/plan", "prior_authorization"), ("zz/plan", "22")]
     assert len(example.unknowns(dt.date(2021, 1, 1))) == 14

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
-from answers import EXAMPLE, TODAY
+from answers import EXAMPLE, EXAMPLE_DAY, TODAY
 
 from h2024kb import words
 from h2024kb.answer import Question, Unknown
@@ -89,7 +89,7 @@ def test_what_was_not_found_is_a_row_for_a_policy_and_a_day(shipped: KnowledgeBa
 def test_the_first_page_does_not_grow_without_end(example: KnowledgeBase) -> None:
     policy = example.policy("zz/medicaid")
     many = [msgspec.structs.replace(policy, id=f"zz/p{n:03}", follows=()) for n in range(60)]
-    made = dict(changes_page.pages(with_policies(example, *many), TODAY))
+    made = dict(changes_page.pages(with_policies(example, *many), EXAMPLE_DAY))
     assert len(rows(section(made["changes.md"], "Newest first"))) == changes_page.NEWEST
     assert "older changes stand on" in made["changes.md"]
     by_year = "".join(text for name, text in made.items() if "/" in name)
@@ -97,7 +97,7 @@ def test_the_first_page_does_not_grow_without_end(example: KnowledgeBase) -> Non
 
 
 def test_a_rule_whose_start_nobody_states_is_no_start(example: KnowledgeBase) -> None:
-    text = dict(changes_page.pages(example, TODAY))["changes.md"]
+    text = dict(changes_page.pages(example, EXAMPLE_DAY))["changes.md"]
     held = [row for row in rows(text) if row.startswith('<tr data-kind="held"')]
     assert ["Timely filing" in row for row in held] == [True]
     assert "by 2021-12-15" in held[0]
@@ -105,7 +105,7 @@ def test_a_rule_whose_start_nobody_states_is_no_start(example: KnowledgeBase) ->
 
 
 def test_a_withdrawal_shows_what_it_was_and_what_it_became(example: KnowledgeBase) -> None:
-    text = dict(changes_page.pages(example, TODAY))["changes.md"]
+    text = dict(changes_page.pages(example, EXAMPLE_DAY))["changes.md"]
     row = next(row for row in rows(text) if row.startswith('<tr data-kind="withdrawn"'))
     assert row.index("Group of two or three") < row.index("Group of two to four") < row.index("The row was misread")
 
@@ -121,7 +121,7 @@ def test_markup_in_data_stays_text_on_every_page(example: KnowledgeBase, hostile
     sources = tuple(msgspec.structs.replace(source, title=hostile, url="javascript:x") for source in policy.sources)
     more: dict[str, Any] = {"payer": hostile, "programme": hostile, "sources": sources, "rules": (rules,)}
     kb = with_policies(example, msgspec.structs.replace(policy, **more))
-    made = dict([*changes_page.pages(kb, TODAY), *unknowns_page.pages(kb, TODAY)])
+    made = dict([*changes_page.pages(kb, EXAMPLE_DAY), *unknowns_page.pages(kb, EXAMPLE_DAY)])
     for name, text in made.items():
         body = text.replace("\\", "")
         assert "<script>alert" not in body, name
@@ -151,9 +151,9 @@ def test_every_adjustment_reason_has_its_place_and_every_cause_its_rules(shipped
 
 def test_a_page_with_nothing_to_show_says_so(example: KnowledgeBase) -> None:
     kb = with_policies(example)
-    assert "None are held yet." in dict(denials_page.pages(kb, TODAY))["denials.md"]
-    assert "None are held yet." in dict(benchmarks_page.pages(kb, TODAY))["benchmarks.md"]
-    assert "Nothing is held yet." in dict(changes_page.pages(kb, TODAY))["changes.md"]
+    assert "None are held yet." in dict(denials_page.pages(kb, EXAMPLE_DAY))["denials.md"]
+    assert "None are held yet." in dict(benchmarks_page.pages(kb, EXAMPLE_DAY))["benchmarks.md"]
+    assert "Nothing is held yet." in dict(changes_page.pages(kb, EXAMPLE_DAY))["changes.md"]
 
 
 def test_every_figure_is_drawn_said_in_words_and_written_in_a_table(shipped: KnowledgeBase) -> None:
@@ -181,14 +181,14 @@ def test_the_glossary_has_every_status_word_once() -> None:
     terms = [term for group in GLOSSARY.values() for term in group]
     assert len({term.anchor for term in terms}) == len(terms)
     listed = {term.word for term in terms}
-    question = Question(code="H2024", fact="coverage", date_of_service=TODAY)
+    question = Question(code="H2024", fact="coverage", date_of_service=EXAMPLE_DAY)
     whys: tuple[Any, ...] = ("searched and silent", "nobody has looked", "not in force", "depends on the line")
     assert {words.status(Unknown(question=question, why=why, because="")) for why in whys} <= listed
     assert {"Covered", "Covered if", "Not covered", "Payer bills this on another code"} <= listed
 
 
 def test_the_glossary_says_how_the_words_of_the_format_are_called() -> None:
-    ((_, text),) = glossary_page.pages(load_folder(EXAMPLE, TODAY), TODAY)
+    ((_, text),) = glossary_page.pages(load_folder(EXAMPLE, EXAMPLE_DAY), EXAMPLE_DAY)
     for word in ("Payer", "Programme", "Line of business", "Jurisdiction", "Prior authorization", "Effective date"):
         assert f"<dt>{word}</dt>" in text
     for word in ("CARC (", "RARC (", "NCCI edit (", "MUE (", "837P<", "As known on<", "Finding<"):

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import pytest
-from answers import ROOT, TODAY, days_of
+from answers import EXAMPLE_DAY, ROOT, days_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +47,7 @@ class Told(NamedTuple):
 
 @cache
 def world() -> KnowledgeBase:
-    return load_folder(ROOT / "tests" / "claims-example", TODAY)
+    return load_folder(ROOT / "tests" / "claims-example", EXAMPLE_DAY)
 
 
 @cache
@@ -115,7 +115,7 @@ POOLS: Final[dict[str, Callable[[Pick, dt.date], Any]]] = {
 def with_facts(pick: Pick, told: Told, names: Sequence[str]) -> Told:
     """The same with a value for each fact named."""
     line = told.line
-    facts = {name: POOLS[name](pick, line.date_of_service or TODAY) for name in names}
+    facts = {name: POOLS[name](pick, line.date_of_service or EXAMPLE_DAY) for name in names}
     others = facts.pop("other_lines", told.others)
     return Told(msgspec.structs.replace(line, **facts), others)
 
@@ -145,7 +145,7 @@ def a_line(pick: Pick) -> Told:
 def completed(pick: Pick, told: Told) -> Told:
     """The same with everything told that is missing, of the other lines too."""
     line, others = with_facts(pick, told, missing(told))
-    day = line.date_of_service or TODAY
+    day = line.date_of_service or EXAMPLE_DAY
     return Told(line, tuple(completed_other(pick, other, day) for other in others or ()))
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 import pytest
+from answers import EXAMPLE_DAY, ROOT, TODAY
 
 import h2024kb
 from h2024kb.cli import main
@@ -19,9 +20,6 @@ from h2024kb.model import ASKED_FIRST
 from h2024kb.review import next_review
 from h2024kb.site import files, pages
 from h2024kb.site.rules_page import OTHER_RULES
-
-ROOT = Path(__file__).parent.parent
-TODAY = dt.date(2026, 11, 23)
 
 
 class Page(HTMLParser):
@@ -97,14 +95,14 @@ def test_an_unknown_never_reads_as_a_refusal() -> None:
 
 
 def test_history_shows_ended_withdrawn_and_current_entries(example: KnowledgeBase) -> None:
-    text = pages(example, TODAY)["policies/zz/medicaid.md"]
+    text = pages(example, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     assert "withdrawn on 2026-11-22: The row was misread; see the newer entry." in text
     assert "since 2022-01-01, until 2024-06-30" in text
     assert re.search(r"until 2025-12-31<div><small>ended</small>", text)
 
 
 def test_what_a_followed_policy_says_is_linked_to_it_and_not_to_this_pages_sources(example: KnowledgeBase) -> None:
-    text = pages(example, TODAY)["policies/zz/plan.md"]
+    text = pages(example, EXAMPLE_DAY)["policies/zz/plan.md"]
     answer = text[text.index('class="answer ') : text.index("## Key facts")]
     assert 'Said by <a href="medicaid.html">zz/medicaid</a>' in answer
     assert "#source-" not in answer
@@ -120,7 +118,7 @@ def test_what_is_nearby_is_shown_where_the_first_unknown_is_not_coverage(example
     rules = msgspec.structs.replace(rules, modifiers=(known_22,))
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    text = pages(kb, TODAY)["policies/zz/medicaid.md"]
+    text = pages(kb, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     row = next(line for line in text.splitlines() if ">Rate<" in line)
     assert "$61.20 per day" in row
 
@@ -134,7 +132,7 @@ def test_what_the_payer_bills_nearby_stands_in_the_answer_box_once() -> None:
 
 
 def test_disputed_leads_and_practice_are_marked(example: KnowledgeBase) -> None:
-    text = pages(example, TODAY)["policies/zz/medicaid.md"]
+    text = pages(example, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     assert "<strong>Disputed:</strong> The bulletin asks for one since July 2024." in text
     assert "practice, not a rule" in text
 
@@ -159,7 +157,7 @@ def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None
     whole = {"about": hostile, "programme": hostile, "payer": hostile, "sources": sources}
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]), **whole)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    made = {name: text for name, text in pages(kb, TODAY).items() if name.startswith("policies/")}
+    made = {name: text for name, text in pages(kb, EXAMPLE_DAY).items() if name.startswith("policies/")}
     assert len(made) > 3
     for name, text in made.items():
         body = text.split("---", 2)[2]
@@ -178,8 +176,8 @@ def test_every_rule_is_documented() -> None:
 
 def test_the_command_writes_the_same_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["site", str(tmp_path)]) == 0
-    made = pages(h2024kb.open(), dt.date.today())
-    others = files(h2024kb.open(), dt.date.today())
+    made = pages(h2024kb.open(), TODAY)
+    others = files(h2024kb.open(), TODAY)
     written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert written == made.keys() | others.keys()
     assert (tmp_path / "index.md").read_text("utf-8") == made["index.md"]
@@ -220,7 +218,7 @@ def test_likely_denials_follow_the_rules_the_policy_states_and_are_ours(example:
     proposed = {name: shipped[name] for name in ("denials", "adjustment_reasons", "remarks")}
     sets = msgspec.structs.replace(example.contents.code_sets, **proposed)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, code_sets=sets))
-    text = pages(kb, TODAY)["policies/zz/medicaid.md"]
+    text = pages(kb, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     part = text[text.index("## Likely denials") : text.index("## What changed")]
     assert "proposals of ours" in part
     row = next(line for line in part.splitlines() if "No prior authorization is on file" in line)
@@ -232,7 +230,7 @@ def test_likely_denials_follow_the_rules_the_policy_states_and_are_ours(example:
 
 
 def test_changes_since_the_first_entry_show_what_was_before(example: KnowledgeBase) -> None:
-    text = pages(example, TODAY)["policies/zz/medicaid.md"]
+    text = pages(example, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     part = text[text.index("## What changed") : text.index("## History")]
     row = next(line for line in part.splitlines() if "2024-07-01" in line)
     assert 'data-label="Now">Required<' in row
@@ -252,14 +250,14 @@ def test_a_review_in_time_and_one_overdue(example: KnowledgeBase) -> None:
 
 
 def test_a_coming_rule_leaves_a_bar_for_readers_of_that_day(example: KnowledgeBase) -> None:
-    assert "data-change-day" not in pages(example, TODAY)["policies/zz/medicaid.md"]
+    assert "data-change-day" not in pages(example, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     policy = example.policy("zz/medicaid")
     rules = policy.rules[0]
     coming = msgspec.structs.replace(rules.coverage[0], effective_date=dt.date(2027, 1, 1), value="covered")
     rules = msgspec.structs.replace(rules, coverage=(coming, *rules.coverage))
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    text = pages(kb, TODAY)["policies/zz/medicaid.md"]
+    text = pages(kb, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     bar = next(line for line in text.splitlines() if "data-change-day" in line)
     assert 'data-change-day="2027-01-01" hidden' in bar
     assert 'href="medicaid/2027-01-01-as-known-2026-11-22.html"' in bar

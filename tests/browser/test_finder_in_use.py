@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from answers import ROOT, TODAY
+from answers import EXAMPLE_DAY, ROOT, TODAY
 from playwright.sync_api import Locator, Page, expect
 
 from h2024kb import words
@@ -60,7 +60,7 @@ def found(page: Page, **asked: Any) -> list[str]:
 
 
 def _days(kb: KnowledgeBase, policy: str, code: str) -> set[dt.date]:
-    days = {TODAY, dt.date(1900, 1, 1), dt.date(2100, 1, 1)}
+    days = {TODAY, EXAMPLE_DAY, dt.date(1900, 1, 1), dt.date(2100, 1, 1)}
     for start in starts(kb, policy, code):
         days |= {start, start + DAY} | ({start - DAY} if start > dt.date.min else set())
     return days

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from answers import TODAY
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 import h2024kb
@@ -15,7 +16,7 @@ from h2024kb.site.versions import newest_versions
 
 POLICY = "md/brain-injury-waiver"
 ADDRESS = f"policies/{POLICY}.html"
-DAYS = newest_versions(h2024kb.open(), POLICY, dt.date.today())
+DAYS = newest_versions(h2024kb.open(), POLICY, TODAY)
 PAST, NOW = DAYS[-2], DAYS[-1]
 
 
