@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from answers import EXAMPLE_DAY, TODAY
+from answers import EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb.answer import Known
 from h2024kb.jurisdictions import NAMES
@@ -157,10 +157,17 @@ def test_the_csv_has_every_core_fact_with_its_source_and_runs_no_formula(example
     assert (rows[2]["known"], rows[2]["answer"]) == ("unknown", "Not addressed")
 
 
+def fields_of_the_page() -> list[str]:
+    """The fields of a cell in the order in which the page's script reads them, by their names in Python."""
+    script = (ROOT / "docs" / "assets" / "compare.js").read_text("utf-8")
+    listed = re.findall(r"const FIELDS = \[(.*?)\]", script)[0]
+    return [re.sub("[A-Z]", lambda upper: f"_{upper[0].lower()}", name) for name in re.findall("\\w+", listed)]
+
+
 def unpacked(script: bytes) -> dict[str, tuple[list[Cell], dict[str, Cell]]]:
     """Reads a script of cells as the page does."""
     data = json.loads(script.decode().split(" = ", 1)[1].rstrip(";\n"))
-    names = Cell.__struct_fields__
+    names = fields_of_the_page()
 
     def text(number: int) -> str:
         return data["texts"][number] if number >= 0 else ""
