@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import os
 import subprocess
 import sys
@@ -13,23 +14,31 @@ import pytest
 from answers import EXAMPLE, EXAMPLE_DAY, ROOT, TODAY, every_answer
 from hypothesis import settings
 
-from h2024kb.answer import Known
+from h2024kb import load
+from h2024kb.answer import Answer, Known
 from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.load import load_folder
+from h2024kb.site import files, pages
 
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_configure() -> None:
+    """Reads the shipped policies once for all tests and examples, since what is loaded cannot be changed."""
+    read, folder = load.load_folder, ROOT / "policies"
+    once = functools.cache(read)
+    load.load_folder = lambda path, today=None: (once if path == folder else read)(path, today)
+
+
 @pytest.fixture(scope="session")
 def example() -> KnowledgeBase:
-    return load_folder(EXAMPLE, EXAMPLE_DAY)
+    return load.load_folder(EXAMPLE, EXAMPLE_DAY)
 
 
 @pytest.fixture(scope="session")
 def shipped() -> KnowledgeBase:
-    return load_folder(ROOT / "policies", TODAY)
+    return load.load_folder(ROOT / "policies", TODAY)
 
 
 @pytest.fixture(scope="session")
@@ -54,5 +63,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def known_answers(shipped: KnowledgeBase) -> tuple[Known[Any], ...]:
-    return tuple(answer for answer in every_answer(shipped) if isinstance(answer, Known))
+def shipped_pages(shipped: KnowledgeBase) -> dict[str, str]:
+    return pages(shipped, TODAY)
+
+
+@pytest.fixture(scope="session")
+def shipped_files(shipped: KnowledgeBase) -> dict[str, bytes]:
+    return files(shipped, TODAY)
+
+
+@pytest.fixture(scope="session")
+def shipped_answers(shipped: KnowledgeBase) -> tuple[Answer[Any], ...]:
+    return tuple(every_answer(shipped))
+
+
+@pytest.fixture(scope="session")
+def known_answers(shipped_answers: tuple[Answer[Any], ...]) -> tuple[Known[Any], ...]:
+    return tuple(answer for answer in shipped_answers if isinstance(answer, Known))

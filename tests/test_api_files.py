@@ -349,8 +349,12 @@ def test_the_same_policies_on_the_same_day_give_the_same_bytes(kb: KnowledgeBase
     assert whole(api.files(again, today)) == made
 
 
-def test_the_hashes_are_those_of_every_file(kb: KnowledgeBase, today: dt.date) -> None:
-    held = {path: content for path, content in files(kb, today).items() if path.startswith(("api/v1/", "data/"))}
+@pytest.mark.parametrize("which", ["example", "shipped"])
+def test_the_hashes_are_those_of_every_file(
+    which: str, example: KnowledgeBase, shipped_files: dict[str, bytes]
+) -> None:
+    made = shipped_files if which == "shipped" else files(example, EXAMPLE_DAY)
+    held = {path: content for path, content in made.items() if path.startswith(("api/v1/", "data/"))}
     lines = held.pop("api/v1/SHA256SUMS").decode().splitlines()
     told = dict(reversed(line.split("  ", 1)) for line in lines)
     there = {posixpath.normpath(posixpath.join("api/v1", path)): sum for path, sum in told.items()}
@@ -398,8 +402,10 @@ def test_what_breaks_a_reader_is_noticed(new: dict[str, dict[str, str]], faults:
     assert broken({"A": {"x": "string", "y?": "date"}}, new) == faults
 
 
-def test_the_text_for_language_models_has_its_form_and_its_links_lead_somewhere(shipped: KnowledgeBase) -> None:
-    made = files(shipped, TODAY)
+def test_the_text_for_language_models_has_its_form_and_its_links_lead_somewhere(
+    shipped_pages: dict[str, str], shipped_files: dict[str, bytes]
+) -> None:
+    made = shipped_files
     text = made["llms.txt"].decode()
     assert re.match(r"# h2024kb\n\n> .+\n\n", text)
     assert "Unknown is not no" in text
@@ -407,7 +413,7 @@ def test_the_text_for_language_models_has_its_form_and_its_links_lead_somewhere(
     assert lists
     for section in lists:
         assert all(re.fullmatch(r"- \[[^]]+\]\([^)]+\): .+", row) for row in section.strip().splitlines()[2:])
-    htmls = {f"{name.removesuffix('.md')}.html" for name in pages(shipped, TODAY)}
+    htmls = {f"{name.removesuffix('.md')}.html" for name in shipped_pages}
     htmls |= {f"{path.stem}.html" for path in (ROOT / "docs").glob("*.md")}
     for to in re.findall(r"\]\(([^)]+)\)", text):
         assert to in made or to in htmls, to

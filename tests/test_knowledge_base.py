@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import typing
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -236,10 +237,12 @@ def test_modifiers_of_the_policy_followed_are_named_too(example: KnowledgeBase) 
     assert unknown(answers["22"]).why == "searched and silent"
 
 
-def test_a_payer_bills_another_code_only_where_it_says_so_of_this_one(shipped: KnowledgeBase) -> None:
+def test_a_payer_bills_another_code_only_where_it_says_so_of_this_one(
+    shipped: KnowledgeBase, shipped_answers: tuple[Answer[Any], ...]
+) -> None:
     others = [
         answer
-        for answer in every_answer(shipped)
+        for answer in shipped_answers
         if answer.question.fact == "coverage" and status(answer) == "Payer bills this on another code"
     ]
     assert {answer.question.policy for answer in others} >= {"nc/b3-services", "il/ddd-waivers"}
@@ -342,8 +345,8 @@ def test_other_headings_are_nearby_on_the_date_only(world: World) -> None:
     assert found == [("H2024", "encounter-only"), ("supported-employment", "paid")]
 
 
-def test_only_of_coverage_it_is_said_what_is_billed_instead(shipped: KnowledgeBase) -> None:
-    answers = [answer for answer in every_answer(shipped) if isinstance(answer, Unknown)]
+def test_only_of_coverage_it_is_said_what_is_billed_instead(shipped_answers: tuple[Answer[Any], ...]) -> None:
+    answers = [answer for answer in shipped_answers if isinstance(answer, Unknown)]
     with_codes = {
         answer.question.fact
         for answer in answers
@@ -554,9 +557,16 @@ def test_nothing_can_be_changed(example: KnowledgeBase) -> None:
         modifiers["22"] = answer
 
 
+def answers_of(folder: str, request: pytest.FixtureRequest) -> Iterable[Answer[Any]]:
+    if folder == "example":
+        return every_answer(request.getfixturevalue("example"))
+    found: tuple[Answer[Any], ...] = request.getfixturevalue("shipped_answers")
+    return found
+
+
 @pytest.mark.parametrize("folder", ["example", "shipped"])
 def test_an_unknown_never_reads_as_covered_or_refused(folder: str, request: pytest.FixtureRequest) -> None:
-    answers = [answer for answer in every_answer(request.getfixturevalue(folder)) if isinstance(answer, Unknown)]
+    answers = [answer for answer in answers_of(folder, request) if isinstance(answer, Unknown)]
     assert {answer.why for answer in answers} >= {"searched and silent", "nobody has looked", "not in force"}
     assert {status(answer) for answer in answers}.isdisjoint({"Covered", "Covered if", "Not covered"})
     assert all(answer.because.endswith(".") and not hasattr(answer, "value") for answer in answers)
@@ -609,9 +619,8 @@ def decoded(answer: Answer[Any]) -> Answer[Any]:
 
 @pytest.mark.parametrize("folder", ["example", "shipped"])
 def test_json_decodes_to_an_equal_answer(folder: str, request: pytest.FixtureRequest) -> None:
-    kb: KnowledgeBase = request.getfixturevalue(folder)
     seen = set()
-    for answer in every_answer(kb):
+    for answer in answers_of(folder, request):
         seen.add((answer.question.fact, type(answer)))
         assert msgspec.json.encode(decoded(answer)) == msgspec.json.encode(answer)
         # What is nearby is of any fact, so its values are read as plain lists and mappings.

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 import pytest
-from answers import EXAMPLE_DAY, ROOT, TODAY
+from answers import EXAMPLE, EXAMPLE_DAY, TODAY
 
 import h2024kb
 from h2024kb.cli import main
@@ -77,8 +77,8 @@ def test_nothing_is_loaded_from_outside(built: dict[Path, Page]) -> None:
         assert re.findall(r"url\(\s*[\"']?(?:https?:)?//", style.read_text("utf-8")) == [], style
 
 
-def test_every_policy_has_a_page_that_answers_first(built: dict[Path, Page]) -> None:
-    made = pages(h2024kb.open(), TODAY)
+def test_every_policy_has_a_page_that_answers_first(built: dict[Path, Page], shipped_pages: dict[str, str]) -> None:
+    made = shipped_pages
     for policy in h2024kb.open().policies():
         text = made[f"policies/{policy.id}.md"]
         assert text.index('class="answer__status"') < text.index("## Key facts") < text.index("## Sources")
@@ -88,8 +88,8 @@ def test_every_policy_has_a_page_that_answers_first(built: dict[Path, Page]) -> 
             assert f'id="source-{[s.id for s in policy.sources].index(source.id) + 1}"' in text
 
 
-def test_an_unknown_never_reads_as_a_refusal() -> None:
-    text = pages(h2024kb.open(), TODAY)["policies/us/cigna.md"]
+def test_an_unknown_never_reads_as_a_refusal(shipped_pages: dict[str, str]) -> None:
+    text = shipped_pages["policies/us/cigna.md"]
     assert "Not addressed by the payer" in text
     assert "Not covered" not in text
 
@@ -123,8 +123,8 @@ def test_what_is_nearby_is_shown_where_the_first_unknown_is_not_coverage(example
     assert "$61.20 per day" in row
 
 
-def test_what_the_payer_bills_nearby_stands_in_the_answer_box_once() -> None:
-    text = pages(h2024kb.open(), TODAY)["policies/sc/dd-waivers.md"]
+def test_what_the_payer_bills_nearby_stands_in_the_answer_box_once(shipped_pages: dict[str, str]) -> None:
+    text = shipped_pages["policies/sc/dd-waivers.md"]
     box = text[text.index('class="answer ') : text.index("## Key facts")]
     assert "H2026: Employment Services in a group" in box
     key = text[text.index('id="facts"') : text.index("</table>")]
@@ -166,8 +166,8 @@ def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None
         assert "xxxxxxxxx" not in body, name
 
 
-def test_every_rule_is_documented() -> None:
-    text = pages(h2024kb.open(), TODAY)["rules.md"]
+def test_every_rule_is_documented(shipped_pages: dict[str, str]) -> None:
+    text = shipped_pages["rules.md"]
     from h2024kb.checks import CHECKS, rule_name
 
     for name in (*OTHER_RULES, *(rule_name(check) for check in CHECKS)):
@@ -175,9 +175,9 @@ def test_every_rule_is_documented() -> None:
 
 
 def test_the_command_writes_the_same_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["site", str(tmp_path)]) == 0
-    made = pages(h2024kb.open(), TODAY)
-    others = files(h2024kb.open(), TODAY)
+    assert main(["--policies", str(EXAMPLE), "site", str(tmp_path)]) == 0
+    kb = h2024kb.open(EXAMPLE)
+    made, others = pages(kb, TODAY), files(kb, TODAY)
     written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert written == made.keys() | others.keys()
     assert (tmp_path / "index.md").read_text("utf-8") == made["index.md"]
@@ -186,7 +186,7 @@ def test_the_command_writes_the_same_pages(tmp_path: Path, capsys: pytest.Captur
 
 @pytest.fixture(scope="module")
 def example() -> KnowledgeBase:
-    kb = h2024kb.open(ROOT / "tests" / "example")
+    kb = h2024kb.open(EXAMPLE)
     guide = h2024kb.open().contents.code_sets.guides[0]
     rows = h2024kb.open().contents.code_sets
     sets = msgspec.structs.replace(kb.contents.code_sets, guides=(guide,), codes=rows.codes, sources=rows.sources)
@@ -272,20 +272,20 @@ def test_a_coming_rule_leaves_a_bar_for_readers_of_that_day(example: KnowledgeBa
         ("md/brain-injury-waiver", "covers supported employment on this condition: Before the service is given"),
     ],
 )
-def test_the_answer_is_one_plain_sentence(id: str, says: str) -> None:
-    assert says in pages(h2024kb.open(), TODAY)[f"policies/{id}.md"]
+def test_the_answer_is_one_plain_sentence(id: str, says: str, shipped_pages: dict[str, str]) -> None:
+    assert says in shipped_pages[f"policies/{id}.md"]
 
 
-def test_what_is_stated_for_the_service_says_so_wherever_it_stands(example: KnowledgeBase) -> None:
-    text = pages(h2024kb.open(), TODAY)["policies/md/brain-injury-waiver.md"]
+def test_what_is_stated_for_the_service_says_so_wherever_it_stands(shipped_pages: dict[str, str]) -> None:
+    text = shipped_pages["policies/md/brain-injury-waiver.md"]
     facts = text[text.index("## Key facts") : text.index("## Likely denials")]
     rows = [line for line in facts.splitlines() if line.startswith("<tr><th")]
     assert len(rows) > 5
     assert all("Stated for supported employment, not for H2024" in row for row in rows)
 
 
-def test_policies_stand_in_one_order_everywhere(shipped: KnowledgeBase) -> None:
-    made = pages(shipped, TODAY)
+def test_policies_stand_in_one_order_everywhere(shipped: KnowledgeBase, shipped_pages: dict[str, str]) -> None:
+    made = shipped_pages
     listing = {
         "index.md": r'<tr><td><a href="policies/([\w/-]+)\.html',
         "policies/index.md": r'<th scope="row"><a href="([\w/-]+)\.html',
