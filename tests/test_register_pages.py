@@ -70,9 +70,15 @@ def test_coming_ones_come_first_and_leave_that_place_on_their_day(example: Knowl
     assert '<td data-label="Takes effect">2027-01-01' in rows(section(on_the_day, "Newest first"))[0]
 
 
+def day_of(row: str) -> str:
+    """The day a change takes effect; of a withdrawal that is the day it was posted, not the day the rule began."""
+    label = "Posted here" if row.startswith('<tr data-kind="withdrawn"') else "Takes effect"
+    return re.findall(rf'data-label="{label}">(?:by )?(\d{{4}}-\d\d-\d\d)', row)[0]
+
+
 def test_newest_comes_first(shipped: KnowledgeBase) -> None:
     text = section(dict(changes_page.pages(shipped, TODAY))["changes.md"], "Newest first")
-    days = re.findall(r'data-label="Takes effect">[a-z ]*(\d{4}-\d\d-\d\d)', text)
+    days = [day_of(row) for row in rows(text)]
     assert len(days) == changes_page.NEWEST
     assert days == sorted(days, reverse=True)
 
