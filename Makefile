@@ -49,7 +49,7 @@ $(VENV)/.installed: constraints.txt pyproject.toml
 	@touch $@
 
 addresses: $(VENV)/.installed  ## Write down the address of every page, before a release; none is ever lost.
-	$(BIN)/python -m h2024kb.site.addresses docs
+	$(BIN)/python -m h2024kb.site.build.addresses docs
 
 constraints:  ## Pin the newest allowed versions anew; needs uv.
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev --upgrade \

@@ -20,7 +20,7 @@ class SnapshotHook(BuildHookInterface[BuilderConfig]):
             return
         sys.path.insert(0, self.root)
         import h2024kb
-        from h2024kb import snapshot
+        from h2024kb.knowledge import snapshot
         from h2024kb.load import load_folder
 
         kb = load_folder(Path(self.root) / "policies")

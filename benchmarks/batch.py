@@ -21,7 +21,7 @@ import duckdb
 
 import h2024kb
 from h2024kb.batch import check_file
-from h2024kb.validate import Told
+from h2024kb.validation.validate import Told
 
 SHARES = (0.02, 0.2, 1.0)
 PAYERS = {

@@ -1,6 +1,6 @@
 """How fast the finder answers in Chromium, and how its record grows: `python benchmarks/finder.py 100 1000 10000`.
 
-The policies are copies of those shipped, each with an id and a programme of its own and a jurisdiction in turn.
+The policies are copies of those shipped, each with an id and a program of its own and a jurisdiction in turn.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import msgspec
 from playwright.sync_api import Browser, sync_playwright
 
 import h2024kb
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site import finder_data
-from h2024kb.site.places import NAMES
-from h2024kb.site.script_data import script_data
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.site.pages.state_tiles import NAMES
+from h2024kb.site.parts.script_file import script_data
+from h2024kb.site.script_data import finder_data
 
-TYPED = ("uhc ny medicaid h2026", "programme 4711", "progamme 4711", "medicaid", "m", "atena", "zzzzzz", "")
+TYPED = ("uhc ny medicaid h2026", "program 4711", "progamme 4711", "medicaid", "m", "atena", "zzzzzz", "")
 LIMIT = 100
 
 SEARCH = """([text, times]) => {
@@ -61,7 +61,7 @@ def copies(kb: KnowledgeBase, number: int) -> KnowledgeBase:
     held, places = kb.policies(), [*NAMES]
     made = []
     for n in range(number):
-        fields = {"id": f"{held[n % len(held)].id}-{n}", "programme": f"Programme {n}", "jurisdiction": places[n % 50]}
+        fields = {"id": f"{held[n % len(held)].id}-{n}", "program": f"Program {n}", "jurisdiction": places[n % 50]}
         made.append(msgspec.structs.replace(held[n % len(held)], **fields))
     return KnowledgeBase.of(msgspec.structs.replace(kb.contents, policies=tuple(made)))
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from h2024kb.formats.x837 import read
+from h2024kb.formats.x12.x837 import read
 from h2024kb.line import ServiceLine
 
 HEAD = """\

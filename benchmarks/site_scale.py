@@ -23,8 +23,8 @@ import msgspec
 
 import h2024kb
 from h2024kb import site
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site.after_build import finish
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.site.build.after_build import finish
 
 ROOT = Path(__file__).parent.parent
 TODAY = dt.date(2026, 11, 28)
@@ -37,7 +37,7 @@ def copied(kb: KnowledgeBase, count: int) -> KnowledgeBase:
     while len(made) < count:
         number = next(rounds)
         made += [
-            msgspec.structs.replace(p, id=f"{p.id}-{number}", programme=f"{p.programme or 'Programme'} {number}")
+            msgspec.structs.replace(p, id=f"{p.id}-{number}", program=f"{p.program or 'Program'} {number}")
             for p in kb.policies()
         ]
     return KnowledgeBase.of(msgspec.structs.replace(kb.contents, policies=tuple(made[:count])))
@@ -47,7 +47,7 @@ def written(kb: KnowledgeBase, folder: Path) -> float:
     """Writes all pages and files beside the hand-written ones; returns the seconds that making them took."""
     for name in ("docs", "policies", "schema", "theme"):
         shutil.copytree(ROOT / name, folder / name)
-    config = (ROOT / "mkdocs.yml").read_text("utf-8").replace("hooks: [h2024kb/site/mkdocs_hook.py]\n", "")
+    config = (ROOT / "mkdocs.yml").read_text("utf-8").replace("hooks: [h2024kb/site/build/mkdocs_hook.py]\n", "")
     (folder / "mkdocs.yml").write_text(config, "utf-8")
     started = time.process_time()
     made = {name: text.encode() for name, text in site.pages(kb, TODAY).items()} | site.files(kb, TODAY)
@@ -78,7 +78,7 @@ def main() -> None:
             folder = Path(name)
             made = written(copied(kb, count), folder)
             took = built(folder)
-            finish(folder / "site")
+            finish(folder / "site", folder / "mkdocs.yml")
             index = (folder / "site" / "search" / "search_index.json").stat().st_size / 1e6
             whole = sum(path.stat().st_size for path in (folder / "site").rglob("*") if path.is_file()) / 1e6
         each = (made + took) / count * 1000

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path as _Path
 
-from h2024kb.answer import (
+from h2024kb.claims import Finding, Result, check_line, check_lines
+from h2024kb.knowledge.answer import (
     Answer,
     Citation,
     Known,
@@ -14,19 +15,22 @@ from h2024kb.answer import (
     SeveralPolicies,
     Unknown,
 )
-from h2024kb.claims import Finding, Result, check_line, check_lines
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import FACTS, Limit, Policy, Source
+from h2024kb.knowledge.snapshot import BadSnapshot
 from h2024kb.line import ServiceLine
-from h2024kb.model import Policy, Source
 from h2024kb.problem import PolicyProblems, Problem
 from h2024kb.version import __version__ as __version__
 
 __all__ = [
+    "FACTS",
     "Answer",
+    "BadSnapshot",
     "Citation",
     "Finding",
     "KnowledgeBase",
     "Known",
+    "Limit",
     "NameNotFound",
     "Policy",
     "PolicyProblems",
@@ -53,7 +57,8 @@ def open(path: str | _Path | None = None) -> KnowledgeBase:
     >>> len(open().policies()) > 9
     True
     """
-    from h2024kb import shipped, snapshot
+    from h2024kb import shipped
+    from h2024kb.knowledge import snapshot
 
     if path is None and (packed := shipped.snapshot_file()):
         return snapshot.read(packed)

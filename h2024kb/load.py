@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from h2024kb import build, snapshot
-from h2024kb.code_sets import Contents
-from h2024kb.folder import Folder, read_folder
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.outline import mapping
+from h2024kb.editing import build
+from h2024kb.editing.policy_file import mapping
+from h2024kb.editing.read_folder import Folder, read_folder
+from h2024kb.knowledge import snapshot
+from h2024kb.knowledge.code_sets import Contents
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.problem import PolicyProblems
 
 
 def load_folder(path: Path, today: dt.date | None = None) -> KnowledgeBase:
-    """Returns the knowledge base that a folder of policies holds; raises PolicyProblems with every problem found.
+    """Returns the knowledge base in a folder of policies; raises PolicyProblems with every problem found.
 
     `today` (default: the machine's date) bounds what cannot lie in the future.
     """

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from h2024kb.answer import Answer
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS, Entry, Policy
+from h2024kb.knowledge.answer import Answer
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import FACTS, Entry, Policy
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "tests" / "example"

@@ -21,7 +21,7 @@ from answers import EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb.batch.tables import KINDS, numbered
 from h2024kb.claims.check import check_lines, checker
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.load import load_folder
 

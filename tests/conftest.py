@@ -15,8 +15,8 @@ from answers import EXAMPLE, EXAMPLE_DAY, ROOT, TODAY, every_answer
 from hypothesis import settings
 
 from h2024kb import load
-from h2024kb.answer import Answer, Known
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import Answer, Known
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site import files, pages
 
 settings.register_profile("ci", derandomize=True, deadline=None)

@@ -11,9 +11,19 @@ import msgspec
 from answers import EXAMPLE_DAY, ROOT
 
 from h2024kb import ServiceLine
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import (
+    BillingLine,
+    BillInstead,
+    Entry,
+    Limit,
+    ModifierEntries,
+    ModifierUse,
+    Rules,
+    Span,
+    When,
+)
 from h2024kb.load import load_folder
-from h2024kb.model import BillingLine, BillInstead, Entry, Limit, ModifierEntries, ModifierUse, Rules, Span, When
 
 CLAIMS_EXAMPLE: Final = ROOT / "tests" / "claims-example"
 YEAR: Final = dt.date(2022, 1, 1)
@@ -120,7 +130,7 @@ def world() -> KnowledgeBase:
     contents = load_folder(CLAIMS_EXAMPLE, EXAMPLE_DAY).contents
     pilot = next(policy for policy in contents.policies if policy.id == "zz/pilot")
     made = tuple(
-        msgspec.structs.replace(pilot, id=f"zz/{name}", programme=name, rules=rules) for name, rules in PAYERS.items()
+        msgspec.structs.replace(pilot, id=f"zz/{name}", program=name, rules=rules) for name, rules in PAYERS.items()
     )
     units = next(policy for policy in contents.policies if policy.id == "zz/units")
     rows = tuple(

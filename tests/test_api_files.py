@@ -21,19 +21,20 @@ from answers import EXAMPLE_DAY, ROOT, TODAY
 from api_promise import COPY, broken, promise
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from h2024kb.answer import Known
-from h2024kb.changes import changes
-from h2024kb.code_sets import PayerName
-from h2024kb.in_force import entries
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import FACTS
-from h2024kb.site import api, files, pages, versions
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.changes import changes
+from h2024kb.knowledge.code_sets import PayerName
+from h2024kb.knowledge.in_force import entries
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import FACTS
+from h2024kb.site import api, files, pages
 from h2024kb.site.api.change_files import change_files
 from h2024kb.site.api.making import Making
 from h2024kb.site.api.openapi import PATHS
 from h2024kb.site.api.policy_files import by_entry, policy_files
 from h2024kb.site.api.resources import ChangesSince, Policy
 from h2024kb.site.api.schemas import RESOURCES, schema
+from h2024kb.site.pages.policy import versions
 
 KINDS = (
     (r"index", "index"),
@@ -336,11 +337,11 @@ def test_a_row_of_the_table_tells_what_the_entry_tells(invented: Made) -> None:
 
 @pytest.mark.parametrize("hostile", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", '",=1,"'])
 def test_no_cell_is_a_formula(example: KnowledgeBase, hostile: str) -> None:
-    one = msgspec.structs.replace(example.policy("zz/medicaid"), programme=hostile)
+    one = msgspec.structs.replace(example.policy("zz/medicaid"), program=hostile)
     others = [p for p in example.policies() if p.id != one.id]
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(one, *others)))
     rows = [row for row in rows_of_csv(whole(api.files(kb, EXAMPLE_DAY))) if row["policy"] == one.id]
-    assert {row["programme"].removeprefix("'") for row in rows} == {hostile}
+    assert {row["program"].removeprefix("'") for row in rows} == {hostile}
     assert not any(cell.startswith(tuple("=+-@\t\r")) for row in rows for cell in row.values())
 
 

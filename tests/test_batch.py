@@ -22,12 +22,12 @@ from slices import slice_of
 from h2024kb import ServiceLine, check_lines
 from h2024kb.batch import Counts, check_file, check_table, files
 from h2024kb.batch.results import OF_FINDING
-from h2024kb.findings_file import rows
 from h2024kb.formats import any_file
-from h2024kb.formats.columns import Columns
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.formats.table.columns import Columns
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.problem import Problem
-from h2024kb.validate import Checked, Told, completed
+from h2024kb.validation.findings import rows
+from h2024kb.validation.validate import Checked, Told, completed
 
 SAMPLES = ROOT.parent / "shared" / "samples" / "fhir" / "cms_tabular"
 MARCH = dt.date(2025, 3, 3)

@@ -17,15 +17,14 @@ import pytest
 from answers import EXAMPLE
 
 from h2024kb.batch import BadInput, Counts, check_file, database, files
-from h2024kb.batch.folder import beside
-from h2024kb.batch.readings import Unscannable
-from h2024kb.batch.written import WRITERS
+from h2024kb.batch.distinct_cells import Unscannable
+from h2024kb.batch.scratch_folder import beside
+from h2024kb.batch.writers import WRITERS
 from h2024kb.cli import main
-from h2024kb.formats.columns import Columns, recognise
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.problem import Problem
-from h2024kb.problems import MOST, Problems
-from h2024kb.validate import Told
+from h2024kb.formats.table.columns import Columns, recognize
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.problem import MOST, Problem, Problems
+from h2024kb.validation.validate import Told
 
 MARCH = dt.date(2026, 3, 3)
 TOLD = Told(fields={"policy": "zz/medicaid"})
@@ -146,7 +145,7 @@ def test_a_claim_of_other_codes_replaces_one_where_the_member_is_told_beside_the
         path.write_text("".join(",".join(row) + "\n" for row in (header, *told)), "utf-8")
     else:
         pq.write_table(pa.table({name: list(cells) for name, *cells in zip(header, *told, strict=True)}), path)
-    columns = Columns(fields=recognise(header).fields, constants={"member": "M1"})
+    columns = Columns(fields=recognize(header).fields, constants={"member": "M1"})
     counts = check_file(example, path, tmp_path / "found.parquet", told=TOLD, columns=columns)
     assert (counts.one_by_one, counts.passed, counts.not_held) == (False, 1, 1)
 

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 from answers import DAY, EXAMPLE, EXAMPLE_DAY, ROOT, TODAY
 
-from h2024kb.answer import Answer, Unknown
-from h2024kb.document import read_file
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.editing.document import read_file
+from h2024kb.knowledge.answer import Answer, Unknown
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import FACTS, Entry, Policy
 from h2024kb.load import load_folder
-from h2024kb.model import FACTS, Entry, Policy
 
 CASES = ROOT / "tests" / "cases"
 FILES = sorted(CASES.glob("*/*.yaml"))

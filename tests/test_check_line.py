@@ -11,12 +11,12 @@ import msgspec
 import pytest
 from answers import EXAMPLE_DAY, ROOT
 
-from h2024kb.answer import Citation
 from h2024kb.claims import RULES, Finding, Result, check_line, check_lines
 from h2024kb.claims.check import MOST_CHECKERS, checker
-from h2024kb.document import read_file
-from h2024kb.folder import read_folder
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.editing.document import read_file
+from h2024kb.editing.read_folder import read_folder
+from h2024kb.knowledge.answer import Citation
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.load import load_folder
 
@@ -110,7 +110,7 @@ def test_the_invented_world_has_no_problem() -> None:
     assert read_folder([WORLD], EXAMPLE_DAY).problems == []
 
 
-def test_no_two_cases_have_one_name_and_no_key_is_misspelt() -> None:
+def test_no_two_cases_have_one_name_and_no_key_is_misspelled() -> None:
     assert len(ALL) == sum(len(rows(path)) for path in FILES)
     for case in ALL.values():
         assert set(case) <= KEYS["case"]
@@ -143,7 +143,7 @@ def test_a_finding_says_where_it_stands() -> None:
     findings = {finding.rule: finding for finding in check_line(world(), line).findings}
     authorization = findings["prior-authorization"]
     assert isinstance(authorization.citation, Citation)
-    assert authorization.citation.source.title == "Authorization programme, manual"
+    assert authorization.citation.source.title == "Authorization program, manual"
     assert authorization.citation.locator == "year 2022"
     assert (authorization.said_by, authorization.heading, authorization.stated_for) == (
         "zz/authorization",

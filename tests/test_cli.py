@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import h2024kb
-from h2024kb.answer import Asked
 from h2024kb.cli import main
-from h2024kb.console import Footnotes
+from h2024kb.cli.terminal import Footnotes
+from h2024kb.knowledge.answer import Asked
 
 EXAMPLE = str(Path(__file__).parent / "example")
 DAY = ["--date-of-service", "2026-11-23"]

@@ -13,14 +13,24 @@ import msgspec
 import pytest
 from answers import EXAMPLE_DAY, ROOT, TODAY
 
-from h2024kb.answer import Known
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import BillingLine, BillInstead, Days, Limit, MinimumTime, ModifierUse, PlaceOfService, Rate, Span
-from h2024kb.site.comparable import key
-from h2024kb.site.compare_data import COLUMNS, files, table
-from h2024kb.site.compare_page import compare_page
-from h2024kb.site.compared import CORE, Cell, compared
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import (
+    BillingLine,
+    BillInstead,
+    Days,
+    Limit,
+    MinimumTime,
+    ModifierUse,
+    PlaceOfService,
+    Rate,
+    Span,
+)
+from h2024kb.site.pages.compare.cells import CORE, Cell, compared
+from h2024kb.site.pages.compare.comparable import key
+from h2024kb.site.pages.compare.compare_page import compare_page
+from h2024kb.site.script_data.compare_data import COLUMNS, files, table
 
 DAY_LIMIT = (Limit(units=1, per="day"),)
 
@@ -135,7 +145,7 @@ def test_the_table_has_a_row_for_every_policy_nationwide_first(shipped: Knowledg
 
 def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:
     hostile = '"><script>alert(1)</script>'
-    policy = msgspec.structs.replace(example.policy("zz/medicaid"), programme=hostile)
+    policy = msgspec.structs.replace(example.policy("zz/medicaid"), program=hostile)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
     text = compare_page(kb, EXAMPLE_DAY)
     assert "<script>alert" not in text
@@ -143,13 +153,13 @@ def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:
 
 
 def test_the_csv_has_every_core_fact_with_its_source_and_runs_no_formula(example: KnowledgeBase) -> None:
-    policy = msgspec.structs.replace(example.policy("zz/medicaid"), programme='=HYPERLINK("x")', payer="@payer")
+    policy = msgspec.structs.replace(example.policy("zz/medicaid"), program='=HYPERLINK("x")', payer="@payer")
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
     text = table(compared(kb, "H2024", EXAMPLE_DAY), "H2024").decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     assert tuple(rows[0]) == COLUMNS
     assert [row["fact"] for row in rows] == [name for _, name in CORE]
-    assert {(row["payer"], row["programme"]) for row in rows} == {("'@payer", '\'=HYPERLINK("x")')}
+    assert {(row["payer"], row["program"]) for row in rows} == {("'@payer", '\'=HYPERLINK("x")')}
     assert (
         rows[0] | {"known": "known", "answer": "Covered if", "source": "Supported Employment Provider Manual, rev. 3"}
         == rows[0]
@@ -167,7 +177,7 @@ def fields_of_the_page() -> list[str]:
 def unpacked(script: bytes) -> dict[str, tuple[list[Cell], dict[str, Cell]]]:
     """Reads a script of cells as the page does."""
     data = json.loads(script.decode().split(" = ", 1)[1].rstrip(";\n"))
-    names = fields_of_the_page()
+    names = data["fields"]
 
     def text(number: int) -> str:
         return data["texts"][number] if number >= 0 else ""

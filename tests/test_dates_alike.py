@@ -12,11 +12,12 @@ from answers import DAY, EXAMPLE, EXAMPLE_DAY, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from h2024kb import build, in_force
-from h2024kb.checks import facts
-from h2024kb.document import read_bytes
-from h2024kb.model import Entry, Policy
-from h2024kb.outline import DatedList, PolicyFile, outline
+from h2024kb.editing import build
+from h2024kb.editing.checks import facts
+from h2024kb.editing.document import read_bytes
+from h2024kb.editing.policy_file import EntryList, PolicyFile, policy_file
+from h2024kb.knowledge import in_force
+from h2024kb.knowledge.model import Entry, Policy
 
 FILES = sorted(path for folder in (ROOT / "policies", EXAMPLE) for path in folder.glob("[a-z][a-z]/*.yaml"))
 DAYS = st.integers(0, 5).map(lambda number: EXAMPLE_DAY + number * DAY)
@@ -58,11 +59,11 @@ ENTRIES = st.lists(st.builds(entry, STARTS, WHENS, st.none() | DAYS, st.none() |
 
 
 def read(text: str, id: str) -> tuple[PolicyFile, Policy]:
-    file = outline(read_bytes(text.encode(), id), id, [])
+    file = policy_file(read_bytes(text.encode(), id), id, [])
     return file, build.policy(id, file.data)
 
 
-def answered(policy: Policy, dated: DatedList) -> tuple[Entry[Any], ...]:
+def answered(policy: Policy, dated: EntryList) -> tuple[Entry[Any], ...]:
     """The entries that the answerer has for a list of the file."""
     found: Any = policy if not dated.heading else next(one for one in policy.rules if one.heading == dated.heading)
     if dated.modifier:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from answers import EXAMPLE_DAY
 
-from h2024kb.document import read_bytes
-from h2024kb.folder import read_folder
+from h2024kb.editing.document import read_bytes
+from h2024kb.editing.read_folder import read_folder
 
 ROOT = Path(__file__).parent.parent
 COMMENT = "# yaml-language-server: $schema=../../schema/policy.schema.json\n"

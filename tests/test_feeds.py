@@ -13,19 +13,19 @@ import msgspec
 import pytest
 from answers import EXAMPLE_DAY, TODAY
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Entry, Policy, Withdrawn
-from h2024kb.review import next_review
-from h2024kb.site import calendars, feeds
-from h2024kb.site.atom import NOT_IN_XML
-from h2024kb.site.settings import Settings, using
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Entry, Policy, Withdrawn
+from h2024kb.knowledge.review import next_review
+from h2024kb.site.feeds import calendars, change_feeds
+from h2024kb.site.feeds.atom import NOT_IN_XML
+from h2024kb.site.parts.settings import Settings, using
 
 HOSTILE = '<script>alert(1)</script> & ]]> "x"; a,b\\n \N{GRINNING FACE}\r\nBEGIN:VEVENT\r\nX:y\x07' + "é" * 90
 PLAIN = HOSTILE.replace("\x07", "\N{REPLACEMENT CHARACTER}")
 
 
 def feed_files(kb: KnowledgeBase) -> dict[str, bytes]:
-    return dict(feeds.files(kb, TODAY))
+    return dict(change_feeds.files(kb, TODAY))
 
 
 def calendar_files(kb: KnowledgeBase) -> dict[str, bytes]:
@@ -37,13 +37,13 @@ def with_policies(kb: KnowledgeBase, *policies: Policy) -> KnowledgeBase:
 
 
 def hostile(kb: KnowledgeBase) -> KnowledgeBase:
-    """The invented knowledge base with a hostile payer, programme, source and condition."""
+    """The invented knowledge base with a hostile payer, program, source and condition."""
     policy = kb.policy("zz/medicaid")
     rules = policy.rules[0]
     coverage = msgspec.structs.replace(rules.coverage[0], condition=HOSTILE)
     rules = msgspec.structs.replace(rules, coverage=(coverage,))
     sources = tuple(msgspec.structs.replace(source, title=HOSTILE) for source in policy.sources)
-    more = {"payer": HOSTILE, "programme": HOSTILE, "sources": sources, "rules": (rules,)}
+    more = {"payer": HOSTILE, "program": HOSTILE, "sources": sources, "rules": (rules,)}
     return with_policies(kb, msgspec.structs.replace(policy, **more))
 
 
@@ -142,7 +142,7 @@ def test_an_entry_keeps_its_id_and_is_updated_when_it_is_withdrawn(example: Know
 
 def test_files_are_the_same_on_every_build(example: KnowledgeBase) -> None:
     later = TODAY + dt.timedelta(days=400)
-    assert feed_files(example) == dict(feeds.files(example, later))
+    assert feed_files(example) == dict(change_feeds.files(example, later))
     assert calendar_files(example) == dict(calendars.files(example, later))
 
 

@@ -18,7 +18,7 @@ from answers import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from h2024kb.formats import fhir
+from h2024kb.formats.fhir import fhir_file
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 
@@ -35,7 +35,7 @@ HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 
 def read(raw: bytes | dict[str, Any]) -> tuple[list[ServiceLine], list[Problem]]:
     content = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
-    got = list(fhir.read(io.BytesIO(content), "f.json"))
+    got = list(fhir_file.read(io.BytesIO(content), "f.json"))
     lines = [one for one in got if isinstance(one, ServiceLine)]
     problems = [one for one in got if isinstance(one, Problem)]
     assert len(got) == len(lines) + len(problems)
@@ -396,7 +396,7 @@ def test_lines_of_ndjson() -> None:
 
 def test_ndjson_is_not_read_ahead() -> None:
     stream = io.BytesIO(NDJSON * 1000)
-    next(fhir.read(stream, "f"))
+    next(fhir_file.read(stream, "f"))
     assert stream.tell() == NDJSON.index(b"\n") + 1
 
 
@@ -539,8 +539,8 @@ TOO_LONG = {
 
 @pytest.mark.parametrize("name", TOO_LONG)
 def test_what_is_too_long_is_skipped(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fhir, "LINE", 200)
-    monkeypatch.setattr(fhir, "DOCUMENT", 400)
+    monkeypatch.setattr(fhir_file, "LINE", 200)
+    monkeypatch.setattr(fhir_file, "DOCUMENT", 400)
     raw, count, places = TOO_LONG[name]
     lines, problems = read(raw)
     assert (len(lines), [one.line for one in problems]) == (count, places)

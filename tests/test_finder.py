@@ -9,21 +9,22 @@ import msgspec
 import pytest
 from answers import EXAMPLE_DAY, TODAY
 
-from h2024kb import words
-from h2024kb.jurisdictions import NAMES
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site import finder, finder_data
-from h2024kb.site.places import tile
-from h2024kb.stats import counts
+from h2024kb.knowledge import words
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.stats import counts
+from h2024kb.site.pages import home
+from h2024kb.site.pages.state_tiles import tile
+from h2024kb.site.script_data import finder_data
 
 HOSTILE = ("<script>alert(1)</script>", "</td></table><h1>x", "a | b *c* [d](e) `f`", "{{ 7*7 }}")
 
 
 def _copies(kb: KnowledgeBase, number: int) -> KnowledgeBase:
-    """As many policies, in turn copies of those held, each with an id and a programme of its own."""
+    """As many policies, in turn copies of those held, each with an id and a program of its own."""
     held = kb.policies()
     copies = [
-        msgspec.structs.replace(held[n % len(held)], id=f"{held[n % len(held)].id}-{n}", programme=f"Programme {n}")
+        msgspec.structs.replace(held[n % len(held)], id=f"{held[n % len(held)].id}-{n}", program=f"Program {n}")
         for n in range(number)
     ]
     return KnowledgeBase.of(msgspec.structs.replace(kb.contents, policies=tuple(copies)))
@@ -90,7 +91,7 @@ def test_every_jurisdiction_has_a_name_and_every_state_a_tile_of_its_own(shipped
 
 
 def test_the_home_page_without_scripts_holds_every_policy_with_todays_answer(shipped: KnowledgeBase) -> None:
-    text = finder.home(shipped, TODAY)
+    text = home.home(shipped, TODAY)
     rows = [line for line in text.splitlines() if line.startswith("<tr><td>")]
     assert len(rows) == len(shipped.policies())
     for policy in shipped.policies():
@@ -103,16 +104,16 @@ def test_the_home_page_without_scripts_holds_every_policy_with_todays_answer(shi
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_markup_in_data_stays_text_on_the_home_page(example: KnowledgeBase, hostile: str) -> None:
-    policy = msgspec.structs.replace(example.policy("zz/medicaid"), payer=hostile, programme=hostile)
+    policy = msgspec.structs.replace(example.policy("zz/medicaid"), payer=hostile, program=hostile)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    text = finder.home(kb, EXAMPLE_DAY)
+    text = home.home(kb, EXAMPLE_DAY)
     assert "<script>alert" not in text
     assert "<h1>x" not in text
     assert ">49" not in text
 
 
 def test_every_task_of_a_biller_can_be_reached_from_the_home_page(shipped: KnowledgeBase) -> None:
-    text = finder.home(shipped, TODAY)
+    text = home.home(shipped, TODAY)
     tasks = text[text.index('class="tasks"') : text.index("</nav>")]
     for target in ("modifiers.html", "check.html", "changes.html", "finder-payer", "finder-date"):
         assert target in tasks

@@ -13,9 +13,9 @@ from fix_cases import CASES, Case, world
 
 from h2024kb import ServiceLine
 from h2024kb.claims import Edit, Fix, check_line, check_lines, fix
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import BillInstead, Entry, ModifierEntries, ModifierUse
 from h2024kb.load import load_folder
-from h2024kb.model import BillInstead, Entry, ModifierEntries, ModifierUse
 
 DAY = dt.date(2026, 3, 3)
 GOOD: dict[str, Any] = {

@@ -22,13 +22,14 @@ from answers import EXAMPLE, EXAMPLE_DAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from h2024kb import KnowledgeBase, ServiceLine, snapshot
-from h2024kb.impact import Change, Impact, Sum, impact, total
-from h2024kb.impact_commands import MOST_LISTED, add_commands
-from h2024kb.impact_file import COLUMNS, csv_file, rows
-from h2024kb.impact_report import counted, dollars, line_cells
+from h2024kb import KnowledgeBase, ServiceLine
+from h2024kb.cli.impact_commands import MOST_LISTED, add_commands
+from h2024kb.impact.compare import Change, Impact, Sum, impact, total
+from h2024kb.impact.report import counted, dollars, line_cells
+from h2024kb.impact.rows import COLUMNS, csv_file, rows
+from h2024kb.knowledge import snapshot
 from h2024kb.load import load_folder
-from h2024kb.validate import Told, validate
+from h2024kb.validation.validate import Told, validate
 
 MEDICAID, LISTS = "zz/medicaid.yaml", "code-sets/lists.yaml"
 LATER_AUTHORIZATION = (MEDICAID, "effective_date: 2024-07-01", "effective_date: 2026-12-01")
@@ -57,7 +58,7 @@ def world(folder: Path, file: str = "", *texts: str) -> KnowledgeBase:
 
 
 def line(claim: str = "C1", **more: Any) -> ServiceLine:
-    """A line that keeps every rule of the example's programme but the one about authorization."""
+    """A line that keeps every rule of the example's program but the one about authorization."""
     plain = {
         "claim": claim,
         "line": "1",

@@ -10,20 +10,20 @@ import pytest
 import yaml
 from answers import EXAMPLE, EXAMPLE_DAY
 
-from h2024kb.checks import CHECKS, rule_name
-from h2024kb.document import MAX_BYTES, read_bytes
-from h2024kb.folder import read_folder
+from h2024kb.editing.checks import CHECKS, rule_name
+from h2024kb.editing.document import MAX_BYTES, read_bytes
+from h2024kb.editing.read_folder import read_folder
 from h2024kb.problem import Problem
-from h2024kb.site.rules_page import OTHER_RULES
+from h2024kb.site.pages.rules import other_rules
 
 INVALID = Path(__file__).parent / "invalid"
 EXPECTED: dict[str, str] = yaml.safe_load((INVALID / "expected.yaml").read_text("utf-8"))
-RULES = {*OTHER_RULES, *(rule_name(check) for check in CHECKS)}
+RULES = {*other_rules(), *(rule_name(check) for check in CHECKS)}
 GOOD = (INVALID / "good-smallest.yaml").read_bytes()
 
 # Files that are no text, or too much of it: their content, and what is said of it.
 UTF_8 = "is not UTF-8: save the file as UTF-8"
-OUT = "cannot stand here: take it out"
+OUT = "is not allowed here: remove it"
 RAW = {
     "encoding-latin-1": ("payer: Société".encode("latin-1"), [f"1:12: byte 0xE9 {UTF_8}"]),
     "encoding-utf-16": ("payer: A".encode("utf-16"), [f"1:1: byte 0xFF {UTF_8}"]),
@@ -114,8 +114,8 @@ def _no_lists(tree: Path) -> Path:
     ("make", "message"),
     [
         (_a_folder_named_as_a_file, "1:1: cannot be read: Is a directory [unreadable]"),
-        (_nothing, "1:1: there is no such file or folder [unreadable]"),
-        (_no_lists, "3:1: no lists of names stand in a folder 'code-sets' beside folder 'zz' [no-code-sets]"),
+        (_nothing, "1:1: this file or folder does not exist [unreadable]"),
+        (_no_lists, "3:1: there is no folder 'code-sets' with lists of names beside folder 'zz' [no-code-sets]"),
     ],
 )
 def test_what_cannot_be_read(tree: Path, make: Callable[[Path], Path], message: str) -> None:

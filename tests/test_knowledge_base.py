@@ -14,11 +14,11 @@ import msgspec
 import pytest
 from answers import DAY, EXAMPLE, EXAMPLE_DAY, days_of, every_answer
 
-from h2024kb.answer import Answer, Known, NameNotFound, SeveralPolicies, Unknown
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import Answer, Known, NameNotFound, SeveralPolicies, Unknown
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import CORE_FACTS, FACTS, ModifierUse, Rate, Rules, When
+from h2024kb.knowledge.words import status
 from h2024kb.load import load_folder
-from h2024kb.model import CORE_FACTS, FACTS, ModifierUse, Rate, Rules, When
-from h2024kb.words import status
 
 H2024: dict[str, Any] = {"code": "H2024", "date_of_service": EXAMPLE_DAY}
 MEDICAID = "zz/medicaid.yaml"
@@ -75,7 +75,7 @@ def world(tmp_path: Path) -> World:
         ("zz/plan", {"code": "H2042"}, "no code is named 'H2042'; near it: H2024, H2023, T2020"),
     ],
 )
-def test_a_misspelt_name_is_told_with_those_near_it(
+def test_a_misspelled_name_is_told_with_those_near_it(
     example: KnowledgeBase, policy: str | None, asked: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(NameNotFound) as raised:
@@ -143,8 +143,8 @@ def test_where_several_policies_fit_none_is_chosen(example: KnowledgeBase) -> No
 def test_no_such_policy_yet_names_what_is_held_of_the_payer(example: KnowledgeBase) -> None:
     answer = unknown(example.coverage(payer="ESM", jurisdiction="MD", **H2024))
     assert (answer.why, answer.question.policy) == ("no such policy yet", None)
-    assert answer.because == "We hold no policy for this. Of this payer we hold: zz/medicaid."
-    assert unknown(example.coverage(jurisdiction="MD", **H2024)).because == "We hold no policy for this."
+    assert answer.because == "No policy in the knowledge base fits this. For this payer there is: zz/medicaid."
+    assert unknown(example.coverage(jurisdiction="MD", **H2024)).because == "No policy in the knowledge base fits this."
     assert example.modifiers(jurisdiction="MD", **H2024) == {}
 
 

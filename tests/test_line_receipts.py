@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from h2024kb import ServiceLine, snapshot
+from h2024kb import ServiceLine
 from h2024kb.claims import NotThisKnowledgeBase, check_line, line_receipt, read_receipt, replay_line
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.line_report import receipt_page
+from h2024kb.knowledge import snapshot
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.validation.report import receipt_page
 
 LINE: dict[str, Any] = {
     "policy": "zz/medicaid",

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 from answers import EXAMPLE_DAY, TODAY
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import BillingLine, Entry, ModifierEntries, ModifierUse, Policy, Rules, When, Withdrawn
-from h2024kb.site.inversions import Inversion, inversions
-from h2024kb.site.modifier_uses import mentions
-from h2024kb.site.modifiers_page import modifiers_page
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import BillingLine, Entry, ModifierEntries, ModifierUse, Policy, Rules, When, Withdrawn
+from h2024kb.site.pages.modifiers.contradictions import Inversion, inversions
+from h2024kb.site.pages.modifiers.modifiers_page import modifiers_page
+from h2024kb.site.pages.modifiers.uses import mentions
 
 START = dt.date(2024, 1, 1)
 
@@ -40,7 +40,7 @@ def world(example: KnowledgeBase, *said: Said | tuple[Said, ...]) -> KnowledgeBa
 
 def _policy(base: Policy, number: int, said: tuple[Any, ...]) -> Policy:
     rules = tuple(_rules(one) for one in said)
-    return msgspec.structs.replace(base, id=f"zz/p{number}", payer=f"Payer {number}", programme=None, rules=rules)
+    return msgspec.structs.replace(base, id=f"zz/p{number}", payer=f"Payer {number}", program=None, rules=rules)
 
 
 def _rules(said: Said) -> Rules:

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h2024kb.claims.cuts import Total
-from h2024kb.claims.other_lines import MOST_DAYS, MemberLines, counted
+from h2024kb.claims.other_lines import MOST_DAYS_COVERED, MemberLines, counted
 from h2024kb.line import ServiceLine
 
 WAYS = {"day": 1, "week": 7, "month": 1, "six-months": 6, "year": 12}
@@ -223,7 +223,7 @@ def days_given(row: Row, world: World) -> Iterator[tuple[bool, frozenset[dt.date
         yield bool(given_on), frozenset(day for day, units in given_on.items() if units)
 
 
-def every_neighbour(world: World) -> str:
+def every_neighbor(world: World) -> str:
     line, *others = world.rows
     found = set()
     for (_, mine), *theirs in itertools.product(days_given(line, world), *(days_given(row, world) for row in others)):
@@ -231,7 +231,7 @@ def every_neighbour(world: World) -> str:
     return "unsure" if len(found) == 2 else "beside" if True in found else "apart"
 
 
-def said_of_neighbours(world: World) -> str:
+def said_of_neighbors(world: World) -> str:
     lines = [service_line(row) for row in world.rows]
     return MemberLines(lines).beside(lines[0], CODES)
 
@@ -241,19 +241,19 @@ def by_day(of: Iterator[World]) -> Iterator[World]:
     return (world._replace(total=world.total._replace(by_day=True)) for world in of)
 
 
-def test_neighbours_of_lines_of_one_day_are_as_in_every_reading() -> None:
-    sure, cautious = decided(every_neighbour, said_of_neighbours, by_day(worlds(4, 600, single=True)))
+def test_neighbors_of_lines_of_one_day_are_as_in_every_reading() -> None:
+    sure, cautious = decided(every_neighbor, said_of_neighbors, by_day(worlds(4, 600, single=True)))
     assert (sure, cautious) == (600, 0)
 
 
-def test_neighbours_of_lines_of_several_days_are_never_wrong() -> None:
-    sure, cautious = decided(every_neighbour, said_of_neighbours, by_day(worlds(5, 800)))
+def test_neighbors_of_lines_of_several_days_are_never_wrong() -> None:
+    sure, cautious = decided(every_neighbor, said_of_neighbors, by_day(worlds(5, 800)))
     assert sure > 500
     assert cautious < sure / 10
 
 
-def test_neighbours_are_never_wrong_where_lines_do_not_tell_all() -> None:
-    sure, _ = decided(every_neighbour, said_of_neighbours, by_day(worlds(6, 300, told=False)))
+def test_neighbors_are_never_wrong_where_lines_do_not_tell_all() -> None:
+    sure, _ = decided(every_neighbor, said_of_neighbors, by_day(worlds(6, 300, told=False)))
     assert sure > 30
 
 
@@ -281,7 +281,7 @@ def test_a_line_whose_dates_cannot_be_right_leaves_open_what_it_shows(first: str
 
 
 def test_a_line_of_a_whole_year_is_counted_by_its_days() -> None:
-    year = Row("H2024", LEAP_DAY, MOST_DAYS, MOST_DAYS)
+    year = Row("H2024", LEAP_DAY, MOST_DAYS_COVERED, MOST_DAYS_COVERED)
     assert said_of_total(World((year,), Total(CODES, "week", "units", True), 6)) == "over"
     assert said_of_total(World((year,), Total(CODES, "week", "units", True), 7)) == "within"
 

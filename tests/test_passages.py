@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from answers import ROOT
 
-from h2024kb.answer import Known
+from h2024kb.knowledge.answer import Known
 
 EVIDENCE = ROOT.parent / "shared" / "evidence"
 GATHERED = ROOT / "tests" / "passages-gathered.yaml"

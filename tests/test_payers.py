@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from answers import EXAMPLE_DAY
 
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site import files, pages
-from h2024kb.site.payers import payer_slugs
+from h2024kb.site.parts.payers import payer_slugs
 
 ALIKE = ("A & B", "A-B", "保险", "Index")
 

@@ -10,8 +10,8 @@ import pytest
 from answers import EXAMPLE_DAY
 
 import h2024kb
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Entry
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Entry
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_a_question_about_modifiers_without_one_is_refused(kb: KnowledgeBase) ->
         kb.replay(question)
 
 
-def test_a_misspelt_jurisdiction_or_line_of_business_names_what_is_near(kb: KnowledgeBase) -> None:
+def test_a_misspelled_jurisdiction_or_line_of_business_names_what_is_near(kb: KnowledgeBase) -> None:
     with pytest.raises(h2024kb.NameNotFound, match="no jurisdiction is named 'Texas'"):
         kb.coverage(payer="esm", jurisdiction="Texas", code="H2024", date_of_service=EXAMPLE_DAY)
     with pytest.raises(h2024kb.NameNotFound, match="named 'medicade'; near it: medicare, medicaid"):

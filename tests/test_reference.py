@@ -10,9 +10,9 @@ import pytest
 
 import h2024kb
 from h2024kb import claims
-from h2024kb.site.docstrings import docstring
-from h2024kb.site.reference_page import BESIDE, GROUPS, grouped, item, marked, public_names, reference
-from h2024kb.site.signatures import signature
+from h2024kb.site.pages.reference.docstrings import docstring
+from h2024kb.site.pages.reference.reference_page import BESIDE, GROUPS, grouped, item, marked, public_names, reference
+from h2024kb.site.pages.reference.signatures import signature
 
 NAMES = tuple(dict.fromkeys((*h2024kb.__all__, *claims.__all__)))
 

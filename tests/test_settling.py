@@ -23,10 +23,10 @@ from h2024kb.claims.finding import RULES, Finding, Result
 from h2024kb.claims.other_lines import MemberLines
 from h2024kb.claims.plan import Version
 from h2024kb.claims.rule import Branch, Part
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import is_code
 from h2024kb.line import ServiceLine
 from h2024kb.load import load_folder
-from h2024kb.model import is_code
 
 LINES = 6_000
 CODES = ("H2024", "H2024", "H2026", "H2023", "H2025", "T2018", "T2020", "T2021")

@@ -15,11 +15,11 @@ from answers import EXAMPLE, EXAMPLE_DAY, TODAY
 
 import h2024kb
 from h2024kb.cli import main
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import ASKED_FIRST
-from h2024kb.review import next_review
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import ASKED_FIRST
+from h2024kb.knowledge.review import next_review
 from h2024kb.site import files, pages
-from h2024kb.site.rules_page import OTHER_RULES
+from h2024kb.site.pages.rules import other_rules
 
 
 class Page(HTMLParser):
@@ -154,7 +154,7 @@ def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None
     coverage = msgspec.structs.replace(rules.coverage[0], condition=hostile, locator=hostile, note=hostile)
     rules = msgspec.structs.replace(rules, coverage=(coverage,))
     sources = tuple(msgspec.structs.replace(one, title=hostile, publisher=hostile) for one in policy.sources)
-    whole = {"about": hostile, "programme": hostile, "payer": hostile, "sources": sources}
+    whole = {"about": hostile, "program": hostile, "payer": hostile, "sources": sources}
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]), **whole)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
     made = {name: text for name, text in pages(kb, EXAMPLE_DAY).items() if name.startswith("policies/")}
@@ -168,9 +168,9 @@ def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None
 
 def test_every_rule_is_documented(shipped_pages: dict[str, str]) -> None:
     text = shipped_pages["rules.md"]
-    from h2024kb.checks import CHECKS, rule_name
+    from h2024kb.editing.checks import CHECKS, rule_name
 
-    for name in (*OTHER_RULES, *(rule_name(check) for check in CHECKS)):
+    for name in (*other_rules(), *(rule_name(check) for check in CHECKS)):
         assert f"<code>{name}</code>" in text
 
 
@@ -290,7 +290,7 @@ def test_policies_stand_in_one_order_everywhere(shipped: KnowledgeBase, shipped_
         "index.md": r'<tr><td><a href="policies/([\w/-]+)\.html',
         "policies/index.md": r'<th scope="row"><a href="([\w/-]+)\.html',
         "compare.md": r'<tr data-policy="([\w/-]+)"',
-        "which-code.md": r'<tr data-programme="([\w/-]+)"',
+        "which-code.md": r'<tr data-program="([\w/-]+)"',
         "check.md": r'<option value="([a-z]{2}/[\w-]+)"',
     }
     found = {page: re.findall(pattern, made[page]) for page, pattern in listing.items()}

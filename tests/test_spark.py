@@ -23,7 +23,7 @@ from pyspark.sql import SparkSession
 
 from h2024kb import check_lines
 from h2024kb.batch import check_batches, check_table
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.spark import check_frame
 
 LINES = 2_000

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from answers import EXAMPLE_DAY, TODAY
 
-from h2024kb.in_force import DAY
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import BillInstead, Entry, Rate, Rules
-from h2024kb.site import states_page
+from h2024kb.knowledge.in_force import DAY
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import BillInstead, Entry, Rate, Rules
+from h2024kb.site.pages import states
 
 STATED: dict[str, Any] = {"effective_date": EXAMPLE_DAY, "source": "manual-r3", "locator": "page 1"}
 SERVICE = "supported-employment"
@@ -55,32 +55,32 @@ def _with(example: KnowledgeBase, rules: tuple[Rules, ...], **fields: Any) -> Kn
 
 
 @pytest.mark.parametrize(("rules", "use", "codes"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_a_programme_has_the_class_its_rules_give(
+def test_a_program_has_the_class_its_rules_give(
     example: KnowledgeBase, rules: tuple[Rules, ...], use: str, codes: tuple[str, ...]
 ) -> None:
     kb = _with(example, rules, jurisdiction="OH")
-    (state,) = (state for state in states_page.states(kb, EXAMPLE_DAY) if state.code == "OH")
-    assert (state.use.key, state.programmes[0].codes) == (use, codes)
+    (state,) = (state for state in states.states(kb, EXAMPLE_DAY) if state.code == "OH")
+    assert (state.use.key, state.programs[0].codes) == (use, codes)
 
 
-def test_a_state_shows_the_most_that_one_of_its_programmes_reaches(shipped: KnowledgeBase) -> None:
-    order = [use.key for use in states_page.USES]
-    for state in states_page.states(shipped, TODAY):
-        counted = [row for row in state.programmes if row.policy.line_of_business in states_page.MEDICAID]
+def test_a_state_shows_the_most_that_one_of_its_programs_reaches(shipped: KnowledgeBase) -> None:
+    order = [use.key for use in states.USES]
+    for state in states.states(shipped, TODAY):
+        counted = [row for row in state.programs if row.policy.line_of_business in states.MEDICAID]
         assert order.index(state.use.key) == min((order.index(row.use.key) for row in counted), default=len(order) - 1)
 
 
 def test_other_lines_of_business_do_not_count(example: KnowledgeBase) -> None:
     rules = (Rules(heading="H2024", coverage=_entry("covered")),)
     kb = _with(example, rules, jurisdiction="OH", line_of_business="commercial")
-    (state,) = (state for state in states_page.states(kb, EXAMPLE_DAY) if state.code == "OH")
+    (state,) = (state for state in states.states(kb, EXAMPLE_DAY) if state.code == "OH")
     assert state.use.key == "none"
-    assert len(state.programmes) == 1
+    assert len(state.programs) == 1
 
 
-def test_every_state_and_programme_stands_on_the_page(shipped: KnowledgeBase) -> None:
-    ((_, text),) = states_page.pages(shipped, TODAY)
-    for state in states_page.states(shipped, TODAY):
+def test_every_state_and_program_stands_on_the_page(shipped: KnowledgeBase) -> None:
+    ((_, text),) = states.pages(shipped, TODAY)
+    for state in states.states(shipped, TODAY):
         assert f'href="#{state.code.lower()}"' in text
         assert f'id="{state.code.lower()}"' in text
     for policy in shipped.policies():
@@ -89,7 +89,7 @@ def test_every_state_and_programme_stands_on_the_page(shipped: KnowledgeBase) ->
 
 def test_markup_in_data_stays_text_on_the_page_of_states(example: KnowledgeBase) -> None:
     hostile = "</td></table><h1>x {{ 7*7 }} <script>alert(1)</script>"
-    ((_, text),) = states_page.pages(_with(example, (), payer=hostile, programme=hostile), EXAMPLE_DAY)
+    ((_, text),) = states.pages(_with(example, (), payer=hostile, program=hostile), EXAMPLE_DAY)
     assert "<h1>x" not in text
     assert "<script>alert" not in text
     assert "x 49" not in text

@@ -10,7 +10,7 @@ from answers import EXAMPLE, EXAMPLE_DAY, TODAY
 
 import h2024kb
 from h2024kb.cli import main
-from h2024kb.stats import counts, unknown_by_fact
+from h2024kb.knowledge.stats import counts, unknown_by_fact
 
 WORLD = h2024kb.open(EXAMPLE)
 

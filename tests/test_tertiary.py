@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from answers import ROOT
 
-from h2024kb.answer import Known
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Policy
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
 
 POLICIES = [str(path.relative_to(ROOT / "policies").with_suffix("")) for path in ROOT.glob("policies/??/*.yaml")]
 

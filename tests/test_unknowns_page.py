@@ -12,12 +12,12 @@ import pytest
 import yaml
 from answers import EXAMPLE_DAY, ROOT, TODAY
 
-from h2024kb.answer import Question
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import ASKED_FIRST
-from h2024kb.site import unknowns_page
-from h2024kb.site.entry_form import SOURCE, entry_form
-from h2024kb.site.settings import Settings, using
+from h2024kb.knowledge.answer import Question
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import ASKED_FIRST
+from h2024kb.site.pages import unknowns
+from h2024kb.site.pages.entry_form import SOURCE, entry_form
+from h2024kb.site.parts.settings import Settings, using
 
 FILLED = {
     "YYYY-MM-DD": "2026-01-01",
@@ -78,7 +78,7 @@ def test_a_form_that_is_not_filled_in_does_not(fact: str) -> None:
 
 
 def test_every_unknown_has_its_entry_and_each_policy_its_places(shipped: KnowledgeBase) -> None:
-    ((_, text),) = unknowns_page.pages(shipped, TODAY)
+    ((_, text),) = unknowns.pages(shipped, TODAY)
     found = shipped.unknowns(TODAY)
     assert text.count("<tr data-payer=") == text.count('<pre class="form" tabindex="0"># policies/') == len(found)
     numbered = len(re.findall(r'data-label="Looked in">\d', text))
@@ -90,10 +90,10 @@ def test_every_unknown_has_its_entry_and_each_policy_its_places(shipped: Knowled
 
 
 def test_there_is_a_link_to_send_it_only_where_a_host_is_known(example: KnowledgeBase) -> None:
-    ((_, plain),) = unknowns_page.pages(example, EXAMPLE_DAY)
+    ((_, plain),) = unknowns.pages(example, EXAMPLE_DAY)
     assert "Send it" not in plain
     with using(Settings(report_url="https://host.example/new?title={title}&body={body}")):
-        ((_, text),) = unknowns_page.pages(example, EXAMPLE_DAY)
+        ((_, text),) = unknowns.pages(example, EXAMPLE_DAY)
     assert (
         'href="https://host.example/new?title=zz%2Fmedicaid%3A%20Modifier%2022%20of%20H2024&amp;body=%23%20policies'
         in text

@@ -20,9 +20,10 @@ from answers import EXAMPLE, EXAMPLE_DAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from h2024kb.answer import NameNotFound
+from h2024kb.cli.utilization_commands import add_commands
 from h2024kb.formats import any_file
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import NameNotFound
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.load import load_folder
 from h2024kb.utilization.cells import count, counts, number, shown
@@ -32,7 +33,6 @@ from h2024kb.utilization.months import days_billed, days_of_service, member_mont
 from h2024kb.utilization.page import page
 from h2024kb.utilization.spread import percentile, spread
 from h2024kb.utilization.tables import Table, csv_file, summed, tables
-from h2024kb.utilization_commands import add_commands
 
 FILES = Path(__file__).parent / "utilization"
 SVG = "{http://www.w3.org/2000/svg}"

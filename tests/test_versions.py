@@ -14,9 +14,12 @@ import pytest
 from answers import EXAMPLE_DAY, ROOT, TODAY
 
 import h2024kb
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Entry, Policy, Withdrawn
-from h2024kb.site import addresses, moved, pages, versions
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Entry, Policy, Withdrawn
+from h2024kb.site import pages
+from h2024kb.site.build import addresses
+from h2024kb.site.pages import moved
+from h2024kb.site.pages.policy import versions
 
 LATER = dt.date(2026, 12, 5)
 ID = "zz/medicaid"

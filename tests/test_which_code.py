@@ -9,12 +9,12 @@ import msgspec
 import pytest
 from answers import EXAMPLE_DAY, TODAY
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import BillingLine, BillInstead, Entry, Rules
-from h2024kb.site.billed import billed
-from h2024kb.site.given import KINDS, kinds_of
-from h2024kb.site.which_code import Named, choices, counting, named, programmes
-from h2024kb.site.which_code_page import which_code_page
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import BillingLine, BillInstead, Entry, Rules
+from h2024kb.site.pages.which_code.choices import Named, choices, counting, named, programs
+from h2024kb.site.pages.which_code.kinds import KINDS, kinds_of
+from h2024kb.site.pages.which_code.which_code_page import which_code_page
+from h2024kb.site.parts.named_codes import billed
 
 KINDS_OF_ROWS = [
     ("Individual job coaching", "H2024", "H2024", ("individual",)),
@@ -43,7 +43,7 @@ def rows(kb: KnowledgeBase, policy: str) -> list[Named]:
     return list(named(kb, kb.policy(policy), TODAY))
 
 
-def test_what_a_programme_names_has_its_modifiers_unit_and_source(shipped: KnowledgeBase) -> None:
+def test_what_a_program_names_has_its_modifiers_unit_and_source(shipped: KnowledgeBase) -> None:
     first = rows(shipped, "ok/dds-waivers")[0]
     assert (first.code, set(first.modifiers), first.unit, first.rate) == ("T2019", {"TG", "HQ"}, "15-minutes", "$5.40")
     assert first.entry
@@ -113,8 +113,8 @@ def test_every_kind_is_on_the_page_with_cms_descriptors_marked_as_such(shipped: 
     assert "That is no refusal: nobody here knows." in text
 
 
-def test_every_programme_is_listed_with_the_unit_its_source_states(shipped: KnowledgeBase) -> None:
-    found = {row.policy.id: row for row in programmes(shipped, TODAY)}
+def test_every_program_is_listed_with_the_unit_its_source_states(shipped: KnowledgeBase) -> None:
+    found = {row.policy.id: row for row in programs(shipped, TODAY)}
     assert found.keys() == {policy.id for policy in shipped.policies()}
     assert found["md/brain-injury-waiver"].unit == "day"
     assert found["md/brain-injury-waiver"].unit_source
@@ -133,7 +133,7 @@ def test_rounding_is_shown_only_where_a_source_states_how_time_counts(
 
 def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:
     hostile = "<script>alert(1)</script>"
-    policy = msgspec.structs.replace(example.policy("zz/medicaid"), programme=hostile)
+    policy = msgspec.structs.replace(example.policy("zz/medicaid"), program=hostile)
     entry = policy.rules[0].billing_lines[0]
     lines = (BillingLine(modifiers=("U4",), describes=hostile),)
     rules = msgspec.structs.replace(policy.rules[0], billing_lines=(msgspec.structs.replace(entry, value=lines),))

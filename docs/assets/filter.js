@@ -4,7 +4,7 @@
   'use strict';
 
   const { plain, words, selectOption, choices: inAddress } = window.h2024kb.shared;
-  const PARTS = '.md-content tbody, .md-content table, .md-content details.silent, .md-content .programme';
+  const PARTS = '.md-content tbody, .md-content table, .md-content details.silent, .md-content .program';
 
   const choices = (item, name) => (item.dataset[name] ?? '').split('|').filter(Boolean);
 

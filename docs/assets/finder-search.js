@@ -1,6 +1,7 @@
 // What the finder answers, from its record alone; it touches no page, so that it can be proved equal to the Python.
-'use strict';
 (() => {
+  'use strict';
+
   const FILLER = new Set(['of', 'and', 'the', 'for', 'in', 'or', 'state']);
   // States whose abbreviation is also a word: read as the state only where no other one is named.
   const ALSO_WORDS = new Set(['in', 'or', 'me', 'hi', 'ok', 'as', 'oh']);
@@ -31,7 +32,7 @@
 
   const patience = (word) => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
 
-  /** The words nearest to a misspelt one, or to its beginning; none where nothing is near. */
+  /** The words nearest to a misspelled one, or to its beginning; none where nothing is near. */
   function nearest(word, vocabulary) {
     const most = patience(word);
     let least = most + 1;
@@ -66,7 +67,7 @@
     const nameWords = families.map((family) => [...new Set([...family].flatMap((payer) => ownWords[payer]))]);
     const pairs = data.policies.map((policy, place) => {
       own.add(`${policy.payer}|${policy.jurisdiction}|${policy.line}`);
-      const said = `${policy.programme} ${lineWords.get(policy.line)} ${policy.id}`;
+      const said = `${policy.program} ${lineWords.get(policy.line)} ${policy.id}`;
       for (const word of new Set([...nameWords[policy.payer], ...wordsOf(said)])) collect(tokens, word, place);
       const answers = new Map();
       for (let at = 0; at < policy.answers.length; at += 2) answers.set(policy.answers[at], policy.answers[at + 1]);
@@ -125,7 +126,7 @@
     return sorted.slice(low, end);
   }
 
-  /** What free words name: a state, a code, and the rest, which is looked for in payers, programmes and lines. */
+  /** What free words name: a state, a code, and the rest, which is looked for in payers, programs and lines. */
   function read(index, text) {
     const said = { jurisdiction: '', code: null, words: [], unknown: [], guessed: [], phrase: squeezed(text) };
     const left = wordsOf(text);
@@ -243,7 +244,7 @@
     return rows.filter((row) => row.words.some((word) => near.has(word)));
   }
 
-  /** What is held close to a question without an answer: of the payers named, of the place, and names spelt alike. */
+  /** What is held close to a question without an answer: of the payers named, of the place, and names spelled alike. */
   function held(index, made) {
     const { policies, lines } = index.data;
     const general = new Set(lines.flatMap(([, name]) => wordsOf(name)));
@@ -257,6 +258,5 @@
     };
   }
 
-  window.h2024kb ??= {};
   window.h2024kb.finder = { prepare, search, answer, address, namesLike, held, nearest, wordsOf, squeezed };
 })();

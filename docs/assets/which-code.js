@@ -2,8 +2,7 @@
 (() => {
   'use strict';
 
-  const { make, selectOption, choices } = window.h2024kb.shared;
-  const byId = (id) => document.getElementById(id);
+  const { byId, make, selectOption, choices } = window.h2024kb.shared;
   const [kind, policy, unit, said] = ['ask-kind', 'ask-policy', 'ask-unit', 'said-codes'].map(byId);
   const sections = [...document.querySelectorAll('.kind')].map((body) => ({
     id: body.dataset.kind,
@@ -20,7 +19,7 @@
     section.body.hidden = section.heading.hidden = hidden;
     for (const row of section.rows) row.hidden = !((!policy.value || row.dataset.policy === policy.value) && withUnit(row));
     for (const row of section.family) row.hidden = Boolean(unit.value) && row.dataset.unit !== unit.value;
-    note(section.body.querySelector('.no-rows'), section.rows, 'No source of this choice that we read names a code. That is no refusal: nobody here knows.');
+    note(section.body.querySelector('.no-rows'), section.rows, 'No source of this choice that we read names a code. That is not a refusal: nobody here knows.');
     note(section.body.querySelector('.no-family'), section.family, 'None of these descriptors has this unit.');
   }
 
@@ -32,16 +31,11 @@
     rows[0].closest('table').hidden = empty;
   }
 
-  const paragraph = (text, className) => make('p', text, className);
+  const paragraph = (text, className = null) => make('p', { class: className }, text);
 
   function named(rows) {
-    const list = make('ul', '', 'said__codes');
-    for (const row of rows) {
-      const item = make('li');
-      item.append(make('strong', row.dataset.code), ` ${row.cells[3].firstChild.textContent.trim()}`);
-      list.append(item);
-    }
-    return list;
+    const item = (row) => make('li', {}, make('strong', {}, row.dataset.code), ` ${row.cells[3].firstChild.textContent.trim()}`);
+    return make('ul', { class: 'said__codes' }, ...rows.map(item));
   }
 
   const names = (rows) => [...new Set(rows.map((row) => row.dataset.code))].join(', ');
@@ -55,18 +49,18 @@
     const family = section.family.filter((row) => !row.hidden).map((row) => `${row.cells[0].textContent} (${row.cells[1].textContent})`);
     said.classList.toggle('said--named', holds.length > 0);
     said.classList.toggle('said--refused', !holds.length && no.length > 0);
-    if (holds.length) said.append(named(holds), paragraph('The programme’s source names this. Its dates and the place in it stand in the table below.'));
+    if (holds.length) said.append(named(holds), paragraph('The program’s source names this. Its dates and the place in it stand in the table below.'));
     if (no.length) said.append(paragraph(`Not covered: ${names(no)}.`));
-    if (!holds.length && !no.length) said.append(paragraph('No source that we read names a code for this.', 'said__codes'), paragraph('That is no refusal: nobody here knows. Ask the payer.'));
-    if (!holds.length && family.length) said.append(paragraph(`Codes that CMS describes so: ${family.join(', ')}. That is CMS’s wording, not this programme’s rule.`));
+    if (!holds.length && !no.length) said.append(paragraph('No source that we read names a code for this.', 'said__codes'), paragraph('That is not a refusal: nobody here knows. Ask the payer.'));
+    if (!holds.length && family.length) said.append(paragraph(`Codes that CMS describes so: ${family.join(', ')}. That is CMS’s wording, not this program’s rule.`));
     if (!holds.length && shown.some(past)) said.append(paragraph(`Named earlier, no longer in force: ${names(shown.filter(past))}.`));
     if (unit.value && holds.some((row) => !row.dataset.unit)) said.append(paragraph('The source does not state the unit of every code named.'));
   }
 
   function about() {
-    const row = [...document.querySelectorAll('[data-programme]')].find((one) => one.dataset.programme === policy.value);
+    const row = [...document.querySelectorAll('[data-program]')].find((one) => one.dataset.program === policy.value);
     const counted = row.querySelector('.unit');
-    if (counted) said.append(paragraph(`This programme counts supported employment by: ${counted.textContent} (${row.querySelector('.unit-source').textContent}).`));
+    if (counted) said.append(paragraph(`This program counts supported employment by: ${counted.textContent} (${row.querySelector('.unit-source').textContent}).`));
     const elsewhere = sections.filter((one) => one.id !== kind.value && one.rows.some((line) => line.dataset.policy === policy.value && !past(line) && !refused(line)));
     if (elsewhere.length) said.append(paragraph(`Its source names codes for other services: ${elsewhere.map((one) => one.heading.firstChild.textContent.trim()).join('; ')}.`));
   }
@@ -76,11 +70,11 @@
     said.replaceChildren();
     said.className = 'said';
     if (kind.value && policy.value) answer(sections.find((one) => one.id === kind.value));
-    else if (kind.value) said.append(paragraph(`${chosenText(kind)}: choose the programme to get its code.`));
+    else if (kind.value) said.append(paragraph(`${chosenText(kind)}: choose the program to get its code.`));
     if (policy.value) about();
   }
 
-  const KEPT = { given: kind, programme: policy, unit };
+  const KEPT = { given: kind, program: policy, unit };
 
   const address = choices(Object.keys(KEPT));
 

@@ -11,11 +11,11 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from h2024kb.formats.cells import NOTHING, SEVERAL
-from h2024kb.formats.columns import Columns, Fault, service_line
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.formats.table.cells import NOTHING, SEVERAL
+from h2024kb.formats.table.columns import Columns, Fault, service_line
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
-from h2024kb.validate import Told, completed
+from h2024kb.validation.validate import Told, completed
 
 Fields: TypeAlias = tuple[str, ...]
 """Fields that are read together."""

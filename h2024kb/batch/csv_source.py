@@ -19,14 +19,13 @@ from pyarrow import csv
 
 from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, inserted
-from h2024kb.batch.readings import Source, Unscannable
+from h2024kb.batch.distinct_cells import Source, Unscannable
 from h2024kb.batch.request import Request
 from h2024kb.batch.scan import wanted_codes
 from h2024kb.claims.other_lines import LATER
-from h2024kb.formats.columns import Columns, fit
-from h2024kb.formats.csv_cells import SEPARATORS
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
+from h2024kb.formats.table.columns import Columns, fit
+from h2024kb.formats.table.csv_cells import SEPARATORS
+from h2024kb.problem import Problem, Problems
 
 BLOCK: Final = 4 << 20
 """So many bytes are parsed at once; a file with a longer row is read a row at a time."""

@@ -13,22 +13,21 @@ import duckdb
 
 from h2024kb.batch.csv_source import csv_source
 from h2024kb.batch.database import Connection, NoRoom, opened
-from h2024kb.batch.folder import beside, put_in_place
+from h2024kb.batch.distinct_cells import Source, Unscannable
 from h2024kb.batch.parquet_source import parquet_source
-from h2024kb.batch.readings import Source, Unscannable
 from h2024kb.batch.request import Request
 from h2024kb.batch.results import Table
 from h2024kb.batch.row_source import row_source
-from h2024kb.batch.settle import Say, Settled, settle
+from h2024kb.batch.run import Say, Settled, settle
+from h2024kb.batch.scratch_folder import beside, put_in_place
 from h2024kb.batch.tables import EMPTY
-from h2024kb.batch.written import WRITERS
-from h2024kb.findings_file import check_place
-from h2024kb.formats.columns import Columns
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Record
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
-from h2024kb.validate import Told
+from h2024kb.batch.writers import WRITERS
+from h2024kb.formats.table.columns import Columns
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
+from h2024kb.problem import Problem, Problems
+from h2024kb.validation.findings import check_place
+from h2024kb.validation.validate import Told
 
 Way = Callable[[Connection, Request, Problems], Source]
 SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)

@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 
 from h2024kb.batch.database import Connection, inserted
+from h2024kb.batch.distinct_cells import SHORT, Readings
 from h2024kb.batch.periods import shares, windows
-from h2024kb.batch.readings import SHORT, Readings
 from h2024kb.batch.versions import Verdicts
 from h2024kb.claims.cuts import Total
-from h2024kb.claims.other_lines import ANYWHERE, MOST_DAYS
+from h2024kb.claims.other_lines import ANYWHERE, MOST_DAYS_COVERED
 from h2024kb.claims.plan import Version
 from h2024kb.line import ServiceLine
 
@@ -139,7 +139,7 @@ def _parts(database: Connection, asked: Asked) -> int:
     """Makes a table `standing` of the lines that are looked at, and returns into how many parts it falls."""
     measures = sorted({"units", *(ask.total.measure for ask in asked.numbers if ask.total)})
     for made in (_THOSE, _PERSONS, _STANDING):
-        database.execute(made.format(measures=", ".join(measures), most_days=MOST_DAYS, at_once=AT_ONCE))
+        database.execute(made.format(measures=", ".join(measures), most_days=MOST_DAYS_COVERED, at_once=AT_ONCE))
     parts: int = database.execute("SELECT coalesce(max(part) + 1, 0) FROM persons").fetchall()[0][0]
     return parts
 

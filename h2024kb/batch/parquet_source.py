@@ -11,13 +11,12 @@ import pyarrow.parquet as pq
 
 from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, literal, quoted, texts
-from h2024kb.batch.readings import Source, Unscannable
+from h2024kb.batch.distinct_cells import Source, Unscannable
 from h2024kb.batch.request import Request
-from h2024kb.formats.cells import Unreadable
-from h2024kb.formats.columns import fit
-from h2024kb.formats.parquet_file import MAX_INFLATED, MAX_RATIO, footer
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
+from h2024kb.formats.table.cells import Unreadable
+from h2024kb.formats.table.columns import fit
+from h2024kb.formats.table.parquet_file import MAX_INFLATED, MAX_RATIO, footer
+from h2024kb.problem import Problem, Problems
 
 types = pa.types
 TAKEN: Final = frozenset({"file_row_number", "file_index", "filename", "rowid"})

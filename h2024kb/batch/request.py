@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 from typing import NamedTuple
 
-from h2024kb.formats.columns import Columns
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.validate import Told
+from h2024kb.formats.table.columns import Columns
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.validation.validate import Told
 
 
 class Request(NamedTuple):

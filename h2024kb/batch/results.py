@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from h2024kb.claims.finding import Outcome, Result
-from h2024kb.findings_file import COLUMNS, rows
 from h2024kb.line import ServiceLine
-from h2024kb.validate import Checked
+from h2024kb.validation.findings import COLUMNS, rows
+from h2024kb.validation.validate import Checked
 
 OF_LINE: Final = ("file", "row", "claim", "line", "code")
 OF_RESULT: Final = ("policy", "outcome", "needs")

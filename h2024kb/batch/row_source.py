@@ -11,17 +11,16 @@ import msgspec
 import pyarrow as pa
 
 from h2024kb.batch.database import Connection, inserted
-from h2024kb.batch.readings import MOST, NUMBERS, Source
+from h2024kb.batch.distinct_cells import MOST, NUMBERS, Source
 from h2024kb.batch.request import Request
 from h2024kb.batch.scan import wanted_codes
 from h2024kb.batch.tables import KINDS, source
 from h2024kb.claims.other_lines import LATER
 from h2024kb.formats import any_file
-from h2024kb.formats.cells import FIELDS
+from h2024kb.formats.table.cells import FIELDS
 from h2024kb.line import ServiceLine
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
-from h2024kb.validate import completed, not_opened
+from h2024kb.problem import Problem, Problems
+from h2024kb.validation.validate import completed, not_opened
 
 AT_ONCE: Final = 10_000
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from h2024kb.batch.database import Connection, inserted
-from h2024kb.batch.readings import Readings, made_of
+from h2024kb.batch.distinct_cells import Readings, made_of
 from h2024kb.batch.versions import CODE, FREQUENCY
 from h2024kb.claims.other_lines import LATER
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 
 
 class Scan(NamedTuple):

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from h2024kb.batch.tables import KINDS, check_table
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 
 AT_ONCE: Final = 50_000
 """So many lines are checked together; more only where one member has more."""

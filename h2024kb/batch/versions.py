@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from h2024kb.batch.cells import WHO, Fields
 from h2024kb.batch.database import Columns, Connection, widened
-from h2024kb.batch.readings import Readings
+from h2024kb.batch.distinct_cells import Readings
 from h2024kb.claims.check import Checker
 from h2024kb.claims.finding import Result
 from h2024kb.claims.plan import Version

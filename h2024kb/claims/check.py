@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from h2024kb.claims.cuts import Seen
 from h2024kb.claims.finding import Finding, Result, result
 from h2024kb.claims.other_lines import MemberLines, counted
 from h2024kb.claims.plan import Plan, Version, plan
 from h2024kb.claims.which_policy import which_policy
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 
+TOO_LITTLE: Final = "The line does not tell enough to find a rule."
+NO_RULE: Final = "No rule held here names this code."
+ENDS_FIRST: Final = "The line ends before it starts."
+RULE_CHANGES: Final = "A rule changes between the line's first and last day; bill the days apart."
 Who = tuple[str | None, str | None, str | None, str | None, str | None]
 
 
@@ -56,10 +61,10 @@ class Checker:
         code, first, last = line.code, line.date_of_service, line.last_day
         if code is None or first is None or last is None:
             needs = tuple(name for name, told in (("code", code), ("date_of_service", first)) if told is None)
-            return _stopped("code" if code is None else "dates", "The line does not tell enough to find a rule.", needs)
+            return _stopped("code" if code is None else "dates", TOO_LITTLE, needs)
         found = self._plans.get((policy, code)) or self._plan(policy, code)
         if found is None:
-            return _stopped("code", "No rule held here names this code.")
+            return _stopped("code", NO_RULE)
         if line.frequency == "8":
             return TAKEN_BACK
         version = found.version(first)
@@ -85,8 +90,8 @@ def _stopped(rule: str, message: str, needs: tuple[str, ...] = ()) -> Result:
 
 def _spans(ends_before_it_starts: bool) -> Result:
     if ends_before_it_starts:
-        return _stopped("dates", "The line ends before it starts.", ("last_date_of_service",))
-    return _stopped("dates", "A rule changes between the line's first and last day; bill the days apart.")
+        return _stopped("dates", ENDS_FIRST, ("last_date_of_service",))
+    return _stopped("dates", RULE_CHANGES)
 
 
 def stands(line: ServiceLine, others: Sequence[ServiceLine]) -> bool:

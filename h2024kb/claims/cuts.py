@@ -11,8 +11,8 @@ from collections.abc import Callable, Hashable
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
+from h2024kb.knowledge.model import Span
 from h2024kb.line import ServiceLine
-from h2024kb.model import Span
 
 Value: TypeAlias = Hashable
 Sets: TypeAlias = frozenset[frozenset[str]]
@@ -62,8 +62,8 @@ class Seen(Protocol):
         """Says whether another line with one of these codes is `beside` it on a day, `apart`, or that is `unsure`."""
 
 
-def told(field: str) -> Cut:
-    """Whether a text or a list is given; False where the line tells that there is none."""
+def given(field: str) -> Cut:
+    """Whether a text or a list is given that is not empty; False where the line says that there is none."""
     return Cut("told", (field,), (True, False), (field,))
 
 
@@ -145,7 +145,7 @@ def beside(codes: frozenset[str]) -> Cut:
 def value(cut: Cut, line: ServiceLine, seen: Seen | None) -> Value:
     """Returns what a line shows for a cut: a value, or what is missing for one.
 
-    >>> value(told("prior_authorization_number"), ServiceLine(prior_authorization_number=""), None)
+    >>> value(given("prior_authorization_number"), ServiceLine(prior_authorization_number=""), None)
     False
     >>> value(at_most("minutes", Decimal(60)), ServiceLine(), None)
     Missing(fields=('minutes',))

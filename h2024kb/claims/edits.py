@@ -9,16 +9,17 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from h2024kb.answer import Answer, Citation, Known
 from h2024kb.claims.facts import Facts
-from h2024kb.claims.rules.modifiers import spoken_of
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.claims.rule import NOT_TOLD
+from h2024kb.claims.units import MINUTES, unit_of_each_code
+from h2024kb.knowledge.answer import Answer, Citation, Known
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import BillInstead, Record
+from h2024kb.knowledge.words import modifiers_words
 from h2024kb.line import ServiceLine
-from h2024kb.model import BillInstead, Record
-from h2024kb.words import modifiers_words
 
-MINUTES: Final = {"15-minutes": 15, "hour": 60}
-MOST_DAYS = 31
+MOST_DAYS_SPLIT: Final = 31
+"""A line that covers more days than a month has is not split by day."""
 
 
 class Edit(Record, frozen=True):
@@ -52,7 +53,7 @@ def edits(kb: KnowledgeBase, policy: str, line: ServiceLine, as_known_on: dt.dat
         return
     facts = Facts(kb, kb.policy(policy), line.code, line.date_of_service, as_known_on)
     if line.modifiers is not None:
-        uses = {name: _answer(facts, line, "modifiers", name) for name in spoken_of(facts)}
+        uses = {name: _answer(facts, line, "modifiers", name) for name in facts.modifiers_mentioned()}
         yield from _rows(kb, line, line.modifiers, _answer(facts, line, "billing_lines"))
         yield from _required(line, line.modifiers, uses)
         yield from _dropped(kb, line, line.modifiers, uses)
@@ -132,7 +133,7 @@ def _with_code(line: ServiceLine, row: BillInstead, units: Decimal, answer: Know
 
 
 def _billed(line: ServiceLine) -> str:
-    units = "units not told" if line.units is None else f"units: {line.units.normalize():f}"
+    units = f"units {NOT_TOLD}" if line.units is None else f"units: {line.units.normalize():f}"
     return f"{' '.join((line.code or '', *(line.modifiers or ())))}, {units}"
 
 
@@ -141,8 +142,7 @@ def _units(kb: KnowledgeBase, line: ServiceLine, code: str) -> Decimal | None:
 
     Time is never rounded: payers round it in different ways.
     """
-    unit = {row.code: row.unit for row in kb.contents.code_sets.codes}
-    unit |= {row.code: row.unit for policy in kb.contents.policies for row in policy.own_codes if row.unit}
+    unit = unit_of_each_code(kb.contents)
     if unit.get(code) == unit.get(line.code or "") and line.units is not None:
         return line.units
     if unit.get(code) not in MINUTES or line.minutes is None:
@@ -154,7 +154,7 @@ def _units(kb: KnowledgeBase, line: ServiceLine, code: str) -> Decimal | None:
 def _by_day(line: ServiceLine) -> Iterator[Edited]:
     """A line that bills every day it covers, as one line a day."""
     days = line.days or 0
-    if not 1 < days <= MOST_DAYS or line.units != days or line.date_of_service is None:
+    if not 1 < days <= MOST_DAYS_SPLIT or line.units != days or line.date_of_service is None:
         return
     first = line.date_of_service
     share = {name: _share(getattr(line, name), days) for name in ("minutes", "charge")}

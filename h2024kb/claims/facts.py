@@ -10,15 +10,15 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from h2024kb.answer import Answer, Question
 from h2024kb.claims.cuts import Cut, Missing, Value, bands, named, showing
 from h2024kb.claims.finding import Likely
 from h2024kb.claims.rule import Branch, Part, Rule
-from h2024kb.code_sets import Code, Denial
-from h2024kb.in_force import in_force, known_by
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.lookup import ask, followed, pick_for, stated
-from h2024kb.model import Entry, Policy, When
+from h2024kb.knowledge.answer import Answer, Question
+from h2024kb.knowledge.code_sets import Code, Denial
+from h2024kb.knowledge.in_force import in_force, known_by
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import ask, followed, pick_for, stated
+from h2024kb.knowledge.model import Entry, Policy, When
 
 Makes: TypeAlias = "Callable[[Facts, Answer[Any]], Iterator[Rule]]"
 """Makes the rules of a fact, given the answer to it."""
@@ -81,6 +81,19 @@ class Facts:
     def code_row(self) -> Code | None:
         """Returns the code's row in the HCPCS list; None for a payer's own code."""
         return next((row for row in self.kb.contents.code_sets.codes if row.code == self.code), None)
+
+    def unit_of(self, code: str) -> str | None:
+        """Returns the unit of a code, as CMS lists it, or as a policy of the chain whose own code it is."""
+        listed = next((row.unit for row in self.kb.contents.code_sets.codes if row.code == code), None)
+        own = (row.unit for policy in self.chain() for row in policy.own_codes if row.code == code)
+        return listed or next(own, None)
+
+    def modifiers_mentioned(self) -> tuple[str, ...]:
+        """Returns every modifier that the policy, or one it follows, mentions for the code."""
+        found = (
+            row.modifier for _, rules in stated(self.kb.index, self.question("modifiers")) for row in rules.modifiers
+        )
+        return tuple(dict.fromkeys(found))
 
     def codes_of(self, name: str) -> frozenset[str]:
         """Returns the codes meant by a code or by a service's name."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final, Literal
 
-from h2024kb.answer import Answer, Citation, Known, Looked, Unknown
-from h2024kb.model import Record
+from h2024kb.knowledge.answer import Answer, Citation, Known, Looked, Unknown
+from h2024kb.knowledge.model import Record
 
 Outcome = Literal["pass", "fail", "cannot-tell"]
 """What can be said of a line, or of one rule: it passes, it fails, or that cannot be told."""
@@ -102,11 +102,19 @@ def grounds(answer: Answer[Any] | None) -> dict[str, Any]:
 
 
 def result(findings: tuple[Finding, ...], policy: str | None = None) -> Result:
-    """Sums findings up: one failed rule fails the line, and without one, one open rule leaves it open."""
+    """Returns findings with what they come to together."""
+    outcome = outcome_of(findings)
+    # A failed line is failed whatever else is given, so only an open one says what to give.
+    needs = needs_of(findings) if outcome == "cannot-tell" else ()
+    return Result(outcome=outcome, findings=findings, needs=needs, policy=policy)
+
+
+def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
+    """Returns what findings come to: one failed rule fails the line; without one, one open rule leaves it open."""
     outcomes = {finding.outcome for finding in findings}
-    if "fail" in outcomes:
-        return Result(outcome="fail", findings=findings, policy=policy)
-    if "cannot-tell" not in outcomes:
-        return Result(outcome="pass", findings=findings, policy=policy)
-    needs = dict.fromkeys(name for finding in findings for name in finding.needs)
-    return Result(outcome="cannot-tell", findings=findings, needs=tuple(needs), policy=policy)
+    return "fail" if "fail" in outcomes else "cannot-tell" if "cannot-tell" in outcomes else "pass"
+
+
+def needs_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """Returns what must still be given for all of these findings to be decided."""
+    return tuple(dict.fromkeys(name for finding in findings for name in finding.needs))

@@ -12,12 +12,14 @@ from h2024kb.claims.check import checker
 from h2024kb.claims.edits import Edit, edits
 from h2024kb.claims.finding import Finding, Result
 from h2024kb.claims.other_lines import MemberLines
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
-from h2024kb.model import Record
 
 OPEN_TO_EDITS: Final = ("bill-instead", "dates", "unit")
 """Rules an edit may settle though they do not fail: another code, days that a rule change parts, a clash of units."""
+NOTHING_BROKEN: Final = "No known rule is broken."
+NO_WAY: Final = "Nothing this payer says of the code offers another way to bill what was given."
 
 
 class Way(Record, frozen=True):
@@ -57,14 +59,14 @@ def fix(
     if isinstance(policy, Result):
         return Fix(ways=(), because="Which policy the line is for is not known.")
     if not _broken(_check(kb, line, others, as_known_on)):
-        return Fix(ways=(), because="No known rule is broken.")
+        return Fix(ways=(), because=NOTHING_BROKEN)
     tried, seen = [Way(edits=(), lines=(line,))], {_same((line,))}
     while tried:
         tried = list(_new((longer for way in tried for longer in _longer(kb, policy, way, as_known_on)), seen))
         kept = tuple(way for way in tried if _keeps(kb, way, others, as_known_on))
         if kept:
             return Fix(ways=kept)
-    return Fix(ways=(), because="Nothing this payer says of the code offers another way to bill what was given.")
+    return Fix(ways=(), because=NO_WAY)
 
 
 def _check(

@@ -59,13 +59,13 @@ ANYWHERE: Final = Window(-1, 0)
 NOTHING: Final = Share(Decimal(0), Decimal(0))
 
 
-MOST_DAYS: Final = 366
+MOST_DAYS_COVERED: Final = 366
 """A line that covers more days has a slip in its dates, and is taken for one that does not tell them."""
 
 
 def days_of(line: ServiceLine) -> tuple[dt.date, ...]:
     """Returns every day a line covers; none where its dates are not told, or cannot be right."""
-    if line.date_of_service is None or line.days is None or line.days > MOST_DAYS:
+    if line.date_of_service is None or line.days is None or line.days > MOST_DAYS_COVERED:
         return ()
     return tuple(line.date_of_service + dt.timedelta(days=n) for n in range(line.days))
 
@@ -129,7 +129,7 @@ class MemberLines:
         The least is taken over the ways to lay the period, and within each way over the windows the line touches its
         greatest; the most is the greatest of all.
         """
-        if not 0 < (line.days or 0) <= MOST_DAYS:
+        if not 0 < (line.days or 0) <= MOST_DAYS_COVERED:
             return "unsure"
         touched = (total, line.date_of_service, line.last_date_of_service)
         found = self._ranges.get(touched)

@@ -7,17 +7,17 @@ import itertools
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from h2024kb.claims.cut_values import CutGroup, CutValues, beside
 from h2024kb.claims.cuts import Seen, Value
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.finding import Result, result
 from h2024kb.claims.rule import Branch, Part
 from h2024kb.claims.rules import all_parts
-from h2024kb.claims.shown import Column, Columns, beside
-from h2024kb.in_force import DAY
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.in_force import DAY
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
+from h2024kb.knowledge.timeline import starts
 from h2024kb.line import ServiceLine
-from h2024kb.model import Policy
-from h2024kb.stretches import starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Version:
     policy: str
     first_day: dt.date
     parts: tuple[Part, ...]
-    alone: Columns
-    together: Column
+    alone: CutValues
+    together: CutGroup
     fields: frozenset[str]
     _results: dict[tuple[tuple[Value, ...], ...], Result] = field(default_factory=dict, repr=False, compare=False)
 
@@ -79,7 +79,7 @@ class Plan:
             policy=self.policy.id,
             first_day=first,
             parts=parts,
-            alone=Columns(tuple(cut for cut in cuts if cut not in together)),
+            alone=CutValues(tuple(cut for cut in cuts if cut not in together)),
             together=beside(together),
             fields=frozenset(name for cut in cuts for name in cut.fields),
         )

@@ -12,9 +12,9 @@ from h2024kb.claims.check import REPLACED, checker, stands
 from h2024kb.claims.cuts import Total
 from h2024kb.claims.finding import Result
 from h2024kb.claims.other_lines import MemberLines
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
-from h2024kb.model import Record
 from h2024kb.version import __version__
 
 GIVEN = "given"

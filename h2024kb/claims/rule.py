@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from h2024kb.answer import Answer, Citation
 from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
-from h2024kb.claims.finding import Finding, Likely, Outcome, grounds
+from h2024kb.claims.finding import Finding, Likely, Outcome, grounds, needs_of, outcome_of
+from h2024kb.knowledge.answer import Answer, Citation
 
 Values = Mapping[Cut, Value]
+NOT_TOLD: Final = "not told"
+DEPENDS: Final = "Which entry applies depends on the line"
 
 
 class Judged(NamedTuple):
@@ -47,7 +49,7 @@ class Rule:
         if len(set(outcomes.values())) == 1:
             return self._finding(None if None in judged.values() else next(iter(judged.values())))
         needs = smallest(self.cuts, given, outcomes)
-        return self._finding(Judged("cannot-tell", f"not told: {words_of(needs)}"), needs)
+        return self._finding(Judged("cannot-tell", f"{NOT_TOLD}: {words_of(needs)}"), needs)
 
     def _finding(self, judged: Judged | None, needs: tuple[str, ...] = ()) -> tuple[Finding, ...]:
         if judged is None:
@@ -120,7 +122,7 @@ class Branch:
         if all(said == first for said in found.values()) or (len(settled) == 1 and "cannot-tell" not in settled):
             return first
         needs = tuple(dict.fromkeys((*smallest(self.cuts, given, outcomes), *itertools.chain(*inner.values()))))
-        message = "Which entry applies depends on the line" + (f"; not told: {words_of(needs)}." if needs else ".")
+        message = DEPENDS + (f"; {NOT_TOLD}: {words_of(needs)}." if needs else ".")
         return (Finding(rule=self.name, outcome="cannot-tell", message=message, about=needs, needs=needs),)
 
 
@@ -130,14 +132,3 @@ Part = Rule | Branch
 def constant(name: str, outcome: Outcome, states: str, answer: Answer[Any] | None = None, **more: Any) -> Rule:
     """Returns a rule that says the same of every line."""
     return Rule(name=name, states=states, judge=lambda: Judged(outcome), answer=answer, **more)
-
-
-def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
-    """Returns what findings come to together."""
-    outcomes = {finding.outcome for finding in findings}
-    return "fail" if "fail" in outcomes else "cannot-tell" if "cannot-tell" in outcomes else "pass"
-
-
-def needs_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    """Returns what must still be told for all of these findings."""
-    return tuple(dict.fromkeys(name for finding in findings for name in finding.needs))

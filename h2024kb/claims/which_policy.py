@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from h2024kb.answer import NameNotFound
 from h2024kb.claims.finding import Finding, Result, result
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import NameNotFound
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Policy
 from h2024kb.line import ServiceLine
-from h2024kb.model import Policy
 
 
 def which_policy(kb: KnowledgeBase, line: ServiceLine) -> str | Result:
@@ -19,7 +19,7 @@ def which_policy(kb: KnowledgeBase, line: ServiceLine) -> str | Result:
         return line.policy if found else _open(f"No policy is named '{line.policy}'.", "policy")
     if not line.payer and not line.payer_id:
         return _open("The line does not tell its payer.", "payer")
-    payer = _payer(kb, line)
+    payer = payer_named(kb, line)
     if payer is None:
         return _open("The payer is none that is held here under this name or id.", "payer")
     fits = kb.fitting(payer=payer, jurisdiction=line.jurisdiction, line_of_business=line.line_of_business)
@@ -28,7 +28,8 @@ def which_policy(kb: KnowledgeBase, line: ServiceLine) -> str | Result:
     return _several(fits) if fits else _none(kb, payer)
 
 
-def _payer(kb: KnowledgeBase, line: ServiceLine) -> str | None:
+def payer_named(kb: KnowledgeBase, line: ServiceLine) -> str | None:
+    """Returns the payer that a line names, by its name or else its id; None where neither is in the knowledge base."""
     for name in (line.payer, line.payer_id):
         try:
             if name:

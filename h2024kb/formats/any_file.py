@@ -8,9 +8,11 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from h2024kb.formats import csv_file, fhir, parquet_file, x837
-from h2024kb.formats.columns import Columns
-from h2024kb.formats.told_again import told_again
+from h2024kb.formats.fhir import fhir_file
+from h2024kb.formats.rewound import told_again
+from h2024kb.formats.table import csv_file, parquet_file
+from h2024kb.formats.table.columns import Columns
+from h2024kb.formats.x12 import x837
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 
@@ -67,7 +69,7 @@ def _streamed(path: Path, head: bytes, stream: BinaryIO, columns: Columns | None
     if _is_x12(path, head):
         yield from x837.read(stream, str(path))
     elif head.lstrip(_MARKS)[:1] in (b"{", b"["):
-        yield from fhir.read(stream, str(path))
+        yield from fhir_file.read(stream, str(path))
     else:
         yield from csv_file.read(stream, str(path), columns)
 

@@ -6,49 +6,48 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.site import (
-    benchmarks_page,
-    changes_page,
-    check_page,
-    code_page,
-    compare_page,
-    data_files,
-    denials_page,
-    finder,
-    glossary_page,
-    modifiers_page,
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.site import other_files
+from h2024kb.site.pages import (
+    all_policies,
+    benchmarks,
+    changes,
+    check,
+    code,
+    denials,
+    glossary,
+    home,
     moved,
-    overview,
-    policy_page,
-    reference_page,
-    rules_page,
-    states_page,
-    unknowns_page,
-    versions,
-    which_code_page,
+    rules,
+    states,
+    unknowns,
 )
+from h2024kb.site.pages.compare import compare_page
+from h2024kb.site.pages.modifiers import modifiers_page
+from h2024kb.site.pages.policy import policy_page, versions
+from h2024kb.site.pages.reference import reference_page
+from h2024kb.site.pages.which_code import which_code_page
 
 Made = Iterator[tuple[str, str]]
 
 PAGES: Final[tuple[Callable[[KnowledgeBase, dt.date], Made], ...]] = (
-    finder.pages,
-    overview.pages,
+    home.pages,
+    all_policies.pages,
     policy_page.pages,
     versions.pages,
-    code_page.pages,
+    code.pages,
     compare_page.pages,
     modifiers_page.pages,
-    states_page.pages,
+    states.pages,
     which_code_page.pages,
-    check_page.pages,
-    changes_page.pages,
-    unknowns_page.pages,
-    denials_page.pages,
-    benchmarks_page.pages,
-    glossary_page.pages,
+    check.pages,
+    changes.pages,
+    unknowns.pages,
+    denials.pages,
+    benchmarks.pages,
+    glossary.pages,
     reference_page.pages,
-    rules_page.pages,
+    rules.pages,
     moved.pages,
 )
 """What makes pages: each yields paths below the docs folder with their Markdown."""
@@ -68,4 +67,4 @@ def pages(kb: KnowledgeBase, today: dt.date) -> dict[str, str]:
 
 def files(kb: KnowledgeBase, today: dt.date) -> dict[str, bytes]:
     """Returns every generated file that is no page, by its path below the docs folder."""
-    return dict(data_files.files(kb, today))
+    return dict(other_files.files(kb, today))

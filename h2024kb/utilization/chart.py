@@ -1,7 +1,7 @@
 """Draws figures of use as SVG: bars for what lines are divided into, ranges for charges beside what was paid.
 
 Every bar has its value as text, and every chart a description that says the same in words, so that nothing is told by
-colour or length alone. What may not be shown has neither a bar nor a value.
+color or length alone. What may not be shown has neither a bar nor a value.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from h2024kb import drawing
-from h2024kb.code_sets import PaidPerClaim
-from h2024kb.drawing import HOW_TO_READ, LINE, WIDTH, Range
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.code_sets import PaidPerClaim
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.utilization.cells import HIDING, Part, bin_parts, may_show, money, number, parts, shown
 from h2024kb.utilization.counting import Figures, LineUtilization
 from h2024kb.utilization.spread import Spread
 from h2024kb.utilization.tables import BESIDE, NONE, TOGETHER, place_names, shown_groups
+from h2024kb.writing import svg
+from h2024kb.writing.svg import HOW_TO_READ, LINE, WIDTH, Range
 
 MOST_BARS: Final = 12
 MARGIN: Final = 24
@@ -81,8 +81,8 @@ def _charts_of(kb: KnowledgeBase, one: Figures, hide: bool) -> list[Chart]:
 def bars(code: str, what: str, found: Sequence[Part], more: str = "") -> Chart:
     """Returns a bar a part, as long as its share of the whole width; a part that is hidden has an empty one."""
     rest = f"{MOST_BARS} of {len(found)} are drawn; the table has all." if len(found) > MOST_BARS else ""
-    shows = [drawing.Bar(part.label, _value(part), part.share) for part in found[:MOST_BARS]]
-    made = drawing.bars(f"{code}: {what}", shows, f"{rest} {more}".strip())
+    shows = [svg.Bar(part.label, _value(part), part.share) for part in found[:MOST_BARS]]
+    made = svg.bars(f"{code}: {what}", shows, f"{rest} {more}".strip())
     words = (f"{part.label}: {shown(part.counted)}{_in_words(part.share)}" for part in found)
     describes, height = f"{'; '.join(words)}. {more}".strip(), made.height if found else 0
     return Chart(code, what, describes, made.drawn, height, any(part.share is None for part in found))
@@ -99,7 +99,7 @@ def _in_words(share: Decimal | None) -> str:
 
 def ranges(code: str, what: str, found: Sequence[Range], more: str) -> Chart:
     """Returns a line from the 10th to the 90th percentile for each range, boxed from the 25th to the 75th."""
-    made = drawing.ranges(f"{code}: {what}", found, f"{HOW_TO_READ} Dot: mean. {more}")
+    made = svg.ranges(f"{code}: {what}", found, f"{HOW_TO_READ} Dot: mean. {more}")
     describes = " ".join(f"{one.label}: {one.says}." for one in found) + f" {more}"
     return Chart(code, what, describes, made.drawn, made.height)
 
@@ -145,8 +145,8 @@ def _days_words(one: Figures, hide: bool) -> str:
 
 def inline(chart: Chart) -> str:
     """Returns a chart as an element of a page that has the style."""
-    made = drawing.Drawing(chart.drawn, chart.height)
-    return drawing.inline(made, chart.name, chart.title, chart.describes)
+    made = svg.Drawing(chart.drawn, chart.height)
+    return svg.inline(made, chart.name, chart.title, chart.describes)
 
 
 def as_file(kb: KnowledgeBase, found: LineUtilization, *, hide: bool) -> bytes:
@@ -158,9 +158,7 @@ def as_file(kb: KnowledgeBase, found: LineUtilization, *, hide: bool) -> bytes:
             top += max(chart.height for chart in pair) + MARGIN
     cautions = [text for benchmark in kb.contents.benchmarks for text in benchmark.cautions]
     below = [line for text in (*cautions, *((HIDING,) if hide else ())) for line in wrap(text, 110)]
-    drawn += [
-        drawing.text(MARGIN, top + n * LINE, line) for n, line in enumerate(below or ["No line of these codes."], 1)
-    ]
+    drawn += [svg.text(MARGIN, top + n * LINE, line) for n, line in enumerate(below or ["No line of these codes."], 1)]
     height = top + (len(below) + 1) * LINE + MARGIN
     return (
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {FILE_WIDTH} {height}" '
@@ -172,4 +170,4 @@ def as_file(kb: KnowledgeBase, found: LineUtilization, *, hide: bool) -> bytes:
 
 def _placed(chart: Chart, x: int, y: int) -> str:
     size = f'x="{x}" y="{y}" width="{WIDTH}" height="{chart.height}"'
-    return f"<svg {size} {drawing.named(chart.name, chart.title, chart.describes)}\n{chart.drawn}\n</svg>"
+    return f"<svg {size} {svg.named(chart.name, chart.title, chart.describes)}\n{chart.drawn}\n</svg>"

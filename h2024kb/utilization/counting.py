@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
-from h2024kb.answer import NameNotFound
-from h2024kb.code_sets import Code
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.answer import NameNotFound
+from h2024kb.knowledge.code_sets import Code, CodeUnit
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
-from h2024kb.model import Record
 from h2024kb.utilization.lines import Used, kept_lines, standing
 from h2024kb.utilization.months import MemberMonth, days_billed, member_months
 from h2024kb.utilization.spread import Spread, rounded, spread, total
 
-CodeUnit = Literal["day", "half-day", "15-minutes", "hour", "month", "milestone", "session"]
 BINS: Final = ((0, 0), (1, 5), (6, 10), (11, 15), (16, 20), (21, 25), (26, 31))
 """How many days of a member-month are shown together, both ends inside."""
 

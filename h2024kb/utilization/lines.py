@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Final, NamedTuple
 
-from h2024kb.answer import NameNotFound
 from h2024kb.claims.check import checker
 from h2024kb.claims.other_lines import LATER, counted
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.claims.which_policy import payer_named
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 
 NOT_HELD: Final = "a payer that is not held here"
@@ -65,13 +65,7 @@ def _payer(kb: KnowledgeBase, line: ServiceLine) -> str | None:
         return None
     if isinstance(policy := checker(kb).policy(line), str):
         return policy
-    for name in (line.payer, line.payer_id):
-        try:
-            if name and not line.policy:
-                return kb.payer_name(name)
-        except NameNotFound:
-            continue
-    return NOT_HELD
+    return NOT_HELD if line.policy else payer_named(kb, line) or NOT_HELD
 
 
 def standing(lines: Iterable[Used]) -> set[int]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.line_report import STYLE
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.utilization.cells import Cell, shown
 from h2024kb.utilization.chart import STYLE as CHART_STYLE
 from h2024kb.utilization.chart import charts, inline
 from h2024kb.utilization.counting import LineUtilization
 from h2024kb.utilization.tables import Table, remarks, summed, tables
+from h2024kb.validation.report import STYLE
 
 TITLE: Final = "How claim lines use the codes"
 MORE_STYLE: Final = """

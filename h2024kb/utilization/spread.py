@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_FLOOR, Context, Decimal
 
-from h2024kb.model import Record
+from h2024kb.knowledge.model import Record
 
 PLACES = Decimal("0.0001")
 WIDE = Context(prec=60)

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from h2024kb.code_sets import Benchmark, PaidPerClaim, Utilization
-from h2024kb.csv_text import comma_separated
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.code_sets import Benchmark, PaidPerClaim, Utilization
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.utilization.cells import (
     HIDDEN,
     HIDING,
@@ -27,6 +26,7 @@ from h2024kb.utilization.cells import (
 )
 from h2024kb.utilization.counting import Figures, LineUtilization, Year
 from h2024kb.utilization.spread import Spread
+from h2024kb.writing.csv_text import comma_separated
 
 TOGETHER: Final = "All"
 NONE: Final = "the benchmark has none"
@@ -54,7 +54,7 @@ NOT_TOLD_WORDS: Final = {
 }
 HOW: Final = (
     "Lines that a later claim of the same number takes back or replaces (frequency 8 or 7) are not counted.",
-    "A member-month is a calendar month in which a member has a line: a month of service, not of enrolment. Lines "
+    "A member-month is a calendar month in which a member has a line: a month of service, not of enrollment. Lines "
     "without a member are in none, and in no count of members or days.",
     "A day of service is one member on one day. A line over several days shows each of them where it bills a per-diem "
     "code with as many units as days. With other units it shows as many days as units, at most all it covers, and not "

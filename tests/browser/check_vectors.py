@@ -15,7 +15,7 @@ import msgspec
 from h2024kb.claims.check import Checker
 from h2024kb.claims.cuts import Cut, Total
 from h2024kb.claims.plan import Version
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 
 DAY: Final = dt.timedelta(days=1)
@@ -98,7 +98,7 @@ OF_OTHERS: Final[dict[str, Callable[..., Iterator[tuple[str, Any]]]]] = {
         ("diagnoses", shown) for one in codes[:5] for shown in ((one,), (one[:-1], f"{one}9"), ())
     ),
     "within": lambda base, total, bound: totals(base, total, bound),
-    "beside": lambda base, codes: neighbours(base, sorted(codes)),
+    "beside": lambda base, codes: neighbors(base, sorted(codes)),
 }
 
 TOLD: Final[dict[str, tuple[Any, ...]]] = {
@@ -131,7 +131,7 @@ def totals(base: ServiceLine, total: Total, bound: Decimal) -> Iterator[tuple[st
         yield "other_lines", (msgspec.structs.replace(other, **{measure: amount}),)
 
 
-def neighbours(base: ServiceLine, codes: list[str]) -> Iterator[tuple[str, Others]]:
+def neighbors(base: ServiceLine, codes: list[str]) -> Iterator[tuple[str, Others]]:
     first = base.date_of_service or dt.date(2000, 1, 1)
     yield "other_lines", ()
     for code, starts, lasts in itertools.product((*codes[:2], None, "H0000"), (first, first + DAY, None), (None, 3)):

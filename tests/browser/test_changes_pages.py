@@ -109,7 +109,7 @@ def test_unknowns_narrow_by_state_and_fact(page: Page, served: str) -> None:
     rows = page.locator("tr[data-fact]:visible")
     assert {row.get_attribute("data-jurisdiction") for row in rows.all()} == {"MD"}
     assert rows.count() == page.locator('tr[data-jurisdiction="MD"][data-fact="Rate"]').count()
-    assert page.locator(".programme:visible").count() == rows.count()
+    assert page.locator(".program:visible").count() == rows.count()
     expect(page.get_by_role("heading", name="Cigna", exact=True)).to_be_hidden()
 
 
@@ -126,7 +126,7 @@ def test_a_list_narrows_by_keyboard_from_a_folder(page: Page, site: Path, name: 
 
 
 def violations(page: Page) -> list[tuple[str, str]]:
-    """What breaks WCAG in the content; links have the theme's colour, which is tested for whole pages."""
+    """What breaks WCAG in the content; links have the theme's color, which is tested for whole pages."""
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
     found = Axe().run(page, context=".md-content", options=options).response["violations"]
     nodes = [(one["id"], node["html"][:150]) for one in found for node in one["nodes"]]

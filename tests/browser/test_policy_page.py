@@ -12,7 +12,7 @@ from answers import TODAY
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 import h2024kb
-from h2024kb.site.versions import newest_versions
+from h2024kb.site.pages.policy.versions import newest_versions
 
 POLICY = "md/brain-injury-waiver"
 ADDRESS = f"policies/{POLICY}.html"
@@ -153,7 +153,7 @@ def test_a_version_tells_what_was_learned_since(page: Page, served: str) -> None
     assert not page.locator(".newer").is_visible()
     page.route(f"**/{POLICY}/versions.js", lambda route: route.fulfill(body=NEWER, content_type="text/javascript"))
     page.goto(address)
-    page.get_by_text("More is known since 2030-01-01.").wait_for()
+    page.get_by_text("More is known since Jan 1, 2030.").wait_for()
     assert page.locator(".newer a").get_attribute("href") == "x.html"
 
 

@@ -16,7 +16,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from serving import serving
 
-from h2024kb.site.after_build import HEADER, ZIP
+from h2024kb.site.build.after_build import HEADER, ZIP
 
 KINDS = (
     "404.html",

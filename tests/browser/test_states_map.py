@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from h2024kb.jurisdictions import NAMES
-from h2024kb.site.places import tile
+from h2024kb.knowledge.jurisdictions import NAMES
+from h2024kb.site.pages.state_tiles import tile
 
 
 def test_each_tile_stands_in_its_place_on_a_wide_screen(served: str, page: Page) -> None:
@@ -38,7 +38,7 @@ def test_no_width_scrolls_sideways_and_tiles_are_large_enough(served: str, page:
     assert page.locator(".tile").evaluate_all(small) == 0
 
 
-def test_a_tile_leads_to_its_programmes_by_keyboard(served: str, page: Page) -> None:
+def test_a_tile_leads_to_its_programs_by_keyboard(served: str, page: Page) -> None:
     page.goto(f"{served}/states.html")
     tile = page.get_by_role("link", name=re.compile("^SC South Carolina Sibling$"))
     tile.focus()

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from h2024kb.formats import x837
+from h2024kb.formats.x12 import x837
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 

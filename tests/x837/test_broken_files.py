@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from x837.invented import EXAMPLE, GS, LINE_COUNT, NO_GS, ST, changed, parted, places, read, written
 
-from h2024kb.formats import x12_file, x12_text, x837
+from h2024kb.formats.x12 import decoded_text, interchanges, x837
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 
@@ -106,7 +106,7 @@ def test_what_stands_before_the_cut_comes_first() -> None:
 
 
 def test_a_long_segment_may_have_been_the_prior_authorization() -> None:
-    text = EXAMPLE.replace("REF*G1*AUTH1", "NTE*ADD*" + "A" * x12_file.LONGEST)
+    text = EXAMPLE.replace("REF*G1*AUTH1", "NTE*ADD*" + "A" * interchanges.LONGEST)
     (line, second, _), problems = read(text)
     assert (line.prior_authorization_number, second.prior_authorization_number) == (None, "AUTH2")
     assert places(problems) == ["19:1 too-long", "46:1 x12-envelope"]
@@ -171,12 +171,12 @@ LONG = {
 
 @pytest.mark.parametrize(("before", "more", "after", "count", "expected"), LONG.values(), ids=LONG)
 def test_memory_does_not_grow(before: str, more: str, after: str, count: int, expected: list[str]) -> None:
-    stream = Endless(before.encode(), more.encode() * x12_text.CHUNK, 1 << 26, after.encode())
+    stream = Endless(before.encode(), more.encode() * decoded_text.CHUNK, 1 << 26, after.encode())
     tracemalloc.start()
     lines, problems = parted(x837.read(stream, "f.837"))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 16 * x12_file.LONGEST
+    assert peak < 16 * interchanges.LONGEST
     assert (len(lines), places(problems)) == (count, expected)
 
 

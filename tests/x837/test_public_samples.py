@@ -14,7 +14,7 @@ import pytest
 import yaml
 from answers import ROOT
 
-from h2024kb.formats import x837
+from h2024kb.formats.x12 import x837
 from h2024kb.line import ServiceLine
 
 SAMPLES = ROOT.parent / "shared" / "samples" / "837p"

@@ -1,4 +1,4 @@
-"""The static JSON API: files below `api/v1`, the tables of all facts beside them, and `llms.txt`."""
+"""The static JSON API: files below `api/v1`, the tables of all facts beside them, and `llms.txt`, by llmstxt.org."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from h2024kb.knowledge_base import KnowledgeBase
-from h2024kb.model import Record
-from h2024kb.site import facts_table
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
+from h2024kb.site.api import facts_table
 from h2024kb.site.api.change_files import change_files, change_list
 from h2024kb.site.api.code_files import code_files, code_list
 from h2024kb.site.api.examples import examples
@@ -22,7 +22,7 @@ from h2024kb.site.api.policy_files import PolicyFile, by_entry, policy_files, po
 from h2024kb.site.api.resources import ChangesSince, CodeFile, Payer
 from h2024kb.site.api.schemas import RESOURCES, schema
 from h2024kb.site.api.written import Written, sums, written
-from h2024kb.site.llms import llms_txt
+from h2024kb.site.parts.texts import text
 
 HASHED = ("api/v1/", "data/")
 
@@ -39,7 +39,7 @@ class Parts(NamedTuple):
 def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
     """Yields every file; equal contents on one day give equal bytes."""
     yield from ((file.path, file.content) for file in all_files(Making.of(kb, today)))
-    yield "llms.txt", llms_txt()
+    yield "llms.txt", text("llms.txt").encode()
 
 
 def hashes(made: Mapping[str, bytes]) -> tuple[str, bytes]:

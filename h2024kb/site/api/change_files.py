@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from h2024kb.changes import POLICY_FACTS, Change, changes
-from h2024kb.model import Entry
+from h2024kb.knowledge.changes import POLICY_FACTS, Change, changes
+from h2024kb.knowledge.model import Entry
 from h2024kb.site.api.entries import entry_id
 from h2024kb.site.api.making import MOST_CHANGES, Making, address, path, policy_path
 from h2024kb.site.api.resources import ChangeDay, ChangeList, ChangeRow, ChangesSince

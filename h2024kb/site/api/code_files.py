@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from h2024kb import model
-from h2024kb.code_sets import Code
+from h2024kb.knowledge import model
+from h2024kb.knowledge.code_sets import Code
 from h2024kb.site.api.answers import brief
 from h2024kb.site.api.making import Making, address, path, policy_path
 from h2024kb.site.api.resources import CodeFile, CodeList, CodeRow, OwnedCode, PolicyCoverage

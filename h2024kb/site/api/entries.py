@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from h2024kb import words
-from h2024kb.answer import Citation, Question
-from h2024kb.changes import POLICY_FACTS
-from h2024kb.in_force import Held, facts, periods, recorded
-from h2024kb.model import Entry, Policy
-from h2024kb.reply import Place, entry_name, looked
+from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import Citation, Question
+from h2024kb.knowledge.answer_from_entry import Place, entry_name, looked
+from h2024kb.knowledge.changes import POLICY_FACTS
+from h2024kb.knowledge.in_force import Held, facts, periods, recorded
+from h2024kb.knowledge.model import Entry, Policy
 from h2024kb.site.api.statements import SilentEntry, StatedEntry
-from h2024kb.site.entry_words import entry_lines
+from h2024kb.site.parts.entry_words import entry_lines
 
 
 class Listed(NamedTuple):

@@ -7,9 +7,9 @@ from typing import Final
 
 import msgspec
 
-from h2024kb.model import Record
+from h2024kb.knowledge.model import Record
 from h2024kb.site.api.statements import KnownAnswer
-from h2024kb.site.views import CODE
+from h2024kb.site.parts.views import CODE
 
 ROWS: Final = 2
 """How many rows of a list an example shows."""

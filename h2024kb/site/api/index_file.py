@@ -40,7 +40,7 @@ def index(making: Making, files: dict[str, Written], **counts: int) -> Index:
         sums=address(HERE, SUMS),
         llms=address(HERE, "llms.txt"),
         documentation=address(HERE, "json-api.html"),
-        licence="CC0-1.0",
+        license="CC0-1.0",
     )
 
 

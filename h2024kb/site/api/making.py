@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final, NamedTuple
 
-from h2024kb.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.api.resources import Made
-from h2024kb.site.payers import aliases, payer_slugs
-from h2024kb.site.render import asset
+from h2024kb.site.parts.payers import aliases, payer_slugs
+from h2024kb.site.parts.render import asset
 from h2024kb.version import __version__
 
 ROOT: Final = "api/v1"

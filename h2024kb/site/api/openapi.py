@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from h2024kb.model import Record
+from h2024kb.knowledge.model import Record
 from h2024kb.site.api.making import Making
 from h2024kb.site.api.schemas import RESOURCES, components
 

@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from h2024kb import model
-from h2024kb.answer import Unknown
-from h2024kb.review import next_review, overdue
-from h2024kb.site import versions
-from h2024kb.site.api.answers import all_answers, brief, full
+from h2024kb.knowledge import model
+from h2024kb.knowledge.answer import Unknown
+from h2024kb.knowledge.review import next_review, overdue
+from h2024kb.site.api.answers import brief, full
 from h2024kb.site.api.entries import entry_rows
 from h2024kb.site.api.making import Making, address, path, policy_path
 from h2024kb.site.api.resources import Policy, PolicyConflict, PolicyList, PolicyRow, VersionPage
 from h2024kb.site.api.statements import KnownAnswer, SilentEntry, StatedEntry
 from h2024kb.site.api.written import Written, written
-from h2024kb.site.views import CODE
+from h2024kb.site.pages.policy import versions
+from h2024kb.site.parts.views import CODE
 
 
 class PolicyFile(NamedTuple):
@@ -39,7 +39,7 @@ def policy_files(making: Making) -> Iterator[PolicyFile]:
 def resource(making: Making, policy: model.Policy) -> Policy:
     """Returns what the file of a policy holds."""
     here, kb = policy_path(policy.id), making.kb
-    same = ("id", "title", "payer", "programme", "jurisdiction", "line_of_business", "about", "reviewed")
+    same = ("id", "title", "payer", "program", "jurisdiction", "line_of_business", "about", "reviewed")
     lists = ("sources", "searches", "own_codes", "observed", "leads")
     return Policy(
         **{name: getattr(policy, name) for name in (*same, *lists)},
@@ -50,7 +50,7 @@ def resource(making: Making, policy: model.Policy) -> Policy:
         code=CODE,
         content_hash=content_hash(policy),
         page=_page(here, f"policies/{policy.id}"),
-        answers=tuple(full(answer) for answer in all_answers(kb, policy.id, CODE, making.day)),
+        answers=tuple(full(answer) for answer in kb.answers(policy.id, code=CODE, date_of_service=making.day)),
         entries=entry_rows(policy, making.day),
         versions=tuple(_versions(making, policy.id, here)),
         aliases=making.aliases[policy.payer],
@@ -83,7 +83,7 @@ def _conflicts(making: Making, id: str) -> Iterator[PolicyConflict]:
 def policy_row(making: Making, made: PolicyFile, here: str) -> PolicyRow:
     """Returns a policy as a list shows it; `here` is the path of the list's file."""
     resource, core = made.resource, making.kb.core_answers(made.policy.id, code=CODE, date_of_service=making.day)
-    same = ("id", "title", "payer", "programme", "jurisdiction", "line_of_business", "reviewed", "next_review")
+    same = ("id", "title", "payer", "program", "jurisdiction", "line_of_business", "reviewed", "next_review")
     return PolicyRow(
         **{name: getattr(resource, name) for name in (*same, "overdue", "content_hash")},
         coverage=brief(core[0]),

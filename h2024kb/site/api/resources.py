@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from h2024kb.changes import Kind
-from h2024kb.code_sets import Code
-from h2024kb.model import Lead as PolicyLead
-from h2024kb.model import LineOfBusiness, Observed, OwnCode, Record, Search
-from h2024kb.model import Source as PolicySource
+from h2024kb.knowledge.changes import Kind
+from h2024kb.knowledge.code_sets import Code
+from h2024kb.knowledge.model import Lead as PolicyLead
+from h2024kb.knowledge.model import LineOfBusiness, Observed, OwnCode, Record, Search
+from h2024kb.knowledge.model import Source as PolicySource
 from h2024kb.site.api.statements import (
     KnownAnswer,
     KnownCoverage,
@@ -72,7 +72,7 @@ class PolicyRow(Record, frozen=True):
     json: str
     sha256: str
     page: str
-    programme: str | None = None
+    program: str | None = None
 
 
 class PolicyList(Record, frozen=True):
@@ -83,7 +83,7 @@ class PolicyList(Record, frozen=True):
 
 
 class Policy(Record, frozen=True):
-    """One policy: a payer's programme, the answers for H2024 on the day it was made, and every dated entry.
+    """One policy: a payer's program, the answers for H2024 on the day it was made, and every dated entry.
 
     `answers` has each fact, known or unknown, once; `modifiers` once for each modifier, 22 always among them.
     `observed` is practice and `leads` are trails; neither ever answers. `versions` are the pages that never change.
@@ -107,7 +107,7 @@ class Policy(Record, frozen=True):
     entries: tuple[StatedEntry | SilentEntry, ...]
     versions: tuple[VersionPage, ...]
     sources: tuple[PolicySource, ...]
-    programme: str | None = None
+    program: str | None = None
     aliases: tuple[str, ...] = ()
     conflicts: tuple[PolicyConflict, ...] = ()
     searches: tuple[Search, ...] = ()
@@ -275,4 +275,4 @@ class Index(Record, frozen=True):
     sums: str
     llms: str
     documentation: str
-    licence: str
+    license: str

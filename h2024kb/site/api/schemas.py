@@ -8,8 +8,8 @@ from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
-from h2024kb import model
-from h2024kb.model import FACTS, ModifierUse, Record, Rules
+from h2024kb.knowledge import model
+from h2024kb.knowledge.model import FACTS, ModifierUse, Record, Rules
 from h2024kb.site.api.resources import (
     ChangeList,
     ChangesSince,
@@ -78,7 +78,7 @@ def value_types() -> dict[str, Any]:
     """Returns the type of each fact's value, by the fact's name; those of facts on a policy itself too.
 
     >>> value_types()["rate"], value_types()["follows"]
-    (<class 'h2024kb.model.Rate'>, <class 'str'>)
+    (<class 'h2024kb.knowledge.model.Rate'>, <class 'str'>)
     """
     rules, policy = get_type_hints(Rules), get_type_hints(model.Policy)
     facts = {fact: rules[fact] for fact in FACTS}

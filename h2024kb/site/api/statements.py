@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from h2024kb.answer import Citation, Looked, Why
-from h2024kb.model import BillInstead, Coverage, Record, When, Withdrawn
+from h2024kb.knowledge.answer import Citation, Looked, Why
+from h2024kb.knowledge.model import BillInstead, Coverage, Record, When, Withdrawn
 
 
 class KnownAnswer(Record, frozen=True, tag="known", tag_field="answer"):

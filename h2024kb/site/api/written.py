@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from h2024kb.model import Record
-from h2024kb.site.render import asset
+from h2024kb.knowledge.model import Record
+from h2024kb.site.parts.render import asset
 
 
 class Written(NamedTuple):

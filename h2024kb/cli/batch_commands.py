@@ -1,0 +1,74 @@
+"""The command that checks tables of many lines and writes what was found to a file."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import h2024kb
+from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
+from h2024kb.cli.claim_arguments import file_arguments, given, payer_arguments
+from h2024kb.cli.terminal import steps
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the command to the command line."""
+    made = command(commands, "batch", _batch, "check tables of many lines; needs the extra h2024kb[batch]")
+    file_arguments(made)
+    payer_arguments(made)
+    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check as one could have on that day")
+    made.add_argument("--dense", action="store_true", help="write a row for each line, not for each finding")
+
+
+def _batch(args: argparse.Namespace) -> int:
+    from h2024kb.batch import BadInput, check_file
+
+    files = given(args)
+    if args.output is None:
+        raise ValueError("name a file for the findings: --output found.parquet or --output found.csv")
+    if files.problems:
+        return _refused(files.problems)
+    paths: list[Path] = args.files
+    kb = h2024kb.open(args.policies)
+    try:
+        with stopped_as_broken_off(), steps() as say:
+            counts = check_file(
+                kb,
+                paths,
+                args.output,
+                columns=files.columns,
+                told=files.told,
+                as_known_on=args.as_known_on,
+                dense=args.dense,
+                progress=say,
+            )
+    except BadInput as error:
+        return _refused(error.problems)
+    _refused(counts.problems)
+    if args.json:
+        print_json(counts)
+    else:
+        found = f"fail: {counts.failed}, cannot-tell: {counts.cannot_tell}, pass: {counts.passed}"
+        print(f"{args.output}: lines: {counts.lines}, not held: {counts.not_held}, {found}, rows: {counts.rows}")
+    return PROBLEMS if counts.failed or counts.problems else UNKNOWN if counts.cannot_tell else 0
+
+
+@contextmanager
+def stopped_as_broken_off() -> Iterator[None]:
+    """Makes a run that is told to end (SIGTERM) end as one that is broken off does, so that no claim line is left."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _refused(problems: Iterable[h2024kb.Problem]) -> int:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return PROBLEMS

@@ -1,0 +1,195 @@
+"""The commands that check claim lines: one line told on the command line, or the lines in files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import h2024kb
+from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, replay_line
+from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
+from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
+from h2024kb.cli.terminal import print_table
+from h2024kb.line import ServiceLine
+from h2024kb.validation.findings import csv_file, json_lines, parquet, rows, write_whole
+from h2024kb.validation.report import MARK, receipt_page, report
+from h2024kb.validation.validate import Validation, validate
+
+OPTIONS = {"modifiers": "--with-modifiers", "other_lines": "--no-other-lines, where there are none"}
+"""The options that tell fields of other names."""
+STATUS = {"pass": 0, "fail": PROBLEMS, "cannot-tell": UNKNOWN}
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the commands to the command line."""
+    _add_check_line(commands)
+    _add_validate(commands)
+
+
+def _add_check_line(commands: Any) -> None:
+    made = command(commands, "check-line", _check_line, "check one service line told here; left out is not empty")
+    made.add_argument("policy", nargs="?", help="a policy id; or else --payer and what finds one")
+    payer_arguments(made)
+    line = made.add_argument_group("the line; what is left out is not told, and an empty text or list says none")
+    line.add_argument("--code", default="H2024", help="default: H2024")
+    line.add_argument("--with-modifiers", nargs="*", metavar="MODIFIER", dest="modifiers")
+    line.add_argument("--date-of-service", type=as_date, metavar="DATE")
+    line.add_argument("--last-date-of-service", type=as_date, metavar="DATE")
+    for name in ("units", "minutes", "charge"):
+        line.add_argument(f"--{name}", type=_number)
+    for name in ("age", "group-size"):
+        line.add_argument(f"--{name}", type=int)
+    for name in ("place-of-service", "prior-authorization-number", "claim", "line", "frequency"):
+        line.add_argument(f"--{name}")
+    line.add_argument("--diagnoses", nargs="*", metavar="CODE")
+    line.add_argument("--no-other-lines", action="store_true", help="the member has no other lines to this payer")
+    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check as one could have on that day")
+    made.add_argument("--fix", action="store_true", help="say the fewest edits that mend the line")
+    made.add_argument("--receipt", type=Path, metavar="FILE", help="write a receipt, as JSON or, for .html, as a page")
+    made.add_argument("--replay", type=Path, metavar="FILE", help="check the line of a JSON receipt once more instead")
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number; write digits, as in 1 or 2.5")
+    return number
+
+
+def _line(args: argparse.Namespace) -> ServiceLine:
+    told: dict[str, Any] = {name: getattr(args, name, None) for name in ServiceLine.__struct_fields__}
+    for name in ("modifiers", "diagnoses"):
+        given = told[name]
+        told[name] = None if given is None else tuple(text.upper() for text in given)
+    return ServiceLine(**told)
+
+
+def _check_line(args: argparse.Namespace) -> int:
+    kb = h2024kb.open(args.policies)
+    if args.replay:
+        kept = read_receipt(args.replay.read_bytes())
+        result = replay_line(kb, kept)
+        print("The receipt says the same." if result == kept.result else "The receipt says otherwise.", file=sys.stderr)
+        return _show(args, result)
+    others = () if args.no_other_lines else None
+    receipt = line_receipt(kb, _line(args), others=others, as_known_on=args.as_known_on)
+    if args.receipt:
+        page = args.receipt.suffix.lower() in (".html", ".htm")
+        text = receipt_page(receipt).encode() if page else msgspec.json.format(msgspec.json.encode(receipt), indent=2)
+        write_whole(args.receipt, text)
+    status = _show(args, receipt.result)
+    if args.fix and not args.json:
+        _show_fix(kb, args, others)
+    return status
+
+
+def _show(args: argparse.Namespace, result: Result) -> int:
+    if args.json:
+        print_json(result)
+        return STATUS[result.outcome]
+    cells = [
+        (MARK[finding.outcome], finding.rule, finding.message, finding.citation.locator if finding.citation else "")
+        for finding in sorted(result.findings, key=lambda finding: list(MARK).index(finding.outcome))
+    ]
+    title = f"{MARK[result.outcome]} · {args.code} · {result.policy or 'no policy found'}"
+    print_table(title, ("Outcome", "Rule", "Finding", "Place in its source"), cells)
+    for finding in result.of("fail"):
+        if finding.likely:
+            codes = " ".join((*finding.likely.adjustment_reasons, *finding.likely.remarks))
+            print(f"Likely denial for {finding.rule} (a proposal of ours): {codes}")
+    if result.needs:
+        options = (OPTIONS.get(name, "--" + name.replace("_", "-")) for name in result.needs)
+        print(f"To know more, tell: {', '.join(options)}")
+    return STATUS[result.outcome]
+
+
+def _show_fix(kb: h2024kb.KnowledgeBase, args: argparse.Namespace, others: tuple[ServiceLine, ...] | None) -> None:
+    found = fix(kb, _line(args), others=others, as_known_on=args.as_known_on)
+    if found.because:
+        print(f"No fix: {found.because}")
+    for number, way in enumerate(found.ways, 1):
+        for edit in way.edits:
+            only = f", only if this is what was given: {edit.only_if}" if edit.only_if else ""
+            place = f" [{edit.citation.source.title}, {edit.citation.locator}]" if edit.citation else ""
+            print(f"Fix {number}: {edit.field}: {edit.was} → {edit.becomes}{only}{place}")
+
+
+def _add_validate(commands: Any) -> None:
+    made = command(commands, "validate", _validate, "check the lines in 837P, FHIR, CSV and Parquet files")
+    file_arguments(made)
+    payer_arguments(made)
+    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check as one could have on that day")
+    made.add_argument("--format", choices=FORMATS, default="table", help="default: a table of what is not met")
+    made.add_argument("--every", action="store_true", help="show the findings that are met, too")
+
+
+def _validate(args: argparse.Namespace) -> int:
+    kb, files = h2024kb.open(args.policies), given(args)
+    if files.problems:
+        return _status(Validation([], files.problems, 0, 0))
+    found = validate(kb, args.files, told=files.told, as_known_on=args.as_known_on, read=files.read)
+    _write(args, found, kb.content_hash)
+    return _status(found)
+
+
+def _write(args: argparse.Namespace, found: Validation, content_hash: str) -> None:
+    wanted = "jsonl" if args.json else args.format
+    if wanted == "table" and args.output is None:
+        _print_findings(found, every=args.every)
+        return
+    flat = list(rows(found.checked, every=args.every))
+    content = {
+        "jsonl": lambda: json_lines(flat),
+        "csv": lambda: csv_file(flat),
+        "parquet": lambda: parquet(flat),
+        "html": lambda: report(found, content_hash).encode(),
+        "table": lambda: csv_file(flat),
+    }
+    written(args.output, content[wanted]())
+
+
+def _print_findings(found: Validation, *, every: bool) -> None:
+    cells = [
+        (
+            f"{one.line.claim or '?'}/{one.line.line or '?'}",
+            one.line.code or "",
+            one.result.policy or "",
+            *_said(finding),
+        )
+        for one in found.checked
+        for finding in one.result.findings
+        if every or finding.outcome != "pass"
+    ]
+    if cells:
+        print_table("What is not met", ("Claim/line", "Code", "Policy", "Outcome", "Rule", "Finding"), cells)
+    summed = [(rule, RULES[rule], MARK[outcome], str(count)) for rule, outcome, count in found.rules()]
+    if summed:
+        print_table("By rule", ("Rule", "What it looks at", "Outcome", "Findings"), summed)
+
+
+def _said(finding: h2024kb.Finding) -> tuple[str, str, str]:
+    return MARK[finding.outcome], finding.rule, finding.message
+
+
+def _status(found: Validation) -> int:
+    """Prints what it came to on the error stream, where it stays out of the findings, and returns the exit status."""
+    for problem in found.problems:
+        print(problem, file=sys.stderr)
+    counts = found.outcomes()
+    parts: Iterable[str] = (f"{outcome}: {counts[outcome]}" for outcome in MARK)
+    print(
+        f"lines: {found.lines}, not held: {found.not_held}, {', '.join(parts)}, problems: {len(found.problems)}",
+        file=sys.stderr,
+    )
+    if found.problems or counts["fail"]:
+        return PROBLEMS
+    return UNKNOWN if counts["cannot-tell"] else 0

@@ -1,0 +1,1 @@
+"""Editing: YAML files, their schema and checks, with the line and column of every fault. Knows no dates of service."""

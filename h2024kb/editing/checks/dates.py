@@ -1,0 +1,118 @@
+"""Checks of dates: order, overlap, and what cannot lie in the future."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import pairwise
+
+from h2024kb.day import day
+from h2024kb.editing.checks.fault import Fault
+from h2024kb.editing.document import Where
+from h2024kb.editing.known_names import KnownNames
+from h2024kb.editing.policy_file import EntryList, PolicyFile, WrittenEntry, mapping, rows
+
+
+def newest_first(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """Entries of one fact are written newest first, so that the first is today's rule and a change is a small diff."""
+    for dated in file.lists:
+        for above, below in pairwise(dated.standing):
+            if below.start > above.start:
+                yield Fault(below.path, f"this starts on {below.start}, after the one above: write the newest first")
+
+
+def overlap(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """No two entries of one fact hold on the same day for the same claim lines."""
+    for dated in file.lists:
+        for above, below in _pairs_for_same_lines(dated):
+            if below.start == above.start:
+                yield Fault(below.path, _same_start(below.start))
+            elif below.end and above.start <= below.end and below.start < above.start:
+                message = f"this ends on {below.end}, but an entry above starts on {above.start}"
+                yield Fault((*below.path, "termination_date"), message)
+
+
+def _pairs_for_same_lines(dated: EntryList) -> Iterator[tuple[WrittenEntry, WrittenEntry]]:
+    newest: dict[str, WrittenEntry] = {}
+    for entry in dated.standing:
+        if entry.lines in newest:
+            yield newest[entry.lines], entry
+        newest[entry.lines] = entry
+
+
+def _same_start(start: dt.date) -> str:
+    return "an entry above has no date either" if start == dt.date.min else f"an entry above starts on {start} too"
+
+
+def ends_before_start(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """An entry, a range or a period does not end before it starts."""
+    for _, entry in file.entries:
+        if entry.end and entry.end < entry.start:
+            yield Fault((*entry.path, "termination_date"), f"this is before the start, {entry.start}")
+        yield from _backward_spans(entry.data.get("value"), (*entry.path, "value"))
+        yield from _backward_spans(mapping(entry.data.get("when")).get("age"), (*entry.path, "when", "age"))
+    for at, row in enumerate(rows(file.data.get("observed"))):
+        yield from _backward_spans(row.get("period"), ("observed", at, "period"))
+
+
+def _backward_spans(value: object, path: Where) -> Iterator[Fault]:
+    low, high = mapping(value).get("from"), mapping(value).get("to")
+    numbers = isinstance(low, int) and isinstance(high, int) and high < low
+    first, last = day(low), day(high)
+    if numbers or (first and last and last < first):
+        yield Fault((*path, "to"), f"{high} is before {low}")
+
+
+def future_date(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """What has happened is not dated in the future: reading, searching, publishing, reviewing, withdrawing."""
+    for path, text in _dates(file.data, ()):
+        when = day(text)
+        if when and when > known.today:
+            yield Fault(path, f"{text} is in the future")
+
+
+def _dates(value: object, path: Where) -> Iterator[tuple[Where, object]]:
+    past = ("reviewed", "retrieved", "published", "recorded", "date", "in_force_by")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in past:
+                yield (*path, key), inner
+            yield from _dates(inner, (*path, key))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _dates(inner, (*path, at))
+
+
+def published_after_retrieved(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A source is published before it is retrieved."""
+    for name, source in file.named("sources").items():
+        published, retrieved = str(source.get("published")), source.get("retrieved")
+        if published[:1].isdigit() and day(retrieved) and published > str(retrieved):
+            yield Fault(("sources", name, "published"), f"{published} is after it was retrieved, {retrieved}")
+
+
+def in_force_by(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """`in_force_by` is a day the source vouches for: published, retrieved, or the last day of the entry."""
+    sources = file.named("sources")
+    for _, entry in file.entries:
+        source = sources.get(str(entry.data.get("source")))
+        text = entry.data.get("in_force_by")
+        if source is None or text is None:
+            continue
+        days = [source.get("published"), source.get("retrieved"), entry.data.get("termination_date")]
+        if text not in days:
+            vouched = ", ".join(str(date) for date in days if date)
+            yield Fault((*entry.path, "in_force_by"), f"{text} is not a day its source vouches for: {vouched}")
+
+
+def recorded_order(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """An entry is recorded after its source was retrieved and withdrawn after it was recorded."""
+    sources = file.named("sources")
+    for _, entry in file.entries:
+        retrieved = day(sources.get(str(entry.data.get("source")), {}).get("retrieved"))
+        recorded = day(entry.data.get("recorded")) or retrieved
+        withdrawn = day(mapping(entry.data.get("withdrawn")).get("date"))
+        if recorded and retrieved and recorded < retrieved:
+            yield Fault((*entry.path, "recorded"), f"this is before its source was retrieved, {retrieved}")
+        if recorded and withdrawn and withdrawn < recorded:
+            yield Fault((*entry.path, "withdrawn", "date"), f"this is before it was recorded, {recorded}")

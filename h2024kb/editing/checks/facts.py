@@ -1,0 +1,122 @@
+"""Checks of what facts say together: completeness, contradictions, what a claim line fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+from h2024kb.editing.checks.fault import Fault
+from h2024kb.editing.known_names import KnownNames
+from h2024kb.editing.policy_file import Period, PolicyFile, mapping, rows
+from h2024kb.knowledge.model import CORE_FACTS
+
+CODE = "H2024"
+SERVICES_OF_CODE = ("supported-employment", "all-services")
+
+
+def unclear_when(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """No claim line fits two entries of one fact equally well; the entry that asks more of the line wins."""
+    for dated in file.lists:
+        periods = [period for period in dated.periods if "when" in period.entry.data]
+        for above, below in combinations(periods, 2):
+            whens = above.entry.data["when"], below.entry.data["when"]
+            if _both_may_fit(*whens) and above.meets(below):
+                line = file.document.places[above.entry.path][0]
+                yield Fault((*below.entry.path, "when"), f"a claim line may fit this and line {line} alike")
+
+
+def _both_may_fit(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    if _asks(one) != _asks(other):
+        return False
+    if set(one.get("modifiers", [])) != set(other.get("modifiers", [])):
+        return False
+    places = [set(when.get("place_of_service", [])) for when in (one, other)]
+    if all(places) and not places[0] & places[1]:
+        return False
+    ages = [when.get("age") for when in (one, other)]
+    return not (all(ages) and _apart(*ages))
+
+
+def _asks(when: dict[str, Any]) -> int:
+    return len(when.get("modifiers", [])) + ("place_of_service" in when) + ("age" in when)
+
+
+def _apart(one: Any, other: Any) -> bool:
+    top = 1 << 30
+    return bool(one.get("to", top) < other.get("from", 0) or other.get("to", top) < one.get("from", 0))
+
+
+def authorization_of_uncovered(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A code that is not covered has no authorization answer: asking for one would not get it paid."""
+    lists = {(dated.heading, dated.fact): dated.periods for dated in file.lists}
+    for (heading, fact), periods in lists.items():
+        if fact != "prior_authorization":
+            continue
+        coverage = lists.get((heading, "coverage"), [])
+        refused = [period for period in coverage if period.entry.data.get("value") == "not-covered"]
+        for period in periods:
+            if "value" in period.entry.data and any(_same_lines(other, period) for other in refused):
+                message = "coverage is 'not-covered' at this time: write 'unknown' here"
+                yield Fault((*period.entry.path, "value"), message)
+
+
+def _same_lines(refused: Period, period: Period) -> bool:
+    return refused.meets(period) and ("when" not in refused.entry.data or refused.entry.lines == period.entry.lines)
+
+
+def core_facts(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """Every core fact is stated for H2024 or its service, or is unknown; so what nobody knows can be counted.
+
+    The core facts are coverage, prior authorization, unit, place of service, limits, rate, and modifier 22. A policy
+    that follows another need not repeat what that one states.
+    """
+    rules = file.data.get("rules")
+    if "follows" in file.data or not isinstance(rules, dict):
+        return
+    stated = [mapping(rules.get(heading)) for heading in (CODE, *SERVICES_OF_CODE)]
+    missing = [fact for fact in CORE_FACTS if not any(fact in facts for facts in stated)]
+    if not any("22" in mapping(facts.get("modifiers")) for facts in stated):
+        missing.append('modifiers "22"')
+    if missing:
+        where = ("rules", CODE) if CODE in rules else ("rules",)
+        message = f"nothing is said of {', '.join(missing)}: state it, or write 'unknown' with where you looked"
+        yield Fault(where, message, at_key=True)
+
+
+def follows_unknown(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """The policy that is followed exists, and following it never leads back."""
+    for dated, entry in file.entries:
+        target = entry.data.get("value")
+        if dated.fact not in ("follows", "succeeded_by") or not isinstance(target, str):
+            continue
+        path = (*entry.path, "value")
+        if target not in known.policies:
+            yield Fault(path, f"no policy is named '{target}'")
+        elif dated.fact == "follows" and file.id in followed_in_turn(target, known.policies):
+            yield Fault(path, f"following '{target}' leads back to this policy")
+
+
+def followed_in_turn(start: str, follows: Mapping[str, str | None]) -> list[str]:
+    """Returns the ids of a policy, of the one it follows, and so on; it ends where following leads back."""
+    # `knowledge.lookup` walks the same way over records on a date of service. Editing must not know dates of service,
+    # and files that still have problems make no records, so it keeps a walk of its own; a test holds the two equal.
+    chain: list[str] = []
+    at: str | None = start
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = follows.get(at)
+    return chain
+
+
+def repeated_modifiers(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A table of billing lines has each set of modifiers once; their order does not make two."""
+    for dated, entry in file.entries:
+        seen: set[frozenset[str]] = set()
+        table = entry.data.get("value") if dated.fact == "billing_lines" else None
+        for at, row in enumerate(rows(table)):
+            modifiers = frozenset(row["modifiers"])
+            if modifiers in seen:
+                shown = " ".join(row["modifiers"]) or "no modifier"
+                yield Fault((*entry.path, "value", at, "modifiers"), f"a row with {shown} is above")
+            seen.add(modifiers)

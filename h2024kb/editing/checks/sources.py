@@ -1,0 +1,60 @@
+"""Checks of what facts rest on: sources, searches, passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from h2024kb.editing.checks.fault import Fault
+from h2024kb.editing.document import Where
+from h2024kb.editing.known_names import KnownNames
+from h2024kb.editing.policy_file import PolicyFile, mapping
+
+
+def unknown_source(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """Every source cited is described under `sources`, and everything searched under `sources` or `searches`."""
+    sources, searches = mapping(file.data.get("sources")), mapping(file.data.get("searches"))
+    for path, name in _cited(file.data, ()):
+        if path[-1] == "source" and name not in sources:
+            yield Fault(path, f"no source is named '{name}' under 'sources'")
+        elif path[-1] != "source" and name not in sources and name not in searches:
+            yield Fault(path, f"nothing is named '{name}' under 'sources' or 'searches'")
+
+
+def unused_source(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """Every source and search listed is cited somewhere; one that is not would look like evidence for all."""
+    used = {name for _, name in _cited(file.data, ())}
+    for key in ("sources", "searches"):
+        for name in file.named(key).keys() - used:
+            yield Fault((key, name), f"'{name}' is never cited: cite it or take it out", at_key=True)
+
+
+def _cited(value: object, path: Where) -> Iterator[tuple[Where, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "source" and isinstance(inner, str):
+                yield (*path, key), inner
+            elif key == "searched" and isinstance(inner, list):
+                yield from (((*path, key, at), name) for at, name in enumerate(inner) if isinstance(name, str))
+            else:
+                yield from _cited(inner, (*path, key))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _cited(inner, (*path, at))
+
+
+def tertiary_value(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A value never rests on a tertiary source: an aggregator's word is a lead, not the payer's."""
+    sources = file.named("sources")
+    for _, entry in file.entries:
+        name = entry.data.get("source")
+        if sources.get(str(name), {}).get("tier") == "tertiary":
+            yield Fault((*entry.path, "source"), f"'{name}' is a tertiary source: write this under 'leads'")
+
+
+def passage_missing(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A value carries the fingerprint of the words that bear it, unless its source is structured data."""
+    sources = file.named("sources")
+    for _, entry in file.entries:
+        source = sources.get(str(entry.data.get("source")))
+        if source and "passage" not in entry.data and source.get("structured") is not True:
+            yield Fault(entry.path, "'passage' is missing; make it with \"h2024kb fingerprint\"")

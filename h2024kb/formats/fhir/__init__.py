@@ -1,0 +1,1 @@
+"""FHIR JSON: Claim and ExplanationOfBenefit resources, alone, in a Bundle or in NDJSON."""

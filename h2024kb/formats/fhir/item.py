@@ -1,0 +1,214 @@
+"""Turns the items of a FHIR claim into service lines: what each says of itself alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Context, Decimal
+from typing import Final, NamedTuple
+
+import msgspec
+
+from h2024kb.formats.fhir.element import Element
+from h2024kb.knowledge.jurisdictions import JURISDICTIONS
+from h2024kb.line import ServiceLine
+
+PROCEDURES: Final = ("hcpcs", "ama-assn.org/go/cpt", "2.16.840.1.113883.6.285", "2.16.840.1.113883.6.14", "113883.6.12")
+"""Parts of the names of the code systems HCPCS and CPT, which carry modifiers too."""
+NO_MODIFIERS: Final = ("hl7.org/", "unitsofmeasure.org", "snomed.info", "loinc.org")
+"""Parts of the names of code systems that hold no billing modifiers, such as the example codes of FHIR itself."""
+PLACES: Final = ("place-of-service", "place_of_service", "place_of_srvc")
+PARTS: Final = ("detail", "subDetail")
+SUBMITTED: Final = ("line_sbmtd_chrg_amt", "line_sbmt_chrg_amt", "rev_cntr_tot_chrg_amt")
+MINUTES: Final = {"min": 1, "mins": 1, "minute": 1, "minutes": 1, "mj": 1, "h": 60, "hr": 60, "hour": 60, "hours": 60}
+EXACT: Final = Context(prec=200)
+
+
+class Diagnoses(NamedTuple):
+    """The diagnosis codes of a claim by the numbers that items point to, and all of them; None is a code not told."""
+
+    by_number: dict[Decimal | None, str | None]
+    every: tuple[str, ...] | None
+
+
+class Claimed(NamedTuple):
+    """What a claim says of all its items; `diagnoses` is None where they could not be read."""
+
+    shared: ServiceLine
+    born: dt.date | None
+    diagnoses: Diagnoses | None
+    benefit: bool
+
+
+Parts = tuple[Element, ...]
+"""A part of an item and what it is part of, innermost first: an item alone, or a detail and its item."""
+
+
+def service_lines(items: Iterable[Element], claimed: Claimed) -> Iterator[ServiceLine]:
+    """Yields a line for each item, or for each of its details that has a code where the item itself has none."""
+    for item in items:
+        for parts in _coded((item,)) or [(item,)]:
+            yield _line(parts, claimed)
+
+
+def _coded(parts: Parts) -> list[Parts]:
+    if _code(parts[0]):
+        return [parts]
+    inner = parts[0].elements(PARTS[len(parts) - 1]) if len(parts) <= len(PARTS) else []
+    return [found for part in inner for found in _coded((part, *parts))]
+
+
+def _line(parts: Parts, claimed: Claimed) -> ServiceLine:
+    part, item, shared = parts[0], parts[-1], claimed.shared
+    first, last = part.told(lambda: _days(parts)) or (None, None)
+    units, minutes = part.told(lambda: _quantity(part.element("quantity"))) or (None, None)
+    return msgspec.structs.replace(
+        shared,
+        line=part.told(lambda: _number(parts)),
+        code=part.told(lambda: _code(part)),
+        modifiers=part.told(lambda: _modifiers(part)),
+        date_of_service=first,
+        last_date_of_service=last,
+        units=units,
+        minutes=minutes,
+        place_of_service=part.told(lambda: _place_of_service(parts)),
+        charge=part.told(lambda: _charge(part, claimed.benefit)),
+        diagnoses=item.told(lambda: _diagnoses(item, claimed.diagnoses)),
+        age=item.told(lambda: _age(item, claimed.born, first)),
+        jurisdiction=item.told(lambda: _state(item, shared.jurisdiction)),
+        prior_authorization_number=item.told(lambda: _authorization(item, shared)),
+    )
+
+
+def _nearest(parts: Parts, *names: str) -> Element:
+    """The innermost part that has one of some members; a detail has those of its item."""
+    return next((part for part in parts if any(name in part for name in names)), parts[0].nothing)
+
+
+def _number(parts: Parts) -> str | None:
+    """The item's number, with those of its details after dots: 2.1."""
+    numbers = [part.number("sequence") for part in reversed(parts)]
+    return None if None in numbers else ".".join(f"{number:f}" for number in numbers)
+
+
+def _code(part: Element) -> str | None:
+    """The billed code, of HCPCS or CPT where several systems are given; STU3 calls it `service`."""
+    concept = part.element("productOrService") or part.element("service")
+    _say_if_text_alone(concept)
+    code = concept.code(*PROCEDURES)
+    return code.upper() if code else None
+
+
+def _say_if_text_alone(concept: Element) -> None:
+    if "text" in concept and "coding" not in concept:
+        concept.fault("coding", "write a coding with a code; a text alone is not read")
+
+
+def _modifiers(part: Element) -> tuple[str, ...] | None:
+    """The modifiers in order; None where one is there whose code is not told."""
+    found: list[str] = []
+    for concept in part.elements("modifier"):
+        _say_if_text_alone(concept)
+        codings = concept.codings()
+        if not codings:
+            return None
+        procedure = [one.system for one in codings if any(text in one.system for text in PROCEDURES)]
+        others = [one.system for one in codings if not any(text in one.system for text in NO_MODIFIERS)]
+        # Codes of two systems say the same twice; two codes of one system are two modifiers, as CMS writes them.
+        found += [one.code.upper() for one in codings if one.system in (procedure or others)[:1]]
+    return tuple(found)
+
+
+def _days(parts: Parts) -> tuple[dt.date | None, dt.date | None]:
+    """The first day, and the last where it is another one."""
+    serviced = _nearest(parts, "servicedDate", "servicedPeriod")
+    if "servicedDate" in serviced:
+        return serviced.day("servicedDate"), None
+    period = serviced.element("servicedPeriod")
+    first, last = period.day("start"), period.day("end")
+    if first and last and last < first:
+        period.fault("end", "write a day that is not before the start")
+    return first, None if last == first else last
+
+
+def _quantity(quantity: Element) -> tuple[Decimal | None, Decimal | None]:
+    """The units or, where the quantity is a length of time, the minutes."""
+    value = quantity.number("value")
+    minutes = MINUTES.get((quantity.text("code") or quantity.text("unit") or "").lower())
+    return (value, None) if value is None or minutes is None else (None, EXACT.multiply(value, minutes))
+
+
+def _place_of_service(parts: Parts) -> str | None:
+    located = _nearest(parts, "locationCodeableConcept")
+    codings = located.element("locationCodeableConcept").codings()
+    named = [one for one in codings if any(text in one.system for text in PLACES)]
+    for one in named + codings:
+        if re.fullmatch("[0-9]{2}", one.code):
+            return one.code
+    if named:
+        located.fault("locationCodeableConcept", "write the place of service as two digits")
+    return None
+
+
+def _charge(part: Element, benefit: bool) -> Decimal | None:
+    """The net price, else on an ExplanationOfBenefit what was submitted, else price by quantity."""
+    if "net" in part:
+        return _dollars(part, "net")
+    for adjudication in part.elements("adjudication") if benefit else ():
+        codes = [one.code.lower() for one in adjudication.element("category").codings()]
+        if any(code == "submitted" or code.endswith(SUBMITTED) for code in codes):
+            return _dollars(adjudication, "amount")
+    price, quantity = _dollars(part, "unitPrice"), part.element("quantity").number("value")
+    factor = part.number("factor") if "factor" in part else Decimal(1)
+    if price is None or quantity is None or factor is None:
+        return None
+    return EXACT.multiply(EXACT.multiply(price, quantity), factor)
+
+
+def _dollars(part: Element, name: str) -> Decimal | None:
+    money = part.element(name)
+    currency = money.text("currency") or money.text("code")
+    if currency not in (None, "USD"):
+        part.fault(name, "write the amount in US dollars (USD)")
+    return money.number("value")
+
+
+def _diagnoses(item: Element, of_claim: Diagnoses | None) -> tuple[str, ...] | None:
+    """The diagnoses the item points to, in that order, else all of the claim's; None where one is not told."""
+    name = "diagnosisSequence" if "diagnosisSequence" in item else "diagnosisLinkId"
+    pointers = item.numbers(name)
+    if of_claim is None or not pointers:
+        return of_claim.every if of_claim else None
+    if not of_claim.by_number.keys() >= set(pointers):
+        item.fault(name, "write numbers of diagnoses that the claim has")
+    codes = tuple(code for one in pointers if (code := of_claim.by_number.get(one)))
+    return codes if len(codes) == len(pointers) else None
+
+
+def _authorization(item: Element, shared: ServiceLine) -> str | None:
+    """The prior authorization number that R5 gives with an item's outcome, else that of the claim."""
+    return item.element("reviewOutcome").text("preAuthRef") or shared.prior_authorization_number
+
+
+def _age(item: Element, born: dt.date | None, day: dt.date | None) -> int | None:
+    if born is None or day is None:
+        return None
+    if day < born:
+        item.fault("serviced[x]", "write a day that is not before the patient's birth")
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _state(item: Element, of_facility: str | None) -> str | None:
+    """The state where the item was given, and where it names no place of its own that of the claim's facility."""
+    if "locationAddress" in item:
+        return state(item.element("locationAddress"))
+    if "locationReference" in item:
+        return state(item.element("locationReference").target("Location").element("address"))
+    return of_facility
+
+
+def state(address: Element) -> str | None:
+    """The state of an address as two letters, if it is written so."""
+    text = (address.text("state") or "").upper()
+    return text if text in JURISDICTIONS and text != "US" else None

@@ -1,0 +1,1 @@
+"""Tables of lines: CSV and Parquet files, whatever their columns are called."""

@@ -1,0 +1,219 @@
+"""Which column of a table means what, and the service line that a row of it is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, zip_longest
+from typing import Any, NamedTuple
+
+import msgspec
+
+from h2024kb.formats.table.cells import FIELDS, MAX_AGE, SEVERAL, ColumnRef, Unreadable, value
+from h2024kb.knowledge.model import Record
+from h2024kb.line import ServiceLine
+from h2024kb.near import near
+
+_VALUE = re.compile(r"\s*[-+]?[0-9][-0-9.,:/T ]*")
+_FIRST_TO_FIFTH = " ".join(f"hcpcs_{n}_mdfr_cd" for n in ("1st", "2nd", "3rd", "4th", "5th"))
+# What each field is called in Tuva medical_claim, in CMS CLM_LINE and in a CMS RIF carrier file; # is a number from 1.
+_KNOWN = (
+    ("code", "hcpcs_code", "clm_line_hcpcs_cd", "hcpcs_cd"),
+    ("modifiers", "hcpcs_modifier_#", "hcpcs_#_mdfr_cd", _FIRST_TO_FIFTH),
+    ("date_of_service", "claim_line_start_date", "clm_line_from_dt", "line_1st_expns_dt"),
+    ("last_date_of_service", "claim_line_end_date", "clm_line_thru_dt", "line_last_expns_dt"),
+    ("units", "service_unit_quantity", "clm_line_srvc_unit_qty", "line_srvc_cnt"),
+    ("place_of_service", "place_of_service_code", "clm_pos_cd", "line_place_of_srvc_cd"),
+    ("diagnoses", "diagnosis_code_#", "clm_line_dgns_cd", "line_icd_dgns_cd prncpal_dgns_cd icd_dgns_cd#"),
+    ("charge", "charge_amount", "clm_line_sbmt_chrg_amt", "line_sbmtd_chrg_amt"),
+    ("claim", "claim_id", "clm_uniq_id", "clm_id"),
+    ("line", "claim_line_number", "clm_line_num", "line_num"),
+    ("member", "person_id member_id patient_id", "bene_sk", "bene_id"),
+    ("payer", "payer", "", ""),
+)
+_OF_THE_LINE_ALONE = {"clm_line_dgns_cd", "line_icd_dgns_cd"}
+_OURS = {field: field for field in (*FIELDS, "birth_date")} | {
+    "modifiers": "modifiers modifier_#",
+    "diagnoses": "diagnoses diagnosis_#",
+}
+
+
+class Columns(Record, frozen=True):
+    """What the columns of a table mean: for each field of a service line where it stands, or its one value.
+
+    `birth_date` may stand among the fields: it tells the age on the date of service and is then dropped. `constants`
+    hold values as a service line holds them. `separator` and `encoding` are those of a CSV file, None where they are
+    to be seen from the file. Without `fields`, the header says what the columns are.
+    """
+
+    fields: Mapping[str, ColumnRef] = {}
+    constants: Mapping[str, Any] = {}
+    separator: str | None = None
+    encoding: str | None = None
+
+
+class Fault(NamedTuple):
+    """What is wrong with a cell, by its column, or with a header, at `place` where a person named a column there.
+
+    No fault tells what a cell holds.
+    """
+
+    message: str
+    rule: str
+    column: str = ""
+    place: tuple[str, int, int] | None = None
+
+
+def recognize(header: Sequence[str]) -> Columns:
+    """Returns what the columns of a header mean: Tuva `medical_claim`, CMS CLM_LINE or RIF names, or our field names.
+
+    The set of names that finds the most fields is used, and our own names for what it lacks; case does not matter. A
+    name that stands twice is left out, and so is a date of the whole claim: a line may have been on another day.
+
+    >>> recognize(["CLM_ID", "HCPCS_CODE", "hcpcs_modifier_1", "charge_amount"]).fields["code"].names
+    ('HCPCS_CODE',)
+    """
+    once = _once(header)
+    known = [_present({row[0]: row[n] for row in _KNOWN}, once) for n in (1, 2, 3)]
+    ours = _present(_OURS, once)
+    return Columns(fields=ours | max(*known, ours, key=len))
+
+
+def fit(columns: Columns | None, header: Sequence[str]) -> tuple[Columns, list[Fault]]:
+    """Returns the columns with names as a header spells them, without what it lacks, and all that is wrong with it."""
+    given = columns or Columns()
+    once = _once(header)
+    faults = list(_twice(header, given))
+    fields = dict(given.fields or recognize(header).fields)
+    hints = _may_be_shown(header, fields)
+    for field, ref in tuple(fields.items()):
+        if field in given.constants:
+            del fields[field]
+            continue
+        faults += _missing(ref, header, hints)
+        fields[field] = msgspec.structs.replace(ref, names=tuple(once.get(_key(name), "") for name in ref.names))
+        if "" in fields[field].names:
+            del fields[field]
+    if not fields and any(map(_VALUE.fullmatch, header)):
+        faults = [Fault("values stand here: name the columns in the first line", "no-header")]
+    elif not fields:
+        faults.append(
+            Fault(
+                "no column here is known: name the columns in the first line, or say in a mapping file what they are",
+                "columns",
+            )
+        )
+    elif "code" not in fields and "code" not in given.constants:
+        faults.append(Fault("no column is known to hold the code: name it in a mapping file", "columns"))
+    return msgspec.structs.replace(given, fields=fields), faults
+
+
+def _key(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _once(header: Sequence[str]) -> dict[str, str]:
+    """The names that stand once in a header, by what they are compared by."""
+    counts = Counter(map(_key, header))
+    return {_key(name): name for name in header if counts[_key(name)] == 1 and _key(name)}
+
+
+def _each(names: str) -> list[str]:
+    return [name.replace("#", str(n)) for name in names.split() for n in range(1, 26 if "#" in name else 2)]
+
+
+_EVERY_NAME = {name for names in (*chain(*_KNOWN), *_OURS.values()) for name in _each(names)}
+
+
+def _present(wanted: Mapping[str, str], once: Mapping[str, str]) -> dict[str, ColumnRef]:
+    made = {}
+    for field, names in wanted.items():
+        if found := tuple(once[name] for name in _each(names) if name in once):
+            in_one = field not in SEVERAL or _key(found[0]) == field
+            made[field] = ColumnRef(names=found[:1] if in_one else found)
+    return made
+
+
+def _twice(header: Sequence[str], given: Columns) -> Iterable[Fault]:
+    """What stands twice of the names that are looked for; any other may be a value of a file without a header."""
+    wanted = {_key(name) for ref in given.fields.values() for name in ref.names} or _EVERY_NAME
+    for name, count in Counter(map(_key, header)).items():
+        if name in wanted and count > 1:
+            last = next(one for one in reversed(header) if _key(one) == name)
+            message = f"{count} columns are named '{last.strip()}': none is read, give each a name of its own"
+            yield Fault(message, "duplicate-column", last)
+
+
+def _may_be_shown(header: Sequence[str], fields: Mapping[str, ColumnRef]) -> list[str]:
+    """The names of a header to show beside one that is missing: none where it may be values, as no name is in it."""
+    here = {_key(name) for name in header}
+    found = any(_key(name) in here for ref in fields.values() for name in ref.names)
+    return [name for name in header if name.strip()] if found else []
+
+
+def _missing(ref: ColumnRef, header: Sequence[str], hints: list[str]) -> Iterable[Fault]:
+    here = {_key(name) for name in header}
+    for name, place in zip_longest(ref.names, ref.places):
+        if _key(name) not in here:
+            close = near(name, hints)
+            hint = f"; near it: {', '.join(close)}" if close else ""
+            yield Fault(f"no column is named '{name}' in the file{hint}", "missing-column", place=place)
+
+
+def service_line(columns: Columns, row: Mapping[str, object]) -> tuple[ServiceLine, list[Fault]]:
+    r"""Returns the service line that a row is, by the column names, and the cells of it that cannot be read.
+
+    A field that has no column, or lacks a cell, is not told: None. So is one with a cell that cannot be read, which is
+    no modifier list with a hole in it. A blank cell is "" for a prior authorization number, no value for modifiers and
+    diagnoses, and not told for every other field; and so is one where a database wrote `~`, `NULL` or `\N`. Where only
+    the line's own diagnosis has a column, a blank one tells nothing: the claim may have others. A last date of service
+    on the first day is none.
+
+    >>> columns = Columns(fields={"code": ColumnRef(names=("proc",)), "modifiers": ColumnRef(names=("m1", "m2"))})
+    >>> line, faults = service_line(columns, {"proc": "h2024", "m1": "hq", "m2": ""})
+    >>> line.code, line.modifiers, line.units, faults
+    ('H2024', ('HQ',), None, [])
+    """
+    told: dict[str, Any] = dict(columns.constants)
+    faults: list[Fault] = []
+    for field, ref in columns.fields.items():
+        told[field] = _told(field, ref, row, faults)
+    _settle_dates(told, columns, faults)
+    return ServiceLine(**told), faults
+
+
+def _told(field: str, ref: ColumnRef, row: Mapping[str, object], faults: list[Fault]) -> Any:
+    several: list[str] = []
+    for name in ref.names:
+        if name not in row:
+            return None
+        cell = row[name]
+        if field in SEVERAL and (cell is None or cell == ""):
+            continue
+        try:
+            found = value(field, cell, ref)
+        except Unreadable as why:
+            faults.append(Fault(f"column '{name}': {why.message}", why.rule, name))
+            return None
+        if field not in SEVERAL:
+            return found
+        several += found
+    if field == "diagnoses" and not several and _OF_THE_LINE_ALONE.issuperset(map(_key, ref.names)):
+        return None
+    return tuple(several if field == "modifiers" else dict.fromkeys(several))
+
+
+def _settle_dates(told: dict[str, Any], columns: Columns, faults: list[Fault]) -> None:
+    first, birth = told.get("date_of_service"), told.pop("birth_date", None)
+    if told.get("last_date_of_service") == first:
+        told["last_date_of_service"] = None
+    if birth is None or first is None or told.get("age") is not None:
+        return
+    age = first.year - birth.year - ((first.month, first.day) < (birth.month, birth.day))
+    if 0 <= age <= MAX_AGE:
+        told["age"] = age
+    elif "birth_date" in columns.fields:
+        name = columns.fields["birth_date"].names[0]
+        message = f"column '{name}': this does not make an age of 0 to {MAX_AGE} on the date of service"
+        faults.append(Fault(message, "age", name))

@@ -1,0 +1,178 @@
+"""What one claim of an 837P says, and one of its service lines: loops 2300 and 2400."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from h2024kb.formats.x12.decoded_text import readable
+from h2024kb.formats.x12.envelope import Report
+from h2024kb.formats.x12.values import days, diagnoses, number, place_of_service, procedure, whole_years
+from h2024kb.formats.x12.x837_parties import Parties
+from h2024kb.line import ServiceLine
+
+OF_ANOTHER_PAYER = "2U"
+"""What REF04 begins with where the number in REF02 is for another payer than the one the claim is sent to."""
+
+
+class Claim:
+    """A claim as far as it was read; one whose CLM segment is missing tells nothing of its own.
+
+    `doubt`: a segment of it could not be read, so what was not found may have stood there.
+    """
+
+    number: str | None = None
+    frequency: str | None = None
+    place_of_service: str | None = None
+    authorization: str | None = None
+
+    def __init__(self, parties: Parties, doubt: bool) -> None:
+        self.jurisdiction = parties.jurisdiction
+        self.payer, self.payer_id = parties.payer, parties.payer_id
+        self.line_of_business = parties.line_of_business
+        self.member, self.born = parties.member, parties.born
+        self.diagnoses: dict[str, str | None] = {}
+        self.doubt = doubt
+
+    def locate(self, state: str | None) -> None:
+        """The state of the service facility, which stands before that of the billing provider."""
+        self.jurisdiction = state
+
+    def begin(self, elements: Sequence[str], component: str, report: Report) -> None:
+        """CLM: number, place of service, frequency."""
+        place, qualifier, frequency = f"{elements[5]}{component * 2}".split(component)[:3]
+        self.number = readable(elements[1]) or None
+        self.frequency = _frequency(frequency.strip(), report)
+        if qualifier.strip() in ("", "B"):
+            self.place_of_service = _place(place, "CLM05-1", report)
+        else:
+            report("CLM05-2 is not B: the first part of CLM05 is not read as a place of service", "x12-segment")
+
+    def diagnose(self, elements: Sequence[str], component: str, report: Report) -> None:
+        """HI: the diagnoses by the numbers that SV107 points with; None for one that cannot be read."""
+        found = diagnoses(tuple(elements[1:]), component)
+        if None in found:
+            report("a diagnosis in HI has no code that can be read; no line is told what it points to", "x12-segment")
+        self.diagnoses |= {str(place): code for place, code in enumerate(found, start=len(self.diagnoses) + 1)}
+
+    def pointed_to(self, pointers: list[str], report: Report) -> tuple[str, ...] | None:
+        """Returns the diagnoses that SV107 points to, or all where it does not point; None rather than some of them."""
+        if not (self.doubt or self.diagnoses.keys() >= set(pointers)):
+            report("SV107 points to a diagnosis that HI does not have", "x12-segment")
+        if not self.diagnoses:
+            return None if self.doubt else ()
+        chosen = [self.diagnoses.get(pointer) for pointer in pointers] or list(self.diagnoses.values())
+        told = tuple([code for code in chosen if code is not None])
+        return told if len(told) == len(chosen) else None
+
+
+class Line:
+    """A service line as far as it was read.
+
+    `billed`: its SV1 was found; `doubt` as of a claim; `elsewhere`: it names a place of service of its own; `located`:
+    it names a service facility of its own.
+    """
+
+    billed = doubt = elsewhere = located = False
+    jurisdiction: str | None = None
+    code: str | None = None
+    modifiers: tuple[str, ...] | None = None
+    charge: Decimal | None = None
+    units: Decimal | None = None
+    minutes: Decimal | None = None
+    place_of_service: str | None = None
+    diagnoses: tuple[str, ...] | None = None
+    days: tuple[dt.date, dt.date] | None = None
+    authorization: str | None = None
+
+    def __init__(self, number: str) -> None:
+        self.number = readable(number) or None
+
+    def bill(self, elements: Sequence[str], component: str, claim: Claim, report: Report) -> None:
+        """SV1: what is billed, how much of it, where, and for which of the claim's diagnoses."""
+        self.billed = True
+        self.code, self.modifiers, fault = procedure(elements[1], component)
+        if fault:
+            report(fault, "x12-segment")
+        self.charge = _number(elements[2], "SV102", report)
+        self._count(elements[3].strip().upper(), _number(elements[4], "SV104", report), report)
+        self.elsewhere = bool(elements[5].strip())
+        self.place_of_service = _place(elements[5], "SV105", report)
+        pointers = [pointer for part in elements[7].split(component) if (pointer := part.strip())]
+        self.diagnoses = claim.pointed_to(pointers, report)
+
+    def locate(self, state: str | None) -> None:
+        """The state of the line's own service facility."""
+        self.located, self.jurisdiction = True, state
+
+    def before(self, born: dt.date | None) -> bool:
+        """Whether the line was served before a day of birth."""
+        return born is not None and self.days is not None and self.days[0] < born
+
+    def serve(self, elements: Sequence[str], report: Report) -> None:
+        """DTP*472: the days of service."""
+        self.days = days(elements[2].strip(), elements[3].strip())
+        if self.days is None:
+            report("DTP03 must be a date CCYYMMDD (D8) or two with a dash (RD8): it is not read", "x12-segment")
+
+    def _count(self, unit: str, quantity: Decimal | None, report: Report) -> None:
+        if unit == "UN":
+            self.units = quantity
+        elif unit == "MJ":
+            self.minutes = quantity
+        elif quantity is not None:
+            report("SV103 is neither UN (units) nor MJ (minutes): the quantity is not read", "x12-segment")
+
+
+def service_line(line: Line, claim: Claim, submitted: dt.date | None, whole: bool) -> ServiceLine:
+    """Returns a line with what its claim says of all its lines.
+
+    That there is no prior authorization, or no diagnosis, is told by no segment that says so. So it is left open where
+    one could not be read, or where the file breaks off within the line: then `whole` is False.
+    """
+    first, last = line.days or (None, None)
+    sure = whole and not claim.doubt and not line.doubt
+    return ServiceLine(
+        code=line.code,
+        modifiers=line.modifiers,
+        date_of_service=first,
+        last_date_of_service=None if last == first else last,
+        units=line.units,
+        minutes=line.minutes,
+        place_of_service=line.place_of_service if line.elsewhere else claim.place_of_service,
+        prior_authorization_number=line.authorization or claim.authorization or ("" if sure else None),
+        diagnoses=line.diagnoses,
+        charge=line.charge,
+        age=whole_years(claim.born, first),
+        payer=claim.payer,
+        payer_id=claim.payer_id,
+        jurisdiction=line.jurisdiction if line.located else claim.jurisdiction,
+        line_of_business=claim.line_of_business,
+        submitted=submitted,
+        claim=claim.number,
+        line=line.number,
+        member=claim.member,
+        frequency=claim.frequency,
+    )
+
+
+def _number(text: str, name: str, report: Report) -> Decimal | None:
+    found = number(text)
+    if found is None and text.strip():
+        report(f"{name} is no number as X12 writes it, digits with at most one point: it is not read", "x12-segment")
+    return found
+
+
+def _frequency(text: str, report: Report) -> str | None:
+    if len(text) <= 1:
+        return readable(text) or None
+    report("CLM05-3 is no claim frequency, which has one character: it is not read", "x12-segment")
+    return None
+
+
+def _place(text: str, name: str, report: Report) -> str | None:
+    found = place_of_service(text)
+    if found is None and text.strip():
+        report(f"{name} is no place of service, which has two digits: it is not read", "x12-segment")
+    return found

@@ -1,0 +1,118 @@
+"""Who bills, who is insured, who was treated and who pays, as the loops of an 837P before a claim tell it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+
+from h2024kb.formats.x12.decoded_text import readable
+from h2024kb.formats.x12.envelope import Report
+from h2024kb.formats.x12.values import day, state
+
+# Only where SBR09 leaves no doubt: MC may be Medicaid or one of its plans, and HM or 12 anybody.
+_LINES_OF_BUSINESS = {"MB": "medicare", "16": "medicare-advantage", "CI": "commercial"}
+
+
+class _Person:
+    """A subscriber or patient, kept until the next one."""
+
+    id = name = ""
+    born: dt.date | None = None
+
+
+class Parties:
+    """The parties at one place of a transaction; a new level forgets what stands below the level before.
+
+    `jurisdiction` is the state of the billing provider (2010AA); `payer` and `payer_id` are of the payer the claim is
+    sent to (2010BB). Names and birth dates are kept no longer than their level lasts.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self.jurisdiction: str | None = None
+        self.payer: str | None = None
+        self.payer_id: str | None = None
+        self.line_of_business: str | None = None
+        self._report = report
+        self._entity = ""
+        self._subscriber = _Person()
+        self._patient: _Person | None = None
+
+    def level(self, code: str) -> None:
+        """HL: 20 begins a billing provider, 22 a subscriber, 23 a patient who is not the subscriber."""
+        self._entity = ""
+        if code == "20":
+            self.jurisdiction = None
+        if code in ("20", "22"):
+            self._new_subscriber()
+        else:
+            self._patient = _Person()
+        if code not in ("20", "22", "23"):
+            self._report("HL03 is none of 20, 22 and 23: this level is read as that of a patient", "x12-segment")
+
+    def subscriber(self, elements: Sequence[str]) -> None:
+        """SBR of 2000B: a new subscriber, even where HL is missing."""
+        self._new_subscriber()
+        self.line_of_business = _LINES_OF_BUSINESS.get(elements[9].strip().upper())
+
+    def name(self, elements: Sequence[str]) -> None:
+        """NM1 before a claim: one of the parties, or somebody of no interest here."""
+        self._entity = elements[1].strip()
+        if self._entity == "85":
+            self.jurisdiction = None
+            self._new_subscriber()
+        elif self._entity == "IL":
+            self._subscriber.id = readable(elements[9]).upper()
+        elif self._entity == "QC":
+            self._patient = self._patient or _Person()
+            self._patient.name = " / ".join(filter(None, map(readable, elements[3:5]))).upper()
+        elif self._entity == "PR" and self.payer is self.payer_id is None:
+            self.payer = readable(elements[3]) or None
+            self.payer_id = readable(elements[9]) or None
+
+    def address(self, elements: Sequence[str]) -> None:
+        """N4 before a claim: of the billing provider, or of no interest here."""
+        if self._entity == "85":
+            self.jurisdiction = state_of(elements, self._report)
+            self._entity = ""
+
+    def birth(self, elements: Sequence[str]) -> None:
+        """DMG before a claim: of the patient where one was named, else of the subscriber."""
+        person = self._patient or self._subscriber
+        person.born = day(elements[2].strip())
+        if person.born is None and elements[2].strip():
+            self._report("DMG02 is no date as CCYYMMDD: the age is not told", "x12-segment")
+
+    def forget_entity(self) -> None:
+        """A segment that may have been NM1 could not be read: nobody knows whose address comes next."""
+        self._entity = ""
+
+    @property
+    def born(self) -> dt.date | None:
+        """The birth date of the patient."""
+        return (self._patient or self._subscriber).born
+
+    @property
+    def member(self) -> str | None:
+        """A text that is the same for the lines of one patient and tells nothing else; None where none can be made.
+
+        Of a subscriber it is made from the id, of a dependent from the subscriber's id with birth date and name.
+        """
+        if not self._subscriber.id or (self._patient and not self._patient.name):
+            return None
+        told = [self._subscriber.id]
+        if self._patient:
+            told += [self._patient.name, str(self._patient.born)]
+        return hashlib.blake2b("\0".join(told).encode(), digest_size=16).hexdigest()
+
+    def _new_subscriber(self) -> None:
+        self.payer = self.payer_id = self.line_of_business = None
+        self._subscriber, self._patient = _Person(), None
+
+
+def state_of(address: Sequence[str], report: Report) -> str | None:
+    """Returns the state of an N4 segment, or None; what should be a state and is none is reported."""
+    found = state(address[2], address[4])
+    if found is None and address[2].strip() and not address[4].strip():
+        report("N402 is no state of two letters: the jurisdiction is not told", "x12-segment")
+    return found

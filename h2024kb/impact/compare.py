@@ -1,0 +1,281 @@
+"""Says which service lines come out otherwise with other knowledge: another knowledge base, or another day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable, Iterable, Iterator
+from decimal import Decimal, localcontext
+from typing import Literal, NamedTuple, TypeVar
+
+from h2024kb.claims import Finding, Outcome, Result, check_lines
+from h2024kb.claims.finding import outcome_of
+from h2024kb.claims.other_lines import LATER
+from h2024kb.knowledge.answer import Citation
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
+from h2024kb.line import ServiceLine
+from h2024kb.validation.validate import Told, completed
+
+Key = TypeVar("Key", bound=Hashable)
+Kind = Literal["outcome", "findings", "held"]
+EXACT_DIGITS = 200
+"""Sums of dollars keep so many digits, more than any file of claims can need."""
+
+
+class Knowledge(NamedTuple):
+    """A knowledge base and the day as known on which it is asked; without a day, all that still stands in it."""
+
+    kb: KnowledgeBase
+    as_known_on: dt.date | None = None
+
+
+class Asked(Record, frozen=True):
+    """Which knowledge lines were checked with."""
+
+    content_hash: str
+    as_known_on: dt.date | None
+
+
+class RuleChange(Record, frozen=True):
+    """A rule that says something else of a line; `was` and `findings` hold what it said only then, and only now.
+
+    `then` and `now` are what all its findings come to, and None where the rule says nothing of the line.
+    """
+
+    rule: str
+    then: Outcome | None
+    now: Outcome | None
+    was: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+
+
+class Change(Record, frozen=True):
+    """A line that comes out otherwise, named by file, claim control number and line number.
+
+    `number` counts the lines as they were read, from 1, for lines that have no other name. An outcome is None where no
+    policy of that knowledge base names the code. `payer` is that of the policy now, or then where now there is none.
+    """
+
+    number: int
+    file: str
+    claim: str | None
+    line: str | None
+    code: str | None
+    policy_then: str | None
+    policy_now: str | None
+    payer: str | None
+    then: Outcome | None
+    now: Outcome | None
+    rules: tuple[RuleChange, ...]
+    charge: Decimal | None
+
+    @property
+    def policy(self) -> str | None:
+        """The policy the line is for now, or then where now there is none."""
+        return self.policy_now or self.policy_then
+
+    @property
+    def kind(self) -> Kind:
+        """Whether the `outcome` differs, only `findings` do, or the code is `held` by one of the two only."""
+        if self.then is None or self.now is None:
+            return "held"
+        return "findings" if self.then == self.now else "outcome"
+
+
+class Sum(Record, frozen=True):
+    """How many lines, what those that tell a charge charge in dollars, and how many tell none."""
+
+    lines: int
+    charge: Decimal
+    without_charge: int
+
+
+class Impact(Record, frozen=True):
+    """What other knowledge does to some lines: `lines` read are the `same`, the `not_held` and the `changes` together.
+
+    `same` counts the lines that come out as before with the same findings, `not_held` those whose code no policy of
+    either knowledge base names.
+    """
+
+    old: Asked
+    new: Asked
+    lines: int
+    same: int
+    not_held: int
+    changes: tuple[Change, ...]
+
+    def of(self, *kinds: Kind) -> tuple[Change, ...]:
+        """Returns the changes of some kinds, in the order their lines were read."""
+        return tuple(change for change in self.changes if change.kind in kinds)
+
+    def moved(self) -> tuple[Change, ...]:
+        """Returns the lines that do not come out as they did: another outcome, or held by one of the two only."""
+        return self.of("outcome", "held")
+
+    def by_outcome(self) -> dict[tuple[Outcome | None, Outcome | None], Sum]:
+        """Sums the moved lines up by outcome then and now; None stands for a line that is not held."""
+        return _summed(((change.then, change.now), change) for change in self.moved())
+
+    def by_payer(self) -> dict[tuple[str | None, str | None], Sum]:
+        """Sums the moved lines up by policy and payer."""
+        return _summed(((change.policy, change.payer), change) for change in self.moved())
+
+    def by_rule(self) -> dict[tuple[str, Outcome | None, Outcome | None], Sum]:
+        """Sums the moved lines up by rule and what it comes to then and now; a line counts under each of its rules."""
+        return _summed(((rule.rule, rule.then, rule.now), change) for change in self.moved() for rule in change.rules)
+
+
+def impact(
+    old: tuple[KnowledgeBase, dt.date | None],
+    new: tuple[KnowledgeBase, dt.date | None],
+    lines: Iterable[tuple[str, ServiceLine]],
+    *,
+    told: Told | None = None,
+) -> Impact:
+    """Says which lines come out otherwise with the new knowledge than with the old, and by which rules.
+
+    Each line comes with the name of its file. What comes out then and now is what `validate` says with each knowledge;
+    so lines of one member are seen together. A finding differs where its outcome, its words, what it needs, its likely
+    denial or the place it cites does; a source that was only read again makes no difference.
+
+    >>> import h2024kb
+    >>> kb = h2024kb.open()
+    >>> day = dt.date(2026, 11, 2)
+    >>> line = ServiceLine(policy="us/medicare", code="H2024", date_of_service=day, charge=Decimal("61.20"))
+    >>> impact((kb, dt.date(2020, 1, 1)), (kb, None), [("a.csv", line)]).by_outcome()
+    {('cannot-tell', 'fail'): Sum(lines=1, charge=Decimal('61.20'), without_charge=0)}
+    """
+    held = old[0].codes() | new[0].codes()
+    read, kept, later = 0, list[_Read](), list[ServiceLine]()
+    for file, line in lines:
+        read += 1
+        if line.code is None or line.code in held:
+            kept.append(_Read(read, file, line))
+        elif line.frequency in LATER:
+            later.append(line)
+    only_lines = [one.line for one in kept]
+    then, now = (_results(Knowledge(*knowledge), only_lines, later, told or Told()) for knowledge in (old, new))
+    changes = tuple(_changes(Knowledge(*old), Knowledge(*new), zip(kept, then, now, strict=True)))
+    return Impact(
+        old=Asked(content_hash=old[0].content_hash, as_known_on=old[1]),
+        new=Asked(content_hash=new[0].content_hash, as_known_on=new[1]),
+        lines=read,
+        same=len(kept) - len(changes),
+        not_held=read - len(kept),
+        changes=changes,
+    )
+
+
+class _Read(NamedTuple):
+    number: int
+    file: str
+    line: ServiceLine
+
+
+def _results(
+    knowledge: Knowledge, lines: list[ServiceLine], later: list[ServiceLine], told: Told
+) -> list[Result | None]:
+    """The result of each line, None where its code is not held; `later` are lines of claims that may replace theirs."""
+    kb, codes = knowledge.kb, {*knowledge.kb.codes(), None}
+    given = [completed(kb, line, told) for line in (*lines, *later) if line.code in codes or line.frequency in LATER]
+    results = zip(given, check_lines(kb, given, as_known_on=knowledge.as_known_on), strict=True)
+    of_held = (result for line, result in results if line.code in codes)
+    return [next(of_held) if line.code in codes else None for line in lines]
+
+
+def _changes(
+    old: Knowledge, new: Knowledge, lines: Iterable[tuple[_Read, Result | None, Result | None]]
+) -> Iterator[Change]:
+    """The lines that come out otherwise; results are few, as a check keeps them, so each two are compared once."""
+    compared: dict[tuple[int, int], tuple[RuleChange, ...] | None] = {}
+    for read, then, now in lines:
+        pair = (id(then), id(now))
+        if pair not in compared:
+            compared[pair] = _compared(then, now)
+        rules = compared[pair]
+        if rules is not None:
+            yield _change(old, new, read, then, now, rules)
+
+
+def _compared(then: Result | None, now: Result | None) -> tuple[RuleChange, ...] | None:
+    """The rules that say something else; None where nothing is otherwise."""
+    rules = _rules(then, now)
+    same_policy = then is not None and now is not None and then.policy == now.policy
+    return None if same_policy and not rules else rules
+
+
+def _change(
+    old: Knowledge, new: Knowledge, read: _Read, then: Result | None, now: Result | None, rules: tuple[RuleChange, ...]
+) -> Change:
+    was, is_ = (result.policy if result else None for result in (then, now))
+    known = new.kb.index.policies.get(is_ or "") or old.kb.index.policies.get(was or "")
+    return Change(
+        number=read.number,
+        file=read.file,
+        claim=read.line.claim,
+        line=read.line.line,
+        code=read.line.code,
+        policy_then=was,
+        policy_now=is_,
+        payer=known.payer if known else None,
+        then=then.outcome if then else None,
+        now=now.outcome if now else None,
+        rules=rules,
+        charge=read.line.charge,
+    )
+
+
+def _rules(then: Result | None, now: Result | None) -> tuple[RuleChange, ...]:
+    """The rules that say something else, in the order the rules now stand in, and then those that are gone."""
+    before, after = then.findings if then else (), now.findings if now else ()
+    changes = []
+    for rule in dict.fromkeys(finding.rule for finding in (*after, *before)):
+        was = tuple(finding for finding in before if finding.rule == rule)
+        is_ = tuple(finding for finding in after if finding.rule == rule)
+        gone, come = _without(was, is_), _without(is_, was)
+        if gone or come:
+            changes.append(RuleChange(rule=rule, then=_outcome(was), now=_outcome(is_), was=gone, findings=come))
+    return tuple(changes)
+
+
+def _outcome(findings: tuple[Finding, ...]) -> Outcome | None:
+    return outcome_of(findings) if findings else None
+
+
+def _without(some: tuple[Finding, ...], others: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Those of some findings that say what no other says."""
+    said = {_says(finding) for finding in others}
+    return tuple(finding for finding in some if _says(finding) not in said)
+
+
+def _says(finding: Finding) -> tuple[Hashable, ...]:
+    names = ("outcome", "message", "needs", "stated_for", "heading", "said_by", "note", "likely")
+    return (*(getattr(finding, name) for name in names), _place(finding.citation))
+
+
+def _place(citation: Citation | None) -> tuple[Hashable, ...]:
+    if citation is None:
+        return ()
+    return citation.source.title, citation.source.publisher, citation.source.url, citation.locator
+
+
+def _summed(changes: Iterable[tuple[Key, Change]]) -> dict[Key, Sum]:
+    """Sums changes up by key, the most dollars first, then the most lines."""
+    groups: dict[Key, list[Decimal | None]] = {}
+    for key, change in changes:
+        groups.setdefault(key, []).append(change.charge)
+    sums = {key: total(charges) for key, charges in groups.items()}
+    in_order = sorted(sums.items(), key=lambda one: str(one[0]))
+    return dict(sorted(in_order, key=lambda one: (one[1].charge, one[1].lines), reverse=True))
+
+
+def total(charges: Iterable[Decimal | None]) -> Sum:
+    """Returns the sum of some lines' charges, exact to the last digit.
+
+    >>> total([Decimal("61.20"), None, Decimal("38.34")])
+    Sum(lines=3, charge=Decimal('99.54'), without_charge=1)
+    """
+    listed = list(charges)
+    with localcontext(prec=EXACT_DIGITS):
+        charge = sum((one for one in listed if one is not None), Decimal(0))
+    return Sum(lines=len(listed), charge=charge, without_charge=listed.count(None))

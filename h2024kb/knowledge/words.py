@@ -1,0 +1,261 @@
+"""Says answers and values in plain words: the same words on the command line and on every page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Final
+
+from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.lookup import ALL_SERVICES
+from h2024kb.knowledge.model import (
+    BillingLine,
+    BillInstead,
+    Days,
+    Diagnosis,
+    Entry,
+    Limit,
+    MinimumTime,
+    ModifierUse,
+    PlaceOfService,
+    Prerequisite,
+    Rate,
+    SameDay,
+    Span,
+)
+
+FACT_WORDS: Final = {
+    "coverage": "Coverage",
+    "prior_authorization": "Prior authorization",
+    "unit": "Unit",
+    "payment": "Payment",
+    "rate": "Rate",
+    "billing_lines": "Billing lines",
+    "modifiers": "Modifier",
+    "place_of_service": "Place of service",
+    "limits": "Limits",
+    "minimum_time": "Minimum time",
+    "group_size": "Group size",
+    "age": "Age",
+    "diagnosis": "Diagnosis",
+    "bill_instead": "Bill instead",
+    "same_day": "Not payable on the same day",
+    "provider_qualification": "Provider qualification",
+    "documentation": "Documentation",
+    "prerequisite": "Prerequisite",
+    "includes": "Includes",
+    "excludes": "Does not include",
+    "time_counting": "Counting time",
+    "other_coverage": "Other coverage",
+    "continuity_of_care": "Continuity of care",
+    "telehealth": "Telehealth",
+    "timely_filing": "Timely filing",
+}
+
+VALUE_WORDS: Final = {
+    "covered": "Covered",
+    "not-covered": "Not covered",
+    "conditional": "Conditional",
+    "required": "Required",
+    "not-required": "Not required",
+    "allowed": "Allowed",
+    "not-allowed": "Not allowed",
+    "informational": "Informational",
+    "paid": "Paid",
+    "encounter-only": "Reported only, not paid by the line",
+    "day": "Day",
+    "15-minutes": "15 minutes",
+    "half-day": "Half a day",
+    "hour": "Hour",
+    "month": "Month",
+    "milestone": "Milestone",
+}
+
+BUSINESS_WORDS: Final = {
+    "commercial": "Commercial",
+    "medicare": "Medicare",
+    "medicare-advantage": "Medicare Advantage",
+    "medicaid": "Medicaid",
+    "medicaid-managed-care": "Medicaid managed care",
+    "marketplace": "Marketplace",
+    "state-funded": "State-funded, outside Medicaid",
+}
+
+
+def status(answer: Answer[Any]) -> str:
+    """Returns a coverage answer as one of a closed list of words; what is unknown never reads as a refusal.
+
+    The list: Covered, Covered if, Not covered, Payer bills this on another code, Not addressed by the payer, Nothing in
+    force on this date, Depends on the claim line, We have not checked.
+    """
+    if isinstance(answer, Known):
+        return {"covered": "Covered", "not-covered": "Not covered"}.get(answer.value, "Covered if")
+    if answer.billed_as:
+        return "Payer bills this on another code"
+    return {
+        "searched and silent": "Not addressed by the payer",
+        "not in force": "Nothing in force on this date",
+        "depends on the line": "Depends on the claim line",
+    }.get(answer.why, "We have not checked")
+
+
+def core_fact_name(fact: str) -> str:
+    """Returns the name of one of the facts a biller asks first, among which `modifiers` stands for modifier 22."""
+    return "Modifier 22" if fact == "modifiers" else FACT_WORDS[fact]
+
+
+def fact_name(answer: Answer[Any]) -> str:
+    """Returns the name of the fact an answer is about, with the modifier where it is one's."""
+    question = answer.question
+    return f"Modifier {question.modifier}" if question.modifier else FACT_WORDS[question.fact]
+
+
+def value_lines(value: object) -> list[str]:
+    """Returns a fact's value in words, one line a row of it.
+
+    >>> value_lines((Limit(units=1, per="day"), Limit(units=7, per="week", together_with=("T2020",))))
+    ['At most 1 unit a day', 'At most 7 units a week, counted together with T2020']
+    >>> value_lines(Diagnosis(any_of=("F20", "F3181"), describes="Schizophrenia or bipolar II disorder"))
+    ['One of F20, F3181: Schizophrenia or bipolar II disorder']
+    """
+    if isinstance(value, tuple):
+        return [line for row in value for line in value_lines(row)]
+    for kind, says in _SAYS.items():
+        if isinstance(value, kind):
+            return [says(value)]
+    return [VALUE_WORDS.get(str(value), str(value))]
+
+
+def _rate(rate: Rate) -> str:
+    per = "unit; the source does not say how long a unit is" if rate.per == "unit" else _unit(rate.per)
+    return f"${rate.amount:,} per {per}"
+
+
+def _unit(unit: str) -> str:
+    return unit.replace("-", " ")
+
+
+def _billing_line(row: BillingLine) -> str:
+    rate = f", ${row.rate:,}" if row.rate is not None else ""
+    unit = f" per {_unit(row.unit)}" if row.unit else ""
+    more = "".join(f", {text}" for text in (row.phase and f"phase {row.phase}", row.staff_ratio) if text)
+    return f"{modifiers_words(row.modifiers)}: {row.describes}{more}{rate}{unit}"
+
+
+def modifiers_words(modifiers: tuple[str, ...]) -> str:
+    """Returns a set of modifiers as a biller writes it."""
+    return " ".join(modifiers) or "No modifier"
+
+
+def _limit(limit: Limit) -> str:
+    most = f"${limit.amount:,}" if limit.amount is not None else _units(limit)
+    period = "in six months" if limit.per == "six-months" else f"a {limit.per}"
+    together = f", counted together with {' and '.join(limit.together_with)}" if limit.together_with else ""
+    more = f" (more: {limit.may_be_exceeded})" if limit.may_be_exceeded else ""
+    return f"At most {most} {period}{together}{more}"
+
+
+def _units(limit: Limit) -> str:
+    of = f" of {_unit(limit.unit)}" if limit.unit else ""
+    return f"{limit.units} unit{'' if limit.units == 1 else 's'}{of}"
+
+
+def _place(place: PlaceOfService) -> str:
+    parts = [f"Allowed: {', '.join(place.allowed)}"] if place.allowed else []
+    parts += [f"Not allowed: {', '.join(place.not_allowed)}"] if place.not_allowed else []
+    return "; ".join([*parts, *place.settings])
+
+
+def _minimum_time(row: MinimumTime) -> str:
+    level = f"Level {row.level}: " if row.level else ""
+    minutes = f" ({row.minutes} minutes per {_unit(row.per)})" if row.minutes else ""
+    return f"{level}{row.describes}{minutes}"
+
+
+def _diagnosis(diagnosis: Diagnosis) -> str:
+    codes = ", ".join(diagnosis.any_of)
+    return f"{'One of ' if len(diagnosis.any_of) > 1 else ''}{codes}: {diagnosis.describes}"
+
+
+def _bill_instead(row: BillInstead) -> str:
+    phase = f" (phase {row.phase})" if row.phase else ""
+    return f"{' '.join((row.code, *row.modifiers))}: {row.describes}{phase}"
+
+
+def _same_day(row: SameDay) -> str:
+    return f"{row.code}: {row.describes}" if row.code else row.describes
+
+
+def _span(span: Span) -> str:
+    if span.from_ is None:
+        return f"{span.to} at most"
+    return f"{span.from_} or more" if span.to is None else f"{span.from_} to {span.to}"
+
+
+_SAYS: Final[dict[type, Callable[[Any], str]]] = {
+    Rate: _rate,
+    BillingLine: _billing_line,
+    ModifierUse: lambda row: f"{VALUE_WORDS[row.use]}: {row.meaning}",
+    Limit: _limit,
+    PlaceOfService: _place,
+    MinimumTime: _minimum_time,
+    Diagnosis: _diagnosis,
+    BillInstead: _bill_instead,
+    SameDay: _same_day,
+    Span: _span,
+    Days: lambda row: f"{row.days} days",
+    Prerequisite: lambda row: str(row.describes),
+}
+
+
+def answer_lines(answer: Answer[Any]) -> list[str]:
+    """Returns an answer in words: the value with its condition, or that it is unknown and why."""
+    if isinstance(answer, Unknown):
+        return [f"Unknown ({answer.why}): {answer.because}"]
+    return said_lines(answer.value, answer.condition, answer.complete)
+
+
+def said_lines(value: object, condition: str | None, complete: bool | None) -> list[str]:
+    """Returns a value in words with its condition, and a warning where its list may not be all there is.
+
+    >>> said_lines("conditional", "The member is enrolled.", None)
+    ['Conditional: The member is enrolled.']
+    """
+    lines = value_lines(value)
+    if condition:
+        lines[-1] = f"{lines[-1]}: {condition}"
+    return lines + (["The source does not say that there are no others."] if complete is False else [])
+
+
+def start(dated: Known[Any] | Entry[Any]) -> str:
+    """Returns since when something holds, or by when it did, where its source does not say since when."""
+    if dated.effective_date:
+        return f"since {dated.effective_date}"
+    return f"by {dated.in_force_by}" if dated.in_force_by else "any date"
+
+
+def since(answer: Known[Any]) -> str:
+    """Returns since when an answer holds, and until when if it has an end.
+
+    Where the source gives no date that is said, with the first day we can vouch for.
+    """
+    until = f", until {answer.last_day}" if answer.last_day else ""
+    return start(answer) + until + ("" if answer.effective_date else ", start not stated")
+
+
+def stated_for(answer: Known[Any], code: str) -> str:
+    """Returns what an answer was stated for; nothing where that is the code itself."""
+    if answer.heading == code:
+        return ""
+    if answer.heading == ALL_SERVICES:
+        return "stated for every service of this payer"
+    return f"stated for {answer.heading.replace('-', ' ')}, not for {code}"
+
+
+def long_date(day: dt.date) -> str:
+    """Returns a date as people read it.
+
+    >>> long_date(dt.date(2026, 11, 3))
+    '3 November 2026'
+    """
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,1 @@
+"""Hands the made pages to mkdocs, finishes the built site, and keeps the addresses of pages."""

@@ -1,0 +1,1 @@
+"""Feeds and calendars of changes, and what a change says in words."""

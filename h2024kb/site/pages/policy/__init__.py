@@ -1,0 +1,1 @@
+"""The page of one policy, and the pages of its dated versions."""

@@ -1,0 +1,1 @@
+"""The page of the Python API, made from docstrings and signatures."""

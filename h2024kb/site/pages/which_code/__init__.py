@@ -1,0 +1,1 @@
+"""The page that leads from the service given to the code."""

@@ -1,0 +1,1 @@
+"""Many lines in files: checked, counted, and reported."""

@@ -1,0 +1,151 @@
+"""An annotated report of checked lines as one HTML page that needs nothing else: to read, to print, to hand on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from html import escape
+from itertools import groupby
+from typing import Final
+
+from h2024kb.claims import RULES, Finding, Outcome
+from h2024kb.claims.receipt import LineReceipt
+from h2024kb.knowledge.words import modifiers_words
+from h2024kb.validation.validate import Checked, Validation
+
+MARK: Final[dict[Outcome, str]] = {"fail": "✗ Fails", "cannot-tell": "? Cannot tell", "pass": "✓ Passes"}
+STYLE: Final = """
+:root { color-scheme: light dark; --fail: #b3261e; --open: #7a5c00; --pass: #1b6e3c; --edge: #8886; }
+@media (prefers-color-scheme: dark) { :root { --fail: #ff8a80; --open: #ffd54f; --pass: #81c995; } }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 1.5rem 0 .3rem; }
+table { border-collapse: collapse; margin: .5rem 0; }
+th, td { text-align: left; padding: .25rem .8rem .25rem 0; vertical-align: top; }
+th { border-bottom: 1px solid var(--edge); } section { border-top: 1px solid var(--edge); break-inside: avoid; }
+ul { padding-left: 1.2rem; margin: .3rem 0; } li { margin: .4rem 0; overflow-wrap: anywhere; }
+.fail { color: var(--fail); font-weight: 600; } .cannot-tell { color: var(--open); font-weight: 600; }
+.pass { color: var(--pass); font-weight: 600; } .cite { display: block; font-size: .875rem; opacity: .85; }
+@media print { body { max-width: none; padding: 0; } details { display: block; } }
+"""
+
+
+def report(found: Validation, content_hash: str) -> str:
+    """Returns the report of some files: what it came to, then each line with what was found, the failed ones first."""
+    order = {"fail": 0, "cannot-tell": 1, "pass": 2}
+    listed = sorted(found.checked, key=lambda one: (order[one.result.outcome], one.file))
+    body = [
+        f"<h1>Checked claim lines</h1>\n<p>{_counts(found)}</p>",
+        _rules_table(found),
+        *_problems(found),
+        *(_section(one) for one in listed),
+        f"<p class=cite>Checked with the knowledge base of contents {escape(content_hash[:16])}…. Lines are named by "
+        "claim control number and line number. Adjustment reasons are proposals of ours unless the payer says so.</p>",
+    ]
+    return page("Checked claim lines", "\n".join(body))
+
+
+def page(title: str, body: str) -> str:
+    """Returns a whole page with its style inside; it loads nothing."""
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def _counts(found: Validation) -> str:
+    counts = found.outcomes()
+    parts = [f"<span class={outcome}>{mark}: {counts[outcome]}</span>" for outcome, mark in MARK.items()]
+    return f"{', '.join(parts)}. Lines read: {found.lines}; not checked, no policy names the code: {found.not_held}."
+
+
+def _rules_table(found: Validation) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(rule)}<td>{escape(RULES[rule])}<td class={outcome}>{MARK[outcome]}<td>{count}"
+        for rule, outcome, count in found.rules()
+    )
+    return f"<table><tr><th>Rule<th>What it looks at<th>Outcome<th>Findings{rows}</table>"
+
+
+def _problems(found: Validation) -> Iterator[str]:
+    if found.problems:
+        listed = "".join(f"<li>{escape(str(problem))}" for problem in found.problems)
+        yield f"<h2>What could not be read</h2>\n<ul>{listed}</ul>"
+
+
+def _section(one: Checked) -> str:
+    line, result = one.line, one.result
+    name = f"Claim {line.claim or 'without a number'}, line {line.line or 'without a number'}"
+    billed = [line.code or "no code", modifiers_words(line.modifiers) if line.modifiers is not None else ""]
+    units = f"units: {line.units.normalize():f}" if line.units is not None else ""
+    what = ", ".join(part for part in (*billed, units, result.policy or "no policy found", one.file) if part)
+    return (
+        f"<section>\n<h2>{escape(name)}: <span class={result.outcome}>{MARK[result.outcome]}</span></h2>\n"
+        f"<p class=cite>{escape(what)}</p>\n{findings_list(result.findings)}\n</section>"
+    )
+
+
+def findings_list(findings: Iterable[Finding]) -> str:
+    """Returns findings as lists: those that fail, then the open ones, then those met, folded away."""
+    order = ["fail", "cannot-tell", "pass"]
+    parts = []
+    for outcome, some in groupby(sorted(findings, key=lambda f: order.index(f.outcome)), key=lambda f: f.outcome):
+        items = "".join(_item(finding) for finding in some)
+        listed = f"<ul>{items}</ul>"
+        parts.append(f"<details><summary>What is met</summary>{listed}</details>" if outcome == "pass" else listed)
+    return "\n".join(parts)
+
+
+def _item(finding: Finding) -> str:
+    mark = f"<span class={finding.outcome}>{MARK[finding.outcome]}</span> <b>{escape(finding.rule)}</b>"
+    return f"<li>{mark}: {escape(finding.message)}{_cited(finding)}{_likely(finding)}"
+
+
+def _cited(finding: Finding) -> str:
+    if finding.citation:
+        source = finding.citation.source
+        title = escape(f"{source.title}, {source.publisher}, {finding.citation.locator}. Read {source.retrieved}.")
+        web = (source.url or "").startswith(("https://", "http://"))
+        link = (
+            f' <a href="{escape(source.url or "")}">{escape(source.url or "")}</a>' if web else escape(source.url or "")
+        )
+        return f"<span class=cite>{title} {link}</span>"
+    looked = "; ".join(f"{place.where} ({place.date})" for place in finding.searched)
+    return f"<span class=cite>Looked in: {escape(looked)}</span>" if looked else ""
+
+
+def _likely(finding: Finding) -> str:
+    if finding.likely is None:
+        return ""
+    codes = " ".join((*finding.likely.adjustment_reasons, *finding.likely.remarks))
+    whose = "a proposal of ours" if finding.likely.proposed_by == "h2024kb" else "the payer says so"
+    return f"<span class=cite>Likely denial: {escape(codes)} ({whose})</span>"
+
+
+def receipt_page(receipt: LineReceipt) -> str:
+    """Returns a receipt as a page to print and attach: the line, what was said of it, its sources, how to replay it."""
+    line, result = receipt.line, receipt.result
+    told = [(name, _told(getattr(line, name))) for name in line.__struct_fields__ if getattr(line, name) is not None]
+    rows = "".join(f"<tr><th>{escape(name.replace('_', ' '))}<td>{escape(text)}" for name, text in told)
+    known = f" as known on {receipt.as_known_on}" if receipt.as_known_on else ""
+    counts = Counter(finding.outcome for finding in result.findings)
+    summed = ", ".join(f"{MARK[outcome].lower()}: {counts[outcome]}" for outcome in MARK)
+    body = (
+        f"<h1>{escape(line.code or 'A line')}: <span class={result.outcome}>{MARK[result.outcome]}</span></h1>\n"
+        f"<p>Policy {escape(result.policy or 'not found')}{known}. Findings {summed}.</p>\n<table>{rows}</table>\n"
+        f"<h2>Findings</h2>\n{findings_list(result.findings).replace('<details>', '<details open>')}\n"
+        f"<h2>To check this again</h2>\n<p>h2024kb {escape(receipt.version)}, contents "
+        f"<code>{escape(receipt.content_hash)}</code>. With the snapshot of these contents the receipt's JSON gives "
+        "the same result.</p>\n<ul>"
+        + "".join(f"<li><code>{escape(entry)}</code>" for entry in receipt.entries)
+        + "</ul>"
+    )
+    return page(f"Receipt: {line.code or 'a line'}", body)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, tuple):
+        return " ".join(value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "none"

@@ -1,0 +1,123 @@
+"""Checks the service lines in files of claims, and counts what was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from h2024kb.claims import Outcome, Result, check_lines
+from h2024kb.claims.other_lines import LATER
+from h2024kb.formats import any_file
+from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Record
+from h2024kb.line import ServiceLine
+from h2024kb.problem import Problem, Problems
+
+Read = Callable[[Path], Iterator[ServiceLine | Problem]]
+
+
+class Checked(NamedTuple):
+    """A line with the file it stands in and its result."""
+
+    file: str
+    line: ServiceLine
+    result: Result
+
+
+class Told(Record, frozen=True):
+    """What the caller tells of all lines that do not tell it, and the names by which a file calls payers.
+
+    `payers` gives, for a payer's name or id as a file writes it, a policy's id or a payer's name.
+    """
+
+    payers: Mapping[str, str] = {}
+    fields: Mapping[str, Any] = {}
+
+
+class Validation(NamedTuple):
+    """What checking some files came to; `not_held` counts the lines not checked, since no policy names their code."""
+
+    checked: list[Checked]
+    problems: Problems
+    lines: int
+    not_held: int
+
+    def outcomes(self) -> Counter[Outcome]:
+        """Counts the checked lines by outcome."""
+        return Counter(one.result.outcome for one in self.checked)
+
+    def rules(self) -> list[tuple[str, Outcome, int]]:
+        """Counts the findings that are not met, by rule, the commonest first."""
+        found = Counter(
+            (finding.rule, finding.outcome)
+            for one in self.checked
+            for finding in one.result.findings
+            if finding.outcome != "pass"
+        )
+        return [(rule, outcome, count) for (rule, outcome), count in found.most_common()]
+
+
+def validate(
+    kb: KnowledgeBase,
+    paths: Iterable[Path],
+    *,
+    told: Told | None = None,
+    as_known_on: dt.date | None = None,
+    read: Read = any_file.read,
+) -> Validation:
+    """Checks every line of some files whose code is held; lines of one member are seen together across the files.
+
+    What cannot be read is a problem, and the rest is checked all the same; so is a file that cannot be opened. Lines of
+    codes that no policy names are counted and dropped as they are read, but for those of a claim that replaces or takes
+    back an earlier one: they tell which lines still stand.
+    """
+    problems = Problems()
+    kept: list[tuple[str, ServiceLine]] = []
+    codes, lines = {*kb.codes(), None}, 0
+    for path, line in lines_of(paths, read, problems):
+        lines += 1
+        if line.code in codes or line.frequency in LATER:
+            kept.append((path, completed(kb, line, told or Told())))
+    results = check_lines(kb, [line for _, line in kept], as_known_on=as_known_on)
+    found = (Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True))
+    checked = [one for one in found if one.line.code in codes]
+    return Validation(checked, problems, lines, lines - len(checked))
+
+
+def lines_of(paths: Iterable[Path], read: Read, problems: Problems) -> Iterator[tuple[str, ServiceLine]]:
+    """Yields the lines of some files, each with its file, and gathers what could not be read."""
+    for path in paths:
+        try:
+            for item in read(path):
+                if isinstance(item, Problem):
+                    problems.add(item)
+                else:
+                    yield str(path), item
+        except OSError as error:
+            problems.add(not_opened(path, error))
+
+
+def not_opened(path: Path, error: OSError) -> Problem:
+    """Returns the problem of a file that cannot be opened, or not as its kind has to be."""
+    return Problem(str(path), 1, 1, f"cannot be read: {error.strerror or error}", "file")
+
+
+def completed(kb: KnowledgeBase, line: ServiceLine, told: Told) -> ServiceLine:
+    """Returns a line with what the caller tells where the line does not; a line's own word is never changed.
+
+    >>> import h2024kb
+    >>> line = ServiceLine(payer_id="SKMD0")
+    >>> completed(h2024kb.open(), line, Told(payers={"SKMD0": "md/brain-injury-waiver"})).policy
+    'md/brain-injury-waiver'
+    """
+    more = {name: value for name, value in told.fields.items() if getattr(line, name) is None}
+    names = (name for name in (line.payer, line.payer_id) if name in told.payers)
+    meant = told.payers.get(next(names, None) or "")
+    if meant and line.policy is None:
+        more["policy" if meant in kb.index.policies else "payer"] = meant
+    return msgspec.structs.replace(line, **more) if more else line
