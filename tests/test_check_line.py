@@ -43,7 +43,7 @@ def world() -> KnowledgeBase:
 
 
 def line_of(facts: dict[str, Any]) -> ServiceLine:
-    """A line as a case writes it: what it leaves out is not told."""
+    """A line as a case writes it: what it leaves out is not given."""
     return msgspec.convert(facts, ServiceLine, strict=False)
 
 

@@ -103,7 +103,7 @@ def test_what_tells_how_the_service_was_given_stays_and_comes_first(example: Kno
 def test_there_is_no_fix_that_says_what_did_not_happen(example: KnowledgeBase, broken: dict[str, Any]) -> None:
     found = fix(example, line(**broken))
     assert found.ways == ()
-    assert found.because == "Nothing this payer says of the code offers another way to bill what was given."
+    assert found.because == "Nothing this payer says about the code offers another way to bill what was given."
 
 
 def test_a_modifier_that_is_not_told_is_not_made_up(example: KnowledgeBase) -> None:

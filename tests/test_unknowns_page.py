@@ -15,6 +15,7 @@ from answers import EXAMPLE_DAY, ROOT, TODAY
 from h2024kb.knowledge.answer import Question
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST
+from h2024kb.knowledge.words import long_date, with_long_dates
 from h2024kb.site.pages import unknowns
 from h2024kb.site.pages.entry_form import SOURCE, entry_form
 from h2024kb.site.parts.settings import Settings, using
@@ -85,8 +86,8 @@ def test_every_unknown_has_its_entry_and_each_policy_its_places(shipped: Knowled
     assert numbered == sum(bool(gap.searched) for gap in found)
     said = unescape(text)
     for gap in found:
-        assert gap.because in said
-        assert all(place.where in said and str(place.date) in said for place in gap.searched)
+        assert with_long_dates(gap.because) in said
+        assert all(place.where in said and long_date(place.date) in said for place in gap.searched)
 
 
 def test_there_is_a_link_to_send_it_only_where_a_host_is_known(example: KnowledgeBase) -> None:

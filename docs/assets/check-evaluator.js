@@ -147,7 +147,7 @@
     const outcomes = judged.map((one) => (one === null ? 'pass' : one[0]));
     if (new Set(outcomes).size === 1) return finding(rule, judged.includes(null) ? null : judged[0]);
     const needs = smallest(given, completed, outcomes);
-    return finding(rule, ['cannot-tell', `${SAYS.not_told}: ${wordsOf(needs)}`], needs);
+    return finding(rule, ['cannot-tell', `${SAYS.not_given}: ${wordsOf(needs)}`], needs);
   }
 
   function finding(rule, judged, needs = []) {
@@ -178,7 +178,7 @@
     const inner = found.map(needsOf);
     const either = outcomes.map((outcome, at) => `${outcome}:${inner[at]}`);
     const needs = unique([...smallest(given, completed, either), ...inner.flat()]);
-    const message = `${SAYS.depends}${needs.length ? `; ${SAYS.not_told}: ${wordsOf(needs)}` : ''}.`;
+    const message = `${SAYS.depends}${needs.length ? `; ${SAYS.not_given}: ${wordsOf(needs)}` : ''}.`;
     return [{ rule: branch.branch, outcome: 'cannot-tell', message, about: needs, needs, likely: null, ground: null }];
   }
 

@@ -80,7 +80,7 @@
   }
 
   function billed(line) {
-    const units = line.units === null ? `units ${SAYS.not_told}` : `units: ${withoutZeros(line.units)}`;
+    const units = line.units === null ? `units ${SAYS.not_given}` : `units: ${withoutZeros(line.units)}`;
     return `${[line.code, ...(line.modifiers ?? [])].join(' ')}, ${units}`;
   }
 

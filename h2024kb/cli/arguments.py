@@ -15,14 +15,17 @@ DONE, PROBLEMS, USAGE, UNKNOWN = 0, 1, 2, 3
 """Done or answered; problems were found; the command or a name in it is wrong; the answer is unknown."""
 
 BROKEN_OFF = 130
-"""Somebody broke the command off; shells have the same number for it."""
+"""Somebody stopped the command from the keyboard; shells have the same number for it."""
 
 
-def command(commands: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
-    """Adds a command that may print JSON, and returns its parser."""
-    made: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help.capitalize() + ".")
+def command(
+    commands: Any, name: str, run: Callable[..., int], help: str, *, json: bool = True
+) -> argparse.ArgumentParser:
+    """Adds a command, by default one that may print JSON, and returns its parser."""
+    made: argparse.ArgumentParser = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
     made.set_defaults(run=run)
-    made.add_argument("--json", action="store_true", help="print JSON for programs")
+    if json:
+        made.add_argument("--json", action="store_true", help="print JSON for programs")
     return made
 
 

@@ -37,13 +37,13 @@ class WrittenEntry(NamedTuple):
         return repr(sorted(mapping(self.data.get("when")).items()))
 
 
-class Period(NamedTuple):
+class EntryPeriod(NamedTuple):
     """An entry with the last day it may answer for."""
 
     entry: WrittenEntry
     last: dt.date
 
-    def meets(self, other: Period) -> bool:
+    def meets(self, other: EntryPeriod) -> bool:
         """Whether some day lies within both."""
         return self.entry.start <= other.last and other.entry.start <= self.last
 
@@ -62,14 +62,14 @@ class EntryList(NamedTuple):
         return [entry for entry in self.entries if "withdrawn" not in entry.data]
 
     @property
-    def periods(self) -> list[Period]:
+    def periods(self) -> list[EntryPeriod]:
         """The standing entries with their last days, which a newer entry for the same claim lines may set."""
         newer: dict[str, dt.date] = {}
         made = []
         for entry in self.standing:
             ended = newer.get(entry.lines, dt.date.max)
             last = min(entry.end or dt.date.max, ended if ended == dt.date.max else ended - dt.timedelta(days=1))
-            made.append(Period(entry, last))
+            made.append(EntryPeriod(entry, last))
             newer[entry.lines] = max(entry.start, dt.date.min + dt.timedelta(days=1))
         return made
 

@@ -10,7 +10,7 @@ import msgspec
 
 from h2024kb.knowledge.answer import Question
 from h2024kb.knowledge.answer_from_entry import Place, entry_name
-from h2024kb.knowledge.in_force import DAY, Held, facts, known_by, periods, recorded
+from h2024kb.knowledge.in_force import DAY, EntryPeriod, facts, known_by, periods, recorded
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.lookup import ALL_SERVICES
 from h2024kb.knowledge.model import Entry, Policy, Record, Source
@@ -70,7 +70,7 @@ class _Fact(NamedTuple):
     fact: str
     modifier: str | None
     entries: Sequence[Entry[Any]]
-    standing: Sequence[Held[Any]]
+    standing: Sequence[EntryPeriod[Any]]
 
 
 def changes(kb: KnowledgeBase, policies: Iterable[Policy] | None = None) -> tuple[Change, ...]:

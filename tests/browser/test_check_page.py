@@ -40,7 +40,7 @@ def test_a_line_is_checked_from_a_folder(site: Path, page: Page) -> None:
     checked(page)
     assert "Fails" in status(page)
     broken = page.locator(".check-group", has_text="Broken")
-    expect(broken.get_by_text("more units are billed than the line covers days")).to_be_visible()
+    expect(broken.get_by_text("more units are billed than the line has days")).to_be_visible()
     expect(broken.get_by_text("our proposal").first).to_be_visible()
     source = broken.get_by_role("link").first
     assert source.get_attribute("href") == f"policies/{POLICY}.html#source-1"

@@ -135,7 +135,7 @@ FIX_SLIPS: Final = {
     "data.units[code] === data.units[line.code] && ": "",
     "n % (minutes * 10n ** BigInt(scale)) === 0n ?": "true ?",
     '"hour":60': '"hour":15',
-    "? `units ${SAYS.not_told}` :": "? 'units: None' :",
+    "? `units ${SAYS.not_given}` :": "? 'units: None' :",
     ".replace(/(\\.\\d*?)0+$/, '$1')": "",
     "days > MOST_DAYS || ": "",
     '"most_days_split":31': '"most_days_split":30',

@@ -23,5 +23,5 @@ def parts(facts: Facts) -> Iterator[Part]:
     settled = isinstance(coverage, Known) and (coverage.heading == facts.code or coverage.value == "not-covered")
     if isinstance(answer, Unknown) or settled or facts.code in {row.code for row in answer.value}:
         return
-    states = f"For this service the payer bills {'; '.join(value_lines(answer.value))}"
-    yield constant("bill-instead", "cannot-tell", f"{states}; of {facts.code} it says nothing", answer)
+    states = f"For this service the payer names {'; '.join(value_lines(answer.value))}"
+    yield constant("bill-instead", "cannot-tell", f"{states}; it says nothing about {facts.code}", answer)

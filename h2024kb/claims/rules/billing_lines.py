@@ -42,13 +42,13 @@ def _table(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
 def _fits(answer: Known[Any], rows: dict[Fits, BillingLine], fits: Fits, any_: bool) -> Judged:
     if fits != OTHER:
         line = rows[fits]
-        return Judged("pass", f"the line is its row {modifiers_words(line.modifiers)}: {line.describes.rstrip('.')}")
+        return Judged("pass", f"the line is row {modifiers_words(line.modifiers)}: {line.describes.rstrip('.')}")
     listed = ", ".join(modifiers_words(line.modifiers) for line in rows.values())
     if answer.complete:
         # The denial proposed speaks of a wrong modifier. On a line without any, one is missing, and for that no
         # adjustment reason stands any more.
-        return broken(answer, f"the line is none of its rows: {listed}", likely=any_)
-    return Judged("cannot-tell", f"the line is none of the rows seen ({listed}), and there may be others")
+        return broken(answer, f"the line fits none of its rows: {listed}", likely=any_)
+    return Judged("cannot-tell", f"the line fits none of the rows seen ({listed}), and there may be others")
 
 
 def _free(facts: Facts) -> frozenset[str]:

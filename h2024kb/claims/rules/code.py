@@ -23,7 +23,7 @@ def parts(facts: Facts) -> Iterator[Part]:
         return
     source = next(source for source in facts.kb.contents.code_sets.sources if source.id == row.source)
     cited = Citation(source=source, locator=f"row {row.code}")
-    states = f"{row.code} is in use since {row.code_added}"
+    states = f"{row.code} has been in use since {row.code_added}"
     if facts.day < row.code_added or (row.terminated and facts.day > row.terminated):
         ended = f" and ended on {row.terminated}" if row.terminated else ""
         yield constant("code", "fail", states + ended, cited=cited, likely=facts.likely("code"))
@@ -33,5 +33,5 @@ def parts(facts: Facts) -> Iterator[Part]:
 
 def _own_code(facts: Facts) -> Rule:
     if any(facts.code == own.code for policy in facts.chain() for own in policy.own_codes):
-        return constant("code", "pass", f"{facts.code} is a code of the payer's own")
-    return constant("code", "cannot-tell", f"{facts.code} is a code of another payer's own, and no HCPCS code")
+        return constant("code", "pass", f"{facts.code} is the payer's own code")
+    return constant("code", "cannot-tell", f"{facts.code} is another payer's own code, not an HCPCS code")

@@ -33,7 +33,7 @@ def _coverage(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
     likely = facts.likely("coverage")
     if answer.condition is None:
         outcomes = {"covered": Judged("pass"), "not-covered": Judged("fail")}
-        judged = outcomes.get(answer.value, Judged("cannot-tell", "on what is not stated"))
+        judged = outcomes.get(answer.value, Judged("cannot-tell", "the condition is not stated"))
         yield Rule("coverage", states, lambda: judged, answer=answer, likely=likely)
     elif answer.value == "not-covered":
         # Vouching says that conditions are met, and here that would mean the line is refused: nobody vouches for that.

@@ -29,6 +29,8 @@ def _group_size(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
     if isinstance(answer, Unknown):
         return
     states = said(answer, f"Group size: {value_lines(answer.value)[0]}")
+    # One member alone is a question of its own: a payer's span may begin at 1 or 3, and neither makes one member a
+    # group.
     cuts = (at_most("group_size", Decimal(1)), bands("group_size", answer.value))
     yield Rule("group-size", states, lambda alone, size: _in_group(answer, alone, size), cuts, answer)
 

@@ -88,10 +88,11 @@ def _kept(answer: Known[Any], limit: Limit, measure: str, found: tuple[Value, ..
         return Judged("pass", "the lines given stay within it")
     if found[0] != "over":
         return Judged(
-            "cannot-tell", "whether the lines given stay within it depends on what the limit counts, and when"
+            "cannot-tell",
+            "whether the lines given stay within it depends on what the limit counts, and on when its period begins",
         )
     if measure == "charge":
         return Judged("cannot-tell", "more is charged, but the limit is on what is paid")
     if limit.may_be_exceeded:
-        return Judged("cannot-tell", "the lines given are over it, and on that condition may be")
+        return Judged("cannot-tell", "the lines given are over it, which the payer may allow on that condition")
     return broken(answer, "the lines given are over it")

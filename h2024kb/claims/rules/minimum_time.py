@@ -32,10 +32,13 @@ def _minimum_time(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
     states = said(answer, f"Minimum time: {'; '.join(line.rstrip('.') for line in value_lines(answer.value))}")
     rows: list[MinimumTime] = sorted((row for row in answer.value if row.minutes), key=lambda row: row.minutes or 0)
     times = {_times(facts, row) for row in rows}
+    # Times per different things cannot be put in order, and what no field multiplies cannot be checked.
     if len(times) != 1 or None in times:
         yield constant("minimum-time", "cannot-tell", f"{states}; a line does not show it", answer)
         return
-    cuts = tuple(at_least("minutes", Decimal(row.minutes or 0), times.copy().pop()) for row in (rows[0], rows[-1]))
+    [field] = times
+    # The lowest and the highest are enough: between them the line stays open, whatever levels lie there.
+    cuts = tuple(at_least("minutes", Decimal(row.minutes or 0), field) for row in (rows[0], rows[-1]))
     none_least = any(row.minutes is None for row in answer.value)
     likely = facts.likely("minimum-time")
     yield Rule("minimum-time", states, lambda *met: _long_enough(answer, met, none_least), cuts, answer, likely)
@@ -53,6 +56,6 @@ def _long_enough(answer: Known[Any], met: tuple[bool, ...], none_least: bool) ->
         return Judged("pass", "the minutes reach it")
     if met[0] or none_least:
         return Judged(
-            "cannot-tell", "the minutes reach it for some of the levels, and the line does not tell its level"
+            "cannot-tell", "the minutes reach it for some of the levels, and the line does not show its level"
         )
     return broken(answer, "the minutes do not reach it")

@@ -30,8 +30,8 @@ def parts_on_others(facts: Facts) -> Iterator[Part]:
     table = facts.answer(facts.question("billing_lines"))
     listed = {name for line in table.value for name in line.modifiers} if isinstance(table, Known) else set()
     known = frozenset({*facts.modifiers_mentioned(), *listed})
-    spoken = f"of {', '.join(sorted(known))} only" if known else "of none"
-    states = f"{FACT_WORDS['modifiers']}s: the policy speaks {spoken}"
+    mentioned = f"{', '.join(sorted(known))} only" if known else "none"
+    states = f"{FACT_WORDS['modifiers']}s: the policy mentions {mentioned}"
     says = "the line has another, which is neither allowed nor refused"
     yield Rule("modifiers", states, lambda more: Judged("cannot-tell", says) if more else None, (beyond(known),))
 
@@ -44,7 +44,7 @@ def _one(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         return
     judges = {
         # No denial is proposed for a missing modifier: adjustment reason 4 once stood for that too, and no longer does.
-        "required": lambda on: Judged("pass") if on else broken(answer, "the line lacks it", likely=False),
+        "required": lambda on: Judged("pass") if on else broken(answer, "the line does not have it", likely=False),
         "not-allowed": lambda on: broken(answer, "the line has it") if on else None,
     }
     stands = Judged("cannot-tell" if answer.condition else "pass")

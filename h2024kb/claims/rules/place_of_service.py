@@ -42,9 +42,12 @@ def _place(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
 
 def _at(answer: Known[Any], place: Value) -> Judged:
     if place in answer.value.not_allowed:
-        return broken(answer, "the line's is not allowed")
+        return broken(answer, "the place of service is not allowed")
+    # A list of refused places alone says nothing against any other place.
     if place in answer.value.allowed or not answer.value.allowed:
-        return Judged("pass", "the line's is allowed" if place != OTHER else "the line's is none that is refused")
+        return Judged(
+            "pass", "the place of service is allowed" if place != OTHER else "the place of service is not refused"
+        )
     if answer.complete is False:
-        return Judged("cannot-tell", "the line's is none of those seen, and there may be others")
-    return broken(answer, "the line's is not among those allowed")
+        return Judged("cannot-tell", "the place of service is none of those seen, and there may be others")
+    return broken(answer, "the place of service is not among those allowed")

@@ -32,6 +32,7 @@ def _authorization(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
     if answer.value == "not-required" and answer.condition is None:
         yield constant("prior-authorization", "pass", states, answer)
         return
+    # A condition that no line shows may not hold, and then no number is required.
     sure = answer.value == "required" and answer.condition is None
     lacks = Judged("fail", "the line has no number") if sure else Judged("cannot-tell", "the line has no number")
     yield Rule(

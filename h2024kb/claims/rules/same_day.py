@@ -42,7 +42,7 @@ def _not_beside(facts: Facts, answer: Known[Any], row: SameDay) -> Rule:
         return attest("same-day", f"{states}; it has no code that a line would show", answer)
     judged = {
         "apart": Judged("pass", "no such line on the day"),
-        "beside": broken(answer, "such a line stands on the day"),
-        "unsure": Judged("cannot-tell", "lines that cover several days do not tell whether they share one"),
+        "beside": broken(answer, "there is such a line on the day"),
+        "unsure": Judged("cannot-tell", "lines that cover several days do not show whether they share a day"),
     }
     return Rule("same-day", states, judged.__getitem__, (beside(codes),), answer, facts.likely("same-day"))

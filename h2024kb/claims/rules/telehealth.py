@@ -19,7 +19,7 @@ from h2024kb.knowledge.words import value_lines
 
 TELEHEALTH_PLACES: Final = frozenset({"02", "10"})
 TELEHEALTH_MODIFIERS: Final = frozenset({"95", "93", "GT", "GQ", "FQ"})
-"""What shows on a line that the service was given by telehealth, as CMS's lists of places and modifiers have it."""
+"""What shows on a line that the service was given by telehealth, by CMS's lists of places and modifiers."""
 
 
 def parts(facts: Facts) -> Iterator[Part]:

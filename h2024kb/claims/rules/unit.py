@@ -1,7 +1,7 @@
 """Unit: whether the payer's unit goes with the code's unit, and with the units billed.
 
-Passes: the payer's unit is the code's; where it is a day, no more units are billed than the line covers days.
-Fails: the unit is a day, and more units are billed than the line covers days.
+Passes: the payer's unit is the code's; where it is a day, no more units are billed than the line has days.
+Fails: the unit is a day, and more units are billed than the line has days.
 Stays open: nobody knows the payer's unit; it is another than the code's, so units billed cannot be compared; the line
 does not give its units or days.
 """
@@ -35,8 +35,9 @@ def _unit(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         clash = f"{states}; the unit of {facts.code} is {own.replace('-', ' ')}, so units billed cannot be compared"
         yield constant("unit", "cannot-tell", clash, answer)
     elif answer.value == "day":
+        # Of days alone a line shows how many there can be; for units of time there is the rule on minimum time.
         cut = at_most("units", Decimal(1), "days")
-        judged = {True: Judged("pass"), False: broken(answer, "more units are billed than the line covers days")}
+        judged = {True: Judged("pass"), False: broken(answer, "more units are billed than the line has days")}
         yield Rule("unit", states, judged.__getitem__, (cut,), answer, facts.likely("unit"))
     else:
         yield constant("unit", "pass", states, answer)

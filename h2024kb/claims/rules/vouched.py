@@ -11,7 +11,7 @@ from h2024kb.knowledge.answer import Known
 
 def vouched(holds: bool) -> Judged:
     """Returns what a rule says where somebody vouches that its conditions hold, or says that they do not."""
-    return Judged("pass", "vouched for") if holds else Judged("fail", "the line says that this does not hold")
+    return Judged("pass", "vouched for") if holds else Judged("fail", "the line says that this is not so")
 
 
 def attest(name: str, states: str, answer: Known[Any]) -> Rule:

@@ -8,7 +8,7 @@ from typing import Any
 
 from h2024kb.editing.checks.fault import Fault
 from h2024kb.editing.known_names import KnownNames
-from h2024kb.editing.policy_file import Period, PolicyFile, mapping, rows
+from h2024kb.editing.policy_file import EntryPeriod, PolicyFile, mapping, rows
 from h2024kb.knowledge.model import CORE_FACTS
 
 CODE = "H2024"
@@ -61,7 +61,7 @@ def authorization_of_uncovered(file: PolicyFile, known: KnownNames) -> Iterator[
                 yield Fault((*period.entry.path, "value"), message)
 
 
-def _same_lines(refused: Period, period: Period) -> bool:
+def _same_lines(refused: EntryPeriod, period: EntryPeriod) -> bool:
     return refused.meets(period) and ("when" not in refused.entry.data or refused.entry.lines == period.entry.lines)
 
 

@@ -23,6 +23,7 @@ from h2024kb.site.api.resources import ChangesSince, CodeFile, Payer
 from h2024kb.site.api.schemas import RESOURCES, schema
 from h2024kb.site.api.written import Written, sums, written
 from h2024kb.site.parts.texts import text
+from h2024kb.writing import flat_files
 
 HASHED = ("api/v1/", "data/")
 
@@ -79,8 +80,8 @@ def _lists(making: Making, parts: Parts) -> dict[str, Record]:
 
 def _tables(policies: Iterable[PolicyFile]) -> Iterator[Written]:
     rows = [row for one in policies for row in facts_table.fact_rows(one.policy, one.resource.entries)]
-    yield Written("data/facts.csv", facts_table.csv_file(rows))
-    yield Written("data/facts.parquet", facts_table.parquet(rows))
+    yield Written("data/facts.csv", flat_files.csv_file(facts_table.FactRow, rows))
+    yield Written("data/facts.parquet", flat_files.parquet(facts_table.FactRow, rows))
 
 
 def _schemas() -> Iterator[Written]:

@@ -28,7 +28,8 @@ def _environment() -> Environment:
         "words": lambda value: value.replace("-", " "),
         "business": lambda value: words.BUSINESS_WORDS[value],
         "long_date": words.long_date,
-        "start": words.start,
+        "long_dates": words.with_long_dates,
+        "start": lambda entry: words.with_long_dates(words.start(entry)),
         "sentence": lambda text: text[:1].upper() + text[1:],
     }
     return environment

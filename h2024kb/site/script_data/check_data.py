@@ -13,7 +13,7 @@ from h2024kb.claims.finding import RULES
 from h2024kb.claims.fix import NO_WAY, NOTHING_BROKEN, OPEN_TO_EDITS
 from h2024kb.claims.other_lines import MOST_DAYS_COVERED
 from h2024kb.claims.plan import plan
-from h2024kb.claims.rule import DEPENDS, NOT_TOLD
+from h2024kb.claims.rule import DEPENDS, NOT_GIVEN
 from h2024kb.claims.units import MINUTES, unit_of_each_code
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.words import modifiers_words
@@ -83,7 +83,7 @@ def _evaluator() -> dict[str, Any]:
         "most_days_split": MOST_DAYS_SPLIT,
         "open_to_edits": OPEN_TO_EDITS,
         "says": {
-            "not_told": NOT_TOLD,
+            "not_given": NOT_GIVEN,
             "depends": DEPENDS,
             "too_little": TOO_LITTLE,
             "no_rule": NO_RULE,
