@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 import pyarrow.parquet as pq
 import pytest
-from answers import EXAMPLE, TODAY
+from answers import EXAMPLE, EXAMPLE_DAY
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,7 +55,7 @@ def world(folder: Path, file: str = "", *texts: str) -> KnowledgeBase:
         text = text.replace(old, new)
     if file:
         (folder / file).write_text(text)
-    return load_folder(folder, TODAY)
+    return load_folder(folder, EXAMPLE_DAY)
 
 
 def line(claim: str = "C1", **more: Any) -> ServiceLine:
@@ -222,7 +222,9 @@ def test_what_the_caller_tells_is_read_with_each_knowledge_base(example: Knowled
     (tmp_path / "new" / "zz" / "plan.yaml").rename(tmp_path / "new" / "zz" / "renamed.yaml")
     defaults = Defaults(payers={"99": "zz/renamed"})
     lines = named(line(policy=None, payer_id="99", prior_authorization_number="A77"))
-    [change] = impact((example, None), (load_folder(tmp_path / "new", TODAY), None), lines, defaults=defaults).changes
+    [change] = impact(
+        (example, None), (load_folder(tmp_path / "new", EXAMPLE_DAY), None), lines, defaults=defaults
+    ).changes
     assert (change.policy_then, change.policy_now, change.payer) == (None, "zz/renamed", "Example Health Plan")
 
 
@@ -232,7 +234,7 @@ def test_a_policy_that_is_another_counts_even_where_all_findings_are_the_same(
     shutil.copytree(EXAMPLE, tmp_path / "new")
     (tmp_path / "new" / "zz" / "plan.yaml").rename(tmp_path / "new" / "zz" / "renamed.yaml")
     lines = named(line(policy=None, payer="Example Health Plan", date_of_service=dt.date(2021, 6, 1)))
-    [change] = impact((example, None), (load_folder(tmp_path / "new", TODAY), None), lines).changes
+    [change] = impact((example, None), (load_folder(tmp_path / "new", EXAMPLE_DAY), None), lines).changes
     assert (change.kind, change.policy_then, change.policy_now) == ("findings", "zz/plan", "zz/renamed")
     assert change.rules == ()
     assert [(row.number, row.rule, row.policy_now) for row in rows([change])] == [("1", None, "zz/renamed")]

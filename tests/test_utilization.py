@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import EXAMPLE, TODAY
+from answers import EXAMPLE, EXAMPLE_DAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def kb(folder: Path) -> KnowledgeBase:
-    return load_folder(folder, TODAY)
+    return load_folder(folder, EXAMPLE_DAY)
 
 
 @pytest.fixture(scope="module")
