@@ -311,7 +311,7 @@ def test_every_rule_looks_only_at_whether_an_authorization_number_is_given(pools
 # Files
 
 CELLS: dict[str, tuple[str, ...]] = {
-    "hcpcs_code": ("H2024", "H2024", "h2024 ", "\u00a0H2023", "T2020", "99213", "", "  ", "H2O24", "~"),
+    "hcpcs_code": ("H2024", "H2024", "h2024 ", "\u00a0H2023", "T2020", "99213", "", "  ", "H2O24", "H2024-U4", "~"),
     "hcpcs_modifier_1": ("U4", "U4", "hq", " U4", "", "U44", "é1", "NULL"),
     "hcpcs_modifier_2": ("HQ", "", "", "22", "HQ U4"),
     "claim_line_start_date": (
@@ -333,7 +333,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     "claim_id": ("C1", " C1", "C2 ", "C 3", "", "\u3000C1", '"C1"', "C;1", "-C1", "NULL"),
     "claim_line_number": ("1", "2", "", "x"),
     "person_id": ("P1", "P2 ", "P3", "", "É", " null", r"\N"),
-    "frequency": ("1", "", "7", "8", " 8"),
+    "frequency": ("1", "", "7", "8", " 8", "78"),
     "prior_authorization_number": ("A1", "", " ", "~"),
     "birth_date": ("2000-01-01", "", "2030-01-01"),
     "submitted": ("2025-06-01", "2026-06-01", ""),
@@ -405,7 +405,7 @@ def parquet_columns(cells: list[dict[str, str]]) -> dict[str, Any]:
                 [day and day + dt.timedelta(days=n % 4) for n, day in enumerate(days)], pa.date32()
             ).cast(kind)
     numbers = [None if n % 9 == 0 else Decimal(n % 5) / 2 for n in range(len(cells))]
-    kind = rng.choice((pa.float64(), pa.float32(), pa.decimal128(9, 2), pa.decimal128(30, 4)))
+    kind = rng.choice((pa.float64(), pa.float32(), pa.decimal128(9, 2), pa.decimal128(38, 18)))
     typed["service_unit_quantity"] = pa.array(
         [n if n is None or pa.types.is_decimal(kind) else float(n) for n in numbers], kind
     )

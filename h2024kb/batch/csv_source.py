@@ -147,7 +147,7 @@ class _Watched(io.RawIOBase):
 
 
 class _Kept:
-    """Keeps the rows whose code is held or bears on others, those that tell no code, and replacements of claims."""
+    """Keeps the rows whose code is in the knowledge base or bears on others, those without a code, and replacements."""
 
     def __init__(self, reader: InFile, codes: frozenset[str], needed: Mapping[str, str]) -> None:
         self.reader = reader
@@ -173,7 +173,7 @@ class _Kept:
         return made
 
     def _flags(self, batch: Any, field: str) -> Any:
-        """Whether the cell that tells a field is wanted, row by row; each different cell is read once."""
+        """Whether the cell that gives a field is wanted, row by row; each different cell is read once."""
         known = self._known[field]
         cells = batch.column(self.needed[self.reader.names((field,))[0]]).dictionary_encode()
         new = [cell for cell in cells.dictionary.to_pylist() if cell not in known]

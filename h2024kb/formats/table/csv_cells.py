@@ -1,4 +1,4 @@
-"""Divides a row of a CSV file into cells, and tells which cell of a row stands where."""
+"""Divides a row of a CSV file into cells, and says where each cell of a row is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LINE_END = re.compile("\r\n|[\r\n]")
 
 
 class Cells:
-    """Divides rows into cells: a quote counts where a cell starts, and inside a quoted one it stands twice."""
+    """Divides rows into cells: a quote counts where a cell starts, and inside a quoted one it is written twice."""
 
     def __init__(self, separator: str) -> None:
         self.separator = separator
@@ -55,7 +55,7 @@ class Cells:
         return any(match["quoted"] is None and match[0].startswith('"') for match in self.matches(line, start))
 
     def opened(self, line: str) -> int:
-        """Returns which cell of a line a quote opens and none closes; the first one where none is so."""
+        """Returns which cell of a line is opened by a quote and not closed; the first cell where there is none."""
         found = (n for n, one in enumerate(self.matches(line)) if (one["plain"] or "").startswith('"'))
         return next(found, 0)
 
@@ -83,6 +83,6 @@ class Cells:
 
 
 def separator(header: str) -> str:
-    """Returns the separator that stands most often in a header outside quotes."""
+    """Returns the separator that is in a header most often outside quotes."""
     bare = _QUOTED.sub("", header)
     return max(SEPARATORS, key=bare.count)

@@ -1,4 +1,4 @@
-"""Joins the lines of a CSV file to rows where a quoted cell runs over several, and tells a stray quote from one."""
+"""Joins the lines of a CSV file to rows where a quoted cell runs over several, and finds quotes that open no cell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from h2024kb.formats.table.csv_lines import Record
 from h2024kb.problem import Problem
 
 EACH = 128
-"""How many bytes a line takes beside its text, where it is held."""
+"""How many bytes a line takes beside its text, while it is in memory."""
 FEW = 3
 """Of so many cells a line of free text may look like a row by chance."""
 
@@ -48,7 +48,7 @@ def _joined(first: Record, lines: Lines, cells: Cells, path: str, width: int) ->
     texts = [first.text, *(line.text for line in taken if isinstance(line, Record))]
     whole = first._replace(text="".join(texts).rstrip("\r\n"))
     if _is_stray(texts, whole.text if how == "closed" else None, cells, width):
-        message = "a quote opens a cell of this row, and none closes it there: it is read as a letter"
+        message = "a quote opens a cell of this row, and no quote closes it there: it is read as a letter"
         yield Problem(path, *cells.place(first, cells.opened(first.text)), message, "quote")
         yield first._replace(text=first.text.rstrip("\r\n"))
         lines.put_back(taken)

@@ -1,4 +1,4 @@
-"""Which characters part the elements and segments of an X12 interchange, as its ISA segment shows them."""
+"""Which characters split an X12 interchange into segments and elements, as its ISA segment shows them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Delimiters(NamedTuple):
 
 
 def find_delimiters(text: str) -> Delimiters | None:
-    """Returns the delimiters of the interchange that a text begins with, or None where they cannot be told.
+    """Returns the delimiters of the interchange that a text begins with, or None where they cannot be seen.
 
     The text begins with `ISA` and goes on for 1,024 characters or to the end of the file. They are read from what
     stands before the next segment, so an ISA segment may lack characters or have too many.
@@ -43,12 +43,12 @@ def find_delimiters(text: str) -> Delimiters | None:
 
 
 def is_mark(character: str, also: str = "") -> bool:
-    """Whether a character can be a delimiter: no letter, digit or blank."""
+    """Whether a character can be a delimiter: not a letter, digit or blank."""
     return len(character) == 1 and not character.isalnum() and (character not in BLANKS or character in also)
 
 
 def has_isa_layout(text: str, at: int) -> bool:
-    """Whether every separator of an ISA segment stands where it must, counted from a place in the text."""
+    """Whether every separator of an ISA segment is where it must be, counted from a place in the text."""
     element = text[at + 3 : at + 4]
     return (
         len(text) >= at + _ISA_LENGTH

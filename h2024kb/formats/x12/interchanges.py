@@ -17,15 +17,15 @@ LONGEST = 1 << 20
 _ISA = re.compile(r"ISA[^A-Za-z0-9\r\n\t ]")
 # Some mainframes end a file with a control-Z.
 _INK = re.compile(r"[^\r\n\t \x1a]")
-# An ISA segment that begins nearer than this to the end of what was read cannot be told from data yet.
+# An ISA segment that begins nearer than this to the end of what was read may still be data.
 _UNSURE = 130
 
 
 def read_segments(stream: BinaryIO, path: str) -> Iterator[Segments | Problem]:
     """Yields the segments of every interchange, some thousands at a time, and what is wrong with the file as X12.
 
-    What stands outside of interchanges is passed over and reported, and so is a segment of more than 1,048,576
-    characters. Nothing is raised for what the file holds; an OSError of the stream is.
+    What is outside of interchanges is passed over and reported, and so is a segment of more than 1,048,576
+    characters. Nothing is raised for what is in the file; an OSError of the stream is.
     """
     text, first = Text(stream, path), True
     while True:
@@ -40,7 +40,7 @@ def read_segments(stream: BinaryIO, path: str) -> Iterator[Segments | Problem]:
 
 
 class _Outside:
-    """What stands between interchanges: where it begins and how many bytes it has."""
+    """What is between interchanges: where it begins and how many bytes it has."""
 
     def __init__(self, path: str) -> None:
         self.path, self.bytes = path, 0
@@ -57,16 +57,16 @@ class _Outside:
         if first and last and self.place is None:
             yield Problem(self.path, 1, 1, "this file is empty", "empty")
         elif self.place and first and last:
-            message = "this is no X12 file: it has no ISA segment that can be read"
+            message = "this is not an X12 file: it has no ISA segment that can be read"
             yield Problem(self.path, *self.place, message, "x12-envelope")
         elif self.place:
             where = "after the last interchange" if last else "before an ISA segment"
-            message = f"{self.bytes} bytes {where} belong to no interchange and are passed over"
+            message = f"{self.bytes} bytes {where} are not part of an interchange and are passed over"
             yield Problem(self.path, *self.place, message, "x12-envelope")
 
 
 def _next_interchange(text: Text, outside: _Outside) -> Generator[Problem, None, Delimiters | None]:
-    """Passes over what is no interchange; returns the delimiters of the next one, or None where there is none."""
+    """Passes over what is not an interchange; returns the delimiters of the next one, or None where there is none."""
     looked_at = 0
     while True:
         found = _ISA.search(text.window, looked_at)
@@ -86,7 +86,7 @@ def _next_interchange(text: Text, outside: _Outside) -> Generator[Problem, None,
         if has_isa_layout(text.window, 0) or not part_of_a_word:
             if delimiters := find_delimiters(text.window):
                 return delimiters
-            message = "the delimiters cannot be told from this ISA segment; it must have 106 characters"
+            message = "this ISA segment does not show the delimiters; it must have 106 characters"
             yield Problem(outside.path, *text.place(0), message, "x12-delimiter")
         outside.pass_over(text, len("ISA"))
         looked_at = 0
@@ -126,7 +126,7 @@ def _rest(text: Text, path: str, count: int) -> Iterator[Problem]:
     """Passes over a last segment without terminator: nobody knows what it would have said."""
     if ink := _INK.search(text.window, 0, count):
         then = "the file ends" if text.ended and count == len(text.window) else "the next interchange begins"
-        message = f"{then} within this segment, which is left out; what stands before it is read"
+        message = f"{then} within this segment, which is left out; what is before it is read"
         yield Problem(path, *text.place(ink.start()), message, "truncated")
     text.skip(count)
 

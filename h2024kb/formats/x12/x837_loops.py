@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
+from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.x12.decoded_text import readable
 from h2024kb.formats.x12.segments import SEGMENTS, Segments
-from h2024kb.formats.x12.values import day
+from h2024kb.formats.x12.values import day, read
 from h2024kb.formats.x12.x837_claim import OF_ANOTHER_PAYER, Claim, Line, service_line
 from h2024kb.formats.x12.x837_parties import Parties, state_of
 from h2024kb.line import ServiceLine
@@ -24,7 +25,7 @@ _LEVELS = {"85": "20", "IL": "22", "QC": "23"}
 
 
 class Found:
-    """What a file has told so far, and the segment that is read: the place of the problems with it."""
+    """What was read of a file so far, and the segment being read: the place of the problems with it."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -56,7 +57,7 @@ class Found:
 class Loops:
     """Where in a transaction one is: before a claim (2000, 2010), in it (2300), beside it (2320), in a line (2400).
 
-    HL tells where a level begins; the numbers in it are not used. Where an HL or CLM segment is missing and this can be
+    HL says where a level begins; the numbers in it are not used. Where an HL or CLM segment is missing and this can be
     seen from what follows, nothing of the level or claim before is taken over.
     """
 
@@ -70,7 +71,7 @@ class Loops:
         self.begin("")
 
     def begin(self, component: str) -> None:
-        """A transaction begins; its elements are parted into components by this character."""
+        """A transaction begins; this character splits its elements into components."""
         self.component = component
         self.billed = False
         self._submitted: dt.date | None = None
@@ -97,19 +98,21 @@ class Loops:
         line, self._line = self._line, None
         if line and self._claim:
             if line.billed:
-                if line.before(self._claim.born):
-                    self._report(
-                        "DMG02 is after the date of this line: the age is not told", "x12-segment", self._line_at
-                    )
-                self._found.add(service_line(line, self._claim, self._submitted, whole))
+                self._found.add(service_line(line, self._claim, self._age(line), self._submitted, whole))
             else:
                 message = "this service line has no SV1 that can be read: it is left out"
                 self._report(message, "x12-segment", self._line_at)
 
+    def _age(self, line: Line) -> int | None:
+        try:
+            return line.age(self._claim.born if self._claim else None)
+        except Unreadable as why:
+            # A birth date is that of all lines of a patient; the place of the problem is the line that it does not fit.
+            self._report(f"DMG02: {why.message}", why.rule, self._line_at)
+            return None
+
     def _bht(self, elements: list[str]) -> None:
-        self._submitted = day(elements[4].strip())
-        if self._submitted is None and elements[4].strip():
-            self._report("BHT04 is no date as CCYYMMDD: the day of submission is not told", "x12-segment")
+        self._submitted = read("BHT04", elements[4], day, self._report)
 
     def _hl(self, elements: list[str]) -> None:
         self.finish()
@@ -157,11 +160,11 @@ class Loops:
         self._claim.begin(elements, self.component, self._report)
 
     def _see_component(self, place: str) -> None:
-        """CLM05 is in nearly every claim and shows which character it is where an envelope of others was put on."""
+        # Some senders put claims into an envelope of others: CLM05, in nearly every claim, shows the right character.
         shown = _CLM05.fullmatch(place)
         if shown and shown[1] != self.component:
             self.component = shown[1]
-            message = "ISA16 is not what parts CLM05 into components: the rest of this transaction is read by CLM05"
+            message = "ISA16 is not what splits CLM05 into components: the rest of this transaction is read by CLM05"
             self._report(message, "x12-delimiter")
 
     def _hi(self, elements: list[str]) -> None:
@@ -177,7 +180,7 @@ class Loops:
             return
         part.authorization = readable(elements[2]) or None
         if part.authorization is None:
-            self._report("REF*G1 has no REF02: whether there is a prior authorization is not told", "x12-segment")
+            self._report("REF*G1 has no REF02: whether there is a prior authorization is not given", "x12-segment")
             part.doubt = True
 
     def _lx(self, elements: list[str]) -> None:
@@ -205,7 +208,7 @@ class Loops:
         self._entity, self._other_insurance = "", False
 
     def _unnamed_claim(self) -> Claim:
-        self._report("a CLM segment is missing before this segment: what it says is not told", "x12-segment")
+        self._report("a CLM segment is missing before this segment: what it may have said is left open", "x12-segment")
         self.finish()
         self._claim = Claim(self._parties, doubt=True)
         return self._claim
