@@ -7,9 +7,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from h2024kb.day import day
+from h2024kb.writing.json_text import json_document
 
 DONE, PROBLEMS, USAGE, UNKNOWN = 0, 1, 2, 3
 """Done or answered; problems were found; the command or a name in it is wrong; the answer is unknown."""
@@ -38,4 +37,4 @@ def as_date(text: str) -> dt.date:
 
 def print_json(value: object) -> None:
     """Prints a value as JSON for programs."""
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    print(json_document(value).decode(), end="")

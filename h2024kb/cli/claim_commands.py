@@ -9,8 +9,6 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 import h2024kb
 from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, replay_line
 from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
@@ -21,6 +19,7 @@ from h2024kb.validation.findings import FindingRow, rows
 from h2024kb.validation.report import MARK, receipt_page, report
 from h2024kb.validation.validate import Validation, validate
 from h2024kb.writing.flat_files import csv_file, json_lines, parquet
+from h2024kb.writing.json_text import json_document
 from h2024kb.writing.whole_file import write_whole
 
 OPTIONS = {"modifiers": "--with-modifiers", "other_lines": "--no-other-lines (if there are none)"}
@@ -87,8 +86,7 @@ def _check_line(args: argparse.Namespace) -> int:
     receipt = line_receipt(kb, _line(args), others=others, as_known_on=args.as_known_on)
     if args.receipt:
         page = args.receipt.suffix.lower() in (".html", ".htm")
-        text = receipt_page(receipt).encode() if page else msgspec.json.format(msgspec.json.encode(receipt), indent=2)
-        write_whole(args.receipt, text)
+        write_whole(args.receipt, receipt_page(receipt).encode() if page else json_document(receipt))
     status = _show(args, receipt.result)
     if args.fix and not args.json:
         _show_fix(kb, args, others)

@@ -22,6 +22,7 @@ from h2024kb.utilization.page import page
 from h2024kb.utilization.tables import FigureRow, figure_rows, remarks, summed, tables
 from h2024kb.validation.validate import completed, lines_of
 from h2024kb.writing.flat_files import csv_file
+from h2024kb.writing.json_text import json_document
 
 FORMATS: Final = ("table", "json", "csv", "html", "svg")
 
@@ -95,7 +96,7 @@ def _json(kb: KnowledgeBase, found: LineUtilization) -> bytes:
         for benchmark in kb.contents.benchmarks
     ]
     whole = {"lines": found, "benchmarks": benchmarks, "remarks": remarks(hide=False), "contents": kb.content_hash}
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+    return json_document(whole)
 
 
 def _print(kb: KnowledgeBase, found: LineUtilization, jurisdiction: str | None) -> None:

@@ -23,7 +23,7 @@ EXACT_DIGITS = 200
 
 
 class Knowledge(NamedTuple):
-    """A knowledge base and the day as known on which it is asked; without a day, all that still stands in it."""
+    """A knowledge base and a day: what was known on it; without a day, everything in it that is not withdrawn."""
 
     kb: KnowledgeBase
     as_known_on: dt.date | None = None

@@ -15,6 +15,7 @@ from h2024kb.impact.report import counted, messages
 from h2024kb.knowledge.model import Record
 from h2024kb.problem import Problem
 from h2024kb.writing.flat_files import Number
+from h2024kb.writing.json_text import json_document
 
 
 class ImpactRow(Record, frozen=True):
@@ -92,8 +93,7 @@ def whole_json(found: Impact, listed: Iterable[LineChange], problems: Iterable[P
     }
     counts = {name.replace(" ", "_"): count for name, count in counted(found).items()}
     whole = {"old": found.old, "new": found.new, **counts, **sums, "changes": listed}
-    text = msgspec.json.encode({**whole, "problems": [problem._asdict() for problem in problems]})
-    return msgspec.json.format(text, indent=2) + b"\n"
+    return json_document({**whole, "problems": [problem._asdict() for problem in problems]})
 
 
 def _named(names: Sequence[str], sums: Mapping[Any, Sum]) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ class Chart(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What stands above it."""
+        """The heading above it."""
         return f"{self.code}: {self.what}"
 
     @property

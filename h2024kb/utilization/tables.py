@@ -60,14 +60,14 @@ HOW: Final = (
     "which; they are laid on its first days that no other line of the member fills. Any other line over several days "
     "does not show its days. Where a line leaves open how many days or units a month has, that month is left out of "
     "the spread.",
-    "A code's unit is that of its HCPCS descriptor; a payer may count otherwise. Codes that count different things "
+    "A code's unit is that of its HCPCS descriptor; a payer may count differently. Codes that count different things "
     "have no units together.",
     "A percentile that falls between two values lies between them in proportion.",
     "A line is counted in the year of its first day, a day of service in its own year.",
 )
 BESIDE: Final = (
-    "The benchmark counts claims and what was paid. It has no days, units, modifiers or places of service, so nothing "
-    "stands beside these.",
+    "The benchmark counts claims and what was paid. It has no days, units, modifiers or places of service, so there is "
+    "nothing to compare with these.",
     "A charge is what was billed, not what was paid. The benchmark's percentiles are of providers' averages; the mean "
     "charge per claim of one provider's lines is nearest to such an average, and still a charge.",
 )
@@ -291,7 +291,7 @@ def _states(benchmark: Benchmark, found: LineUtilization, jurisdiction: str | No
         names = sorted({*here, *there} if jurisdiction is None else {jurisdiction}, key=lambda name: name or "~")
         for name, claims in zip(names, counts([here.get(name, 0) for name in names], hide), strict=True):
             row = there.get(name)
-            held: tuple[Cell, ...] = (row.claims, row.billing_providers, row.paid) if row else (NONE, "", "")
-            rows.append((_name(one), name or "not named", claims, *held))
+            beside: tuple[Cell, ...] = (row.claims, row.billing_providers, row.paid) if row else (NONE, "", "")
+            rows.append((_name(one), name or "not named", claims, *beside))
     columns = ("Code", "Jurisdiction", "Claims of these lines", "Claims", "Billing providers", "Paid, $")
     return Table("states", f"By state: {benchmark.title}", columns, rows)

@@ -22,7 +22,7 @@ Read = Callable[[Path], Iterator[ServiceLine | Problem]]
 
 
 class Checked(NamedTuple):
-    """A line with the file it stands in and its result."""
+    """A line with the file it comes from and its result."""
 
     file: str
     line: ServiceLine

@@ -11,7 +11,7 @@ from pathlib import Path
 def check_place(path: Path, reads: Iterable[Path] = ()) -> None:
     """Raises ValueError, which says what to write instead, for a place where no file can be.
 
-    So it does for a place where one of the files to be read stands: writing would destroy it.
+    One of the files to be read cannot be the output, too: writing would destroy it.
     """
     if path.is_dir():
         raise ValueError(f"{path} is a folder: name a file in it")
