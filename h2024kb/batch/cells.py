@@ -95,6 +95,7 @@ class InFile:
         """Yields, for each row of an Arrow batch with these columns, a line that has these fields alone."""
         part = self._part(fields)
         defaults = msgspec.structs.replace(self.defaults, fields=_of(self.defaults.fields, fields))
+        # The date of service, read here for an age, is read for itself too: its problem is reported there.
         about = {name for field, ref in part.fields.items() if self._tells(field, fields) for name in ref.names}
         names = self.names(fields)
         columns = [_cells(batch.column(n)) for n in range(len(names))]
@@ -129,6 +130,7 @@ def _told(column: str) -> str:
 
 def _stripped(column: str) -> str:
     """SQL that strips a text as Python does; few texts need it, and it takes its time."""
+    # trim() of a list of characters is slow; a text that begins and ends with printable ASCII has nothing to strip.
     plain = " AND ".join(f"{side}({column}, 1) BETWEEN '!' AND '~'" for side in ("left", "right"))
     return f"CASE WHEN {plain} THEN {column} ELSE trim({column}, '{BLANKS}') END"
 

@@ -27,6 +27,7 @@ from h2024kb.formats.table.columns import Columns, fit
 from h2024kb.formats.table.csv_cells import SEPARATORS
 from h2024kb.problem import Problem, Problems
 
+# Arrow keeps a block and its cells in memory, and fails at a row that is longer than one.
 BLOCK: Final = 4 << 20
 """So many bytes are parsed at once; a file with a longer row is read a row at a time."""
 
@@ -112,6 +113,7 @@ def _batches(watched: _Watched, layout: Layout, needed: list[str]) -> Iterator[A
             yield from csv.open_csv(file, read_options=read, parse_options=parse, convert_options=convert)
     except (pa.ArrowException, OSError, ValueError):
         raise Unscannable from None
+    # A quote that is never closed: Arrow may have taken the rest of the file for one cell, as the row reader does not.
     if watched.quotes % 2:
         raise Unscannable
 
@@ -155,6 +157,7 @@ class _Kept:
         self.rows = 0
         self.left_out = 0
         told = reader.names(("frequency",)) and all(map(reader.tells, ("member", "claim")))
+        # None too: a code that cannot be read may be any, and its problem is reported.
         wanted: dict[str, frozenset[str | None]] = {"code": codes | {None}}
         self._wanted = wanted | ({"frequency": frozenset(LATER)} if told else {})
         self._known: dict[str, dict[str, bool]] = {field: {} for field in self._wanted}

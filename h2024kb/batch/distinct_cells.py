@@ -112,6 +112,7 @@ class Readings:
         cells = self.cells(fields)
         if fields[0] in NUMBERS:
             relation = f"(SELECT * REPLACE (CAST(value AS {self.measure()}) AS value) FROM {table}) AS {table}"
+        # A blank cell of Parquet is NULL, which is equal to nothing: "=" would lose its row.
         same = " AND ".join(f"cells.{cell} IS NOT DISTINCT FROM {table}.{cell}" for cell in cells)
         return f" LEFT JOIN {relation} ON {same}" if cells else f" CROSS JOIN {relation}"
 

@@ -32,6 +32,7 @@ def row_source(database: Connection, request: Request, problems: Problems) -> So
         rows = enumerate(_lines(request, number, problems), starts[-1])
         end = starts[-1]
         while some := list(itertools.islice(rows, AT_ONCE)):
+            # Lines of other codes bear on nothing, but one that replaces a claim takes back the lines of it that do.
             kept = [(row, line) for row, line in some if line.code in codes or line.frequency in LATER]
             inserted(database, "streamed", _table(kept, number), new=False)
             left_out += len(some) - len(kept)

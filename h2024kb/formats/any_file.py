@@ -17,6 +17,7 @@ from h2024kb.formats.x12 import x837
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 
+# So much is searched for an ISA segment within mail or XML.
 FIRST_BYTES = 65536
 Watch = Callable[[BinaryIO], AbstractContextManager[BinaryIO]]
 

@@ -98,6 +98,7 @@ def _member(reference: Element) -> str | None:
 
 
 def _birth_date(patient: Element) -> dt.date | None:
+    # FHIR allows a birth date without its day or month: valid, and no age can be told from it.
     if re.fullmatch("[0-9]{4}(-[0-9]{2})?", patient.text("birthDate") or ""):
         return None
     return patient.day("birthDate")

@@ -89,6 +89,7 @@ class Home:
         if reference.startswith("#"):
             return self.contained.get(reference[1:]) or self.root.nothing
         reference = reference.split("/_history/")[0]
+        # Two servers in one Bundle may both have a Patient/1.
         server = self.resource.url.removesuffix(self.resource.key)
         found = self.bundle.get(server + reference) or self.bundle.get(reference)
         return Home(found, self.bundle, self.faults).root if found else self.root.nothing
@@ -125,6 +126,7 @@ class Element:
 
     def all_or_none(self, read: Callable[[], T]) -> T | None:
         """Returns what `read` returns, or None where it met a fault: half a fact would be a wrong one."""
+        # Faults are counted, not caught: all of them are reported, and reading goes on behind the first.
         before = len(self._home.faults)
         value = read()
         return value if len(self._home.faults) == before else None

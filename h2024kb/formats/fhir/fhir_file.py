@@ -17,6 +17,7 @@ from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 
 MIB = 2**20
+# A claim in JSON has some kilobytes, one with all its history some megabytes; memory is bounded for what has more.
 LINE = 64 * MIB
 """The longest line of NDJSON that is read; the first may be as long as a document, since it may be one."""
 DOCUMENT = 512 * MIB
@@ -32,6 +33,7 @@ def _decimal(text: str) -> Decimal:
 
 
 NOT_FHIR = "write one FHIR resource, a Bundle of several, or one resource on each line (NDJSON)"
+# Numbers never become floats: 183.60 stays 183.60, and 0.1 is not 0.1000000000000000055.
 DECODER = json.JSONDecoder(parse_float=_decimal, parse_int=_decimal, parse_constant=Decimal)
 
 
@@ -89,10 +91,13 @@ class _Reader:
             yield from self.document(first, number)
             yield from self.each_line(stream, number)
             return
+        # The first line alone is not JSON: this is one document over several lines, or NDJSON with a broken first line.
+        # The rest is read once, within the limit of a document, and the two are tried in this order.
         rest = _up_to(stream, DOCUMENT + 1 - len(head))
         every = self.whole(head, rest, first, number)
         if not every.whole and _has_line_of_json(rest):
             yield from self.document(first, number)
+            # What was read may end within a line.
             rest += stream.readline(LINE)
             yield from self.each_line(BytesIO(rest), number)
             yield from self.each_line(stream, number + rest.count(b"\n"))
@@ -109,6 +114,7 @@ class _Reader:
 
     def each_line(self, stream: BinaryIO, number: int) -> Iterator[ServiceLine | Problem]:
         """Reads a resource on each line; `number` is that of the line before."""
+        # One byte more than is read, so that a line of exactly this length is not taken for a longer one.
         while raw := stream.readline(LINE + 1):
             number += 1
             if len(raw) > LINE and not raw.endswith(b"\n"):
@@ -126,6 +132,7 @@ class _Reader:
             message = "the JSON ends before it is complete" if rule == "truncated" else f"this is not JSON: {error.msg}"
             problem = Problem(self.path, line + error.lineno - 1, error.colno, message, rule)
             return _Parsed(_before_the_break(text, error), False, (*problems, problem))
+        # Brackets nested 100,000 deep are JSON too, and a way to stop a reader.
         except RecursionError:
             return _Parsed(None, False, (*problems, self.too_deep(line)))
 
@@ -205,6 +212,7 @@ def _first_line(stream: BinaryIO) -> tuple[int, bytes]:
 
 
 def _skip_line(stream: BinaryIO) -> None:
+    # A line that is too long may be all of the file: it is passed over in pieces, so that it is never in memory whole.
     while (piece := stream.readline(MIB)) and not piece.endswith(b"\n"):
         pass
 
@@ -242,6 +250,7 @@ def _before_the_break(text: str, error: json.JSONDecodeError) -> object:
 
 def _has_line_of_json(rest: bytes) -> bool:
     """Whether one of the next lines is a resource on its own, as in NDJSON whose first line is broken."""
+    # Ten lines are enough to see NDJSON, and a document of millions of lines is not parsed twice for it.
     for line in islice(re.finditer(rb"(?m)^\{.*", rest), 10):
         with suppress(ValueError, RecursionError):
             value = json.loads(line[0])

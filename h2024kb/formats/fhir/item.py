@@ -151,6 +151,7 @@ def _place_of_service(parts: Parts) -> str | None:
     located = _nearest(parts, "locationCodeableConcept")
     codings = located.element("locationCodeableConcept").codings()
     named = [one for one in codings if any(text in one.system for text in PLACES)]
+    # The list of places of service goes first; senders also write its codes with another list or with none.
     for one in named + codings:
         with suppress(Unreadable):
             return fields.place_of_service(one.code)

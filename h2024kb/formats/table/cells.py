@@ -53,6 +53,7 @@ def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
     ref = ref or ColumnRef(names=())
     number = type(cell) in (int, float, Decimal)
     text = _text(cell)
+    # A column of whole numbers with a blank in it comes as floats: claim 7.0 is claim 7.
     if number and field not in NUMBERS:
         text = re.sub(r"\.0*$", "", text)
     if field in SEVERAL:
@@ -71,6 +72,7 @@ def _text(cell: object) -> str:
     if isinstance(cell, Unreadable):
         raise Unreadable(cell.message, cell.rule)  # the one in the row would gather a traceback of every row
     if isinstance(cell, float | Decimal):
+        # repr gives the shortest number that is this float: 0.1, and not 0.1000000000000000055 as Decimal(0.1) does.
         exact = Decimal(repr(cell)) if isinstance(cell, float) else cell
         if not exact.is_finite():
             raise Unreadable("not a number: leave the cell blank where no number is known", "number")
@@ -95,6 +97,7 @@ def _place_of_service(text: str, number: bool) -> str:
 
 
 def _date(text: str, format: str | None) -> dt.date:
+    # 03/04/2026 may be in March or April: without a format it is a problem, never a guess.
     if format:
         try:
             return dt.datetime.strptime(text, format).date()  # a day has no time zone

@@ -149,6 +149,7 @@ def _twice(header: Sequence[str], given: Columns) -> Iterable[Fault]:
 def _may_be_shown(header: Sequence[str], fields: Mapping[str, ColumnRef]) -> list[str]:
     """The names of a header to show beside a missing one; none where they may be values, since no name is known."""
     here = {_key(name) for name in header}
+    # A file without a header has a claim in its first line; its cells must not get into a message.
     found = any(_key(name) in here for ref in fields.values() for name in ref.names)
     return [name for name in header if name.strip()] if found else []
 
@@ -190,6 +191,7 @@ def _told(field: str, ref: ColumnRef, row: Mapping[str, object], faults: list[Fa
         if name not in row:
             return None
         cell = row[name]
+        # The 25 diagnosis columns of a wide table are mostly blank: they are passed over before anything is called.
         if field in SEVERAL and (cell is None or cell == ""):
             continue
         try:
@@ -200,6 +202,7 @@ def _told(field: str, ref: ColumnRef, row: Mapping[str, object], faults: list[Fa
         if field not in SEVERAL:
             return found
         several += found
+    # A column of the line alone says nothing of the claim, so a blank one is not "no diagnosis".
     if field == "diagnoses" and not several and _OF_THE_LINE_ALONE.issuperset(map(_key, ref.names)):
         return None
     return tuple(several if field == "modifiers" else dict.fromkeys(several))

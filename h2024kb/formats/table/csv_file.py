@@ -93,8 +93,11 @@ def _row(record: Record, layout: _Layout) -> Iterator[ServiceLine | Problem]:
     row = {name: cells[n] for name, n in layout.needed.items() if n < len(cells)}
     if not record.text.isascii():
         encoding = layout.columns.encoding or "utf-8"
+        # ASCII is the same in every encoding, and nearly every row has nothing else.
         row = {name: as_latin(cell, encoding) for name, cell in row.items()}
     line, faults = service_line(layout.columns, row)
+    # A short row has lost cells at its end, as spreadsheets drop empty ones, or in the middle. If all that is left can
+    # be read, the first is likely; if a cell makes no sense, the cells have moved.
     left_out = len(cells) > layout.width or (len(cells) < layout.width and bool(faults))
     if len(cells) != layout.width:
         end = "it is left out" if left_out else "the missing ones are taken to be its last"

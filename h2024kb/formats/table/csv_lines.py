@@ -22,12 +22,15 @@ def _raw_lines(stream: BinaryIO, head: bytes) -> Iterator[bytes | None]:
     """Yields the lines of a file with their ends; None for one that is too long, which is never kept whole."""
     held, too_long = head, False
     while True:
+        # Bytes are split at CR, LF and CRLF only; text would be split at form feeds too, which cells may have.
         lines = held.splitlines(keepends=True)
+        # A chunk that ends with CR may be cut within CRLF, so only LF ends its last line for sure.
         held = b"" if not lines or lines[-1].endswith(b"\n") else lines.pop()
         for line in lines:
             yield None if too_long or len(line) > MAX_BYTES else line
             too_long = False
         if too_long or len(held) > MAX_BYTES:
+            # The text is let go of, but not a CR at its end, which may be half of the line end.
             held, too_long = b"\r" * held.endswith(b"\r"), True
         chunk = stream.read(CHUNK)
         if not chunk:
@@ -52,6 +55,8 @@ def lines(stream: BinaryIO, head: bytes, path: str, encoding: str) -> Iterator[R
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError as error:
+            # One name in Latin-1 must not cost a file of a million lines: the bytes are kept, and the cells that have
+            # them are read as Latin-1 (see as_latin).
             text = raw.decode(encoding, "surrogateescape")
             if not said:
                 column = len(raw[: error.start].decode(encoding, "surrogateescape")) + 1

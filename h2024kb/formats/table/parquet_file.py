@@ -194,6 +194,7 @@ def _batches(table: _Table, group: int) -> Iterator[_Cells]:
     metadata = table.file.metadata.row_group(group)
     if metadata.total_byte_size > MAX_INFLATED:
         _refuse_swelling(metadata, table.names)
+    # Rows of long texts come fewer at a time, so that a batch takes about the same memory whatever is in it.
     rows = max(1, min(BATCH_ROWS, BATCH_BYTES * metadata.num_rows // max(1, metadata.total_byte_size)))
     options = {"batch_size": rows, "row_groups": [group], "columns": table.names, "use_threads": False}
     for batch in table.file.iter_batches(**options):

@@ -66,6 +66,7 @@ class Text:
 
     def _begin(self) -> tuple[bytes, codecs.IncrementalDecoder]:
         raw = b""
+        # A pipe may give a single byte at a time.
         while len(raw) < 4 and (piece := self._stream.read(CHUNK)):
             raw += piece
         for mark, (passed, codec, message) in _MARKS.items():
@@ -76,6 +77,7 @@ class Text:
 
     def _add(self, text: str) -> None:
         before, self.window = len(self.window), self.window + text
+        # Said once a file: a file in Latin-1 has such a byte in every other name.
         if self._strange or (text.isascii() and "\0" not in text):
             return
         if strange := _STRANGE.search(self.window, before):
@@ -86,6 +88,8 @@ class Text:
 
 
 def _decoder(codec: str) -> codecs.IncrementalDecoder:
+    # A byte of another encoding must not cost the file, nor the place of what follows it: it stays one character, and
+    # `size` finds it again.
     return codecs.getincrementaldecoder(codec)("surrogateescape" if codec == "utf-8" else "replace")
 
 

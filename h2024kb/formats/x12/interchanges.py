@@ -11,6 +11,7 @@ from h2024kb.formats.x12.delimiters import BLANKS, HEADER, Delimiters, find_deli
 from h2024kb.formats.x12.segments import Segments
 from h2024kb.problem import Problem
 
+# A segment of an 837 has some hundred characters; no more than this is kept in memory to find its terminator.
 LONGEST = 1 << 20
 """How many characters a segment may have and still be read."""
 
@@ -122,6 +123,7 @@ def _run(text: Text, path: str, delimiters: Delimiters, whole: int) -> Iterator[
     text.skip(whole)
 
 
+# A segment cut in two is not guessed at: REF*G1*AUTH may have been AUTH17.
 def _rest(text: Text, path: str, count: int) -> Iterator[Problem]:
     """Passes over a last segment without terminator: nobody knows what it would have said."""
     if ink := _INK.search(text.window, 0, count):
@@ -136,6 +138,7 @@ def _too_long(text: Text, delimiters: Delimiters) -> bool:
 
 
 def _pass_segment(text: Text, delimiters: Delimiters) -> None:
+    # What was searched is let go of, so that a segment of gigabytes takes no memory; an ISA within it is not skipped.
     text.skip(1)
     while True:
         isa, sure = _next_isa(text, delimiters, 0)
@@ -155,6 +158,7 @@ def _cut(text: Text, delimiters: Delimiters, begun: int) -> tuple[int, int | Non
     """
     window, mark = text.window, delimiters.segment
     isa, sure = _next_isa(text, delimiters, begun)
+    # The window may end within a segment: only what has its terminator, or is followed by an ISA, is whole for sure.
     over = sure if isa is not None or text.ended else None
     iea = _find_segment("IEA" + delimiters.element, window, delimiters, sure)
     if iea is None:
@@ -169,6 +173,8 @@ def _next_isa(text: Text, delimiters: Delimiters, begun: int) -> tuple[int | Non
     while (at := window.find("ISA", at + 1)) >= 0:
         if not text.ended and at + _UNSURE > len(window):
             return None, at
+        # A name may be ISA, so three letters are not enough: all separators must be where an ISA segment has them, or
+        # it must begin where a segment can.
         if has_isa_layout(window, at) or (_is_isa(window, at) and _begins_segment(window, at, delimiters)):
             return at, at
     return None, len(window)
@@ -193,5 +199,6 @@ def _begins_segment(window: str, at: int, delimiters: Delimiters) -> bool:
     shown = before.rstrip(BLANKS)
     if not shown or shown[-1] == delimiters.segment:
         return True
+    # Files in lines of 80 characters break anywhere: a line that ends with a separator goes on in the next.
     at_line_start = any(line_break in before[len(shown) :] for line_break in "\r\n")
     return at_line_start and shown[-1] != delimiters.element

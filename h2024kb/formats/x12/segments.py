@@ -41,6 +41,7 @@ class Segments:
 
     def place(self, index: int) -> tuple[int, int]:
         """Returns the line and column of a segment's first character."""
+        # Worked out for the first problem only: most files have none.
         if self._offsets is None:
             lengths = (len(text) + 1 for text in self._region.split(self._terminator))
             self._offsets = list(accumulate(lengths, initial=0))
@@ -59,6 +60,7 @@ class Segments:
         return self._counted[1]
 
     def _split(self) -> list[str]:
+        # Nearly every file has a segment a line or no line breaks at all; only others are looked at line by line.
         text = self._region
         for line_break in ("\r\n", "\n"):
             if line_break != self._terminator:

@@ -149,6 +149,7 @@ class _Reader:
         """A segment outside of all transaction sets: one of claims begins one whose ST is missing."""
         if elements[0] in self._in_claims:
             self._found.report("ST is missing before this segment; what follows is read all the same", "x12-envelope")
+            # None: a control number that is missing cannot disagree with that of SE.
             self._envelopes.transaction(None, 0)
             self._enter("837", self._envelopes.guide)
             if handle := self._handlers.get(elements[0], self._otherwise):
@@ -162,10 +163,12 @@ class _Reader:
             self._found.report("no segment of an 837P has this name: it is left out", "x12-segment")
             self._loops.doubt()
         else:
+            # Two terminators in a row: SE01 does not count what is not there.
             self._passed -= 1
 
     def _sv2(self, elements: list[str]) -> None:
         """Where no guide is named, only its service lines show what a transaction is."""
+        # In an 837P by its guide, or after an SV1, it is one line of another kind, and the others are good.
         if not (self._professional or self._loops.billed):
             kind = "837I" if elements[0] == "SV2" else "837D"
             self._refuse(f"this transaction set is {kind} by its {elements[0]}, not 837P")

@@ -46,6 +46,7 @@ class Claim:
         place, qualifier, frequency = f"{elements[5]}{component * 2}".split(component)[:3]
         self.number = readable(elements[1]) or None
         self.frequency = read("CLM05-3", frequency, fields.frequency, report)
+        # B is the list of places of service. A is that of institutional bills, where 11 is a hospital, not an office.
         if qualifier.strip() in ("", "B"):
             self.place_of_service = read("CLM05-1", place, fields.place_of_service, report)
         else:
@@ -67,6 +68,7 @@ class Claim:
         if not self.diagnoses:
             return None if self.doubt else ()
         chosen = [self.diagnoses.get(pointer) for pointer in pointers] or list(self.diagnoses.values())
+        # Some of the diagnoses would look like all of them.
         told = tuple([code for code in chosen if code is not None])
         return told if len(told) == len(chosen) else None
 
@@ -145,6 +147,7 @@ def service_line(line: Line, claim: Claim, age: int | None, submitted: dt.date |
         last_date_of_service=None if last == first else last,
         units=line.units,
         minutes=line.minutes,
+        # A line's own place that cannot be read is not replaced with the claim's: SV105 is sent where the two differ.
         place_of_service=line.place_of_service if line.elsewhere else claim.place_of_service,
         prior_authorization_number=line.authorization or claim.authorization or ("" if sure else None),
         diagnoses=line.diagnoses,

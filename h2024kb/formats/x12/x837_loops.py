@@ -19,6 +19,7 @@ Handler = Callable[[list[str]], None]
 """Takes the elements of a segment, its name first, and empty ones for those left out at its end."""
 
 _CLM05 = re.compile(r"[0-9]{2}([^A-Za-z0-9\s])[AB]?\1[0-9A-Z]")
+# Service facility: 77 in 5010; in 4010 also the kinds of it, such as an independent laboratory (LI).
 _FACILITIES = ("77", "FA", "LI", "TL")
 # No service line names these parties. Where one seems to, the HL segment before is missing.
 _LEVELS = {"85": "20", "IL": "22", "QC": "23"}
@@ -91,6 +92,7 @@ class Loops:
         """A segment here could not be read, whatever it was."""
         self._parties.forget_entity()
         self._entity = self._entity if self._entity == "PR" else ""
+        # The segment may have been a REF*G1 or an HI: then "none is there" would be a guess.
         if part := self._line or self._claim:
             part.doubt = True
 
@@ -145,6 +147,7 @@ class Loops:
         if self._claim is None:
             self._parties.address(elements)
         elif self._entity in _FACILITIES and not self._other_insurance:
+            # An N4 without state and country does not say where; the billing provider is the best that is known.
             self._entity = ""
             if elements[2].strip() or elements[4].strip():
                 (self._line or self._claim).locate(state_of(elements, self._report))
@@ -175,6 +178,7 @@ class Loops:
 
     def _ref(self, elements: list[str]) -> None:
         part = self._line or self._claim
+        # 5010 says in REF04, and 4010 by the NM1*PR before, that a number is that of another payer.
         other_payer = self._entity == "PR" or elements[4].startswith(OF_ANOTHER_PAYER)
         if elements[1].strip() != "G1" or part is None or self._other_insurance or other_payer:
             return
@@ -184,6 +188,7 @@ class Loops:
             part.doubt = True
 
     def _lx(self, elements: list[str]) -> None:
+        # Line numbers begin anew in each claim, so a second 1 after a segment that could not be read begins one.
         if self._line and self._line.doubt and elements[1].strip() == "1":
             self._unnamed_claim()
         self._begin_line(elements[1])

@@ -98,11 +98,13 @@ class Parties:
 
         Of a subscriber it is made from the id, of a dependent from the subscriber's id with birth date and name.
         """
+        # Two children of one subscriber, both unnamed, would look like one member with twice the units.
         if not self._subscriber.id or (self._patient and not self._patient.name):
             return None
         known = [self._subscriber.id]
         if self._patient:
             known += [self._patient.name, str(self._patient.born)]
+        # A member id on a terminal or in a report would be health information; its hash ties lines together as well.
         return hashlib.blake2b("\0".join(known).encode(), digest_size=16).hexdigest()
 
     def _new_subscriber(self) -> None:
