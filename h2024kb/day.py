@@ -7,7 +7,7 @@ import re
 
 
 def day(text: object) -> dt.date | None:
-    """Returns the day that a text written YYYY-MM-DD is, or None where it is no such day.
+    """Returns the day that a text written YYYY-MM-DD is, or None if the text is not a real date.
 
     Week dates, dates without hyphens and digits of other scripts are refused, which `date.fromisoformat` takes.
 

@@ -1,4 +1,4 @@
-"""One service line of a claim, as far as somebody told it: what a check looks at."""
+"""One service line of a claim, as far as it was given: what a check looks at."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from h2024kb.knowledge.model import Record
 class ServiceLine(Record, frozen=True):
     """A service line; every field may be left out, and left out is not empty.
 
-    None: not told. An empty tuple or text: told that there is none, as `modifiers=()` and
+    None: not given. An empty tuple or text: given, and there is none, as `modifiers=()` and
     `prior_authorization_number=""` say. Nothing here is changed on the way: codes and modifiers are upper case as the
     lists print them, and a number stays as exact as it was written.
 
@@ -67,7 +67,7 @@ class ServiceLine(Record, frozen=True):
                 raise TypeError(f"{name} must be a datetime.date, not a datetime")
         for number in (self.units, self.minutes, self.charge):
             if number != number:  # only "not a number" differs from itself
-                raise ValueError("units, minutes and charge must be numbers, or None where they are not told")
+                raise ValueError("units, minutes and charge must be numbers, or None where they are not given")
 
     @property
     def last_day(self) -> dt.date | None:
@@ -76,7 +76,7 @@ class ServiceLine(Record, frozen=True):
 
     @property
     def days(self) -> int | None:
-        """How many days the line covers, from its first to its last; None where no date is told."""
+        """How many days the line covers, from its first to its last; None where no date is given."""
         if self.date_of_service is None:
             return None
         if self.last_date_of_service is None:
@@ -85,7 +85,7 @@ class ServiceLine(Record, frozen=True):
 
     @property
     def days_to_submission(self) -> int | None:
-        """How many days after its last day the claim is sent; None where either is not told."""
+        """How many days after its last day the claim is sent; None where either is not given."""
         last = self.last_date_of_service or self.date_of_service
         if self.submitted is None or last is None:
             return None

@@ -15,7 +15,7 @@ from h2024kb.problem import PolicyProblems
 
 
 def load_folder(path: Path, today: dt.date | None = None) -> KnowledgeBase:
-    """Returns the knowledge base that a folder of policies holds; raises PolicyProblems with every problem found.
+    """Returns the knowledge base in a folder of policies; raises PolicyProblems with every problem found.
 
     `today` (default: the machine's date) bounds what cannot lie in the future.
     """

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from answers import ROOT, TODAY
+from answers import EXAMPLE_DAY, ROOT
 
 from h2024kb import ServiceLine
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -28,7 +28,7 @@ from h2024kb.load import load_folder
 CLAIMS_EXAMPLE: Final = ROOT / "tests" / "claims-example"
 YEAR: Final = dt.date(2022, 1, 1)
 SUMMER: Final = dt.date(2024, 7, 1)
-NO_WAY: Final = "Nothing this payer says of the code offers another way to bill what was given."
+NO_WAY: Final = "Nothing this payer says about the code offers another way to bill what was given."
 NOTHING_BROKEN: Final = "No known rule is broken."
 
 
@@ -127,7 +127,7 @@ PAYERS: Final[dict[str, tuple[Rules, ...]]] = {
 
 def world() -> KnowledgeBase:
     """The payers, with the codes of the invented world of lines; modifiers 22 and TS speak of the claim alone."""
-    contents = load_folder(CLAIMS_EXAMPLE, TODAY).contents
+    contents = load_folder(CLAIMS_EXAMPLE, EXAMPLE_DAY).contents
     pilot = next(policy for policy in contents.policies if policy.id == "zz/pilot")
     made = tuple(
         msgspec.structs.replace(pilot, id=f"zz/{name}", program=name, rules=rules) for name, rules in PAYERS.items()
@@ -188,7 +188,7 @@ CASES: Final = (
     Case("one that is required of others", line("adult", place_of_service="12", age=17), because=NOTHING_BROKEN),
     Case("one that may be required", line("adult", place_of_service="12"), because=NOTHING_BROKEN),
     Case("one that is required here", line("adult", place_of_service="12", age=20), [(1, (WITH_U4_ADULT,))]),
-    Case("modifiers not told", line("other-code", modifiers=None), [(1, (AS_DAY,))]),
+    Case("modifiers not given", line("other-code", modifiers=None), [(1, (AS_DAY,))]),
     Case(
         "each row of a table",
         line("table"),
@@ -207,11 +207,11 @@ CASES: Final = (
     Case("units of time", line("other-code", minutes=HOUR), [(1, (AS_QUARTERS,)), (1, (AS_HOUR,)), (1, (AS_DAY,))]),
     Case("time that comes out uneven", line("other-code", minutes=Decimal(61)), [(1, (AS_DAY,))]),
     Case(
-        "units that are not told",
+        "units that are not given",
         line("other-code", units=None, minutes=Decimal("60.0")),
         [
-            (1, ("code: H2024, units not told → H2023 U4, units: 4 (Each quarter of an hour)",)),
-            (1, ("code: H2024, units not told → 36U, units: 1 (Each hour)",)),
+            (1, ("code: H2024, units not given → H2023 U4, units: 4 (Each quarter of an hour)",)),
+            (1, ("code: H2024, units not given → 36U, units: 1 (Each hour)",)),
         ],
     ),
     Case("neither units nor time", line("other-code", units=None), because=NO_WAY),
@@ -242,7 +242,7 @@ CASES: Final = (
     ),
     Case("more days than are split", days("changed", 32), because=NO_WAY),
     Case("units that do not fill the days", days("changed", 2, units=Decimal(1)), because=NO_WAY),
-    Case("days whose units are not told", days("changed", 2, units=None), because=NO_WAY),
+    Case("days whose units are not given", days("changed", 2, units=None), because=NO_WAY),
     Case("days that end before they start", days("changed", 0), because=NOTHING_BROKEN),
     Case("a day that other lines have used up", days("limited", 2), because=NO_WAY, others=[line("limited")]),
     Case("a day that other lines leave", days("limited", 2), [(2, (SPLIT,))], others=[]),

@@ -21,22 +21,20 @@ from typing import Any, NamedTuple
 
 import msgspec
 import yaml
+from answers import EXAMPLE, EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb.editing import build, checks
-from h2024kb.editing.checks import Surroundings
 from h2024kb.editing.document import read_bytes
-from h2024kb.editing.known_names import surroundings
-from h2024kb.editing.policy_file import PolicyFile, outline
+from h2024kb.editing.known_names import KnownNames
+from h2024kb.editing.policy_file import PolicyFile, policy_file
 from h2024kb.editing.schema_problems import located_problems
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.words import answer_lines, status
 from h2024kb.load import load_folder
 from h2024kb.problem import Problem, as_annotation, with_caret
 
-ROOT = Path(__file__).parent.parent
-TODAY = dt.date(2026, 11, 23)
-DAYS = (dt.date(2023, 6, 15), TODAY)
-KNOWN_ON = (None, dt.date(2026, 11, 21), TODAY)
+DAYS = (dt.date(2023, 6, 15), EXAMPLE_DAY)
+KNOWN_ON = (None, dt.date(2026, 11, 21), EXAMPLE_DAY)
 COMMENT = "# yaml-language-server: $schema=../../schema/policy.schema.json\n"
 # What stands in for a value: the wrong kinds, the ends of ranges, and words that have a meaning somewhere in a policy.
 WORDS = (
@@ -100,7 +98,7 @@ class Base(NamedTuple):
 
     path: Path
     kb: KnowledgeBase
-    around: Surroundings
+    known: KnownNames
 
     @property
     def id(self) -> str:
@@ -111,9 +109,9 @@ class Base(NamedTuple):
 def bases() -> tuple[Base, ...]:
     """Every policy that is shipped, and the invented ones."""
     found: list[Base] = []
-    for root in (ROOT / "policies", ROOT / "tests" / "example"):
-        kb, around = load_folder(root, TODAY), surroundings(root, [], [], TODAY)
-        found += (Base(path, kb, around) for path in sorted(root.glob("[a-z][a-z]/*.yaml")))
+    for root, today in ((ROOT / "policies", TODAY), (EXAMPLE, EXAMPLE_DAY)):
+        kb, known = load_folder(root, today), KnownNames.of(root, [], [], today)
+        found += (Base(path, kb, known) for path in sorted(root.glob("[a-z][a-z]/*.yaml")))
     return tuple(found)
 
 
@@ -222,8 +220,8 @@ def outcome(raw: bytes, base: Base) -> str:
     if document.data is None and document.problems:
         return printed(document.problems)
     located = located_problems(document, "policy")
-    file = outline(document, base.id, [where for _, where in located])
-    problems = [*document.problems, *(problem for problem, _ in located), *checks.run(file, base.around)]
+    file = policy_file(document, base.id, [where for _, where in located])
+    problems = [*document.problems, *(problem for problem, _ in located), *checks.run(file, base.known)]
     return printed(problems) if problems else answered(file, base)
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import Counter
 from typing import Any
 
 import msgspec
 import pytest
 
-from h2024kb.knowledge.changes import Change, changes, with_followed
+from h2024kb.editing.checks.facts import followed_in_turn
+from h2024kb.knowledge.answer import Question
+from h2024kb.knowledge.changes import Change, changes
 from h2024kb.knowledge.code_sets import CodeSets, Contents
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.lookup import ever_followed, followed
 from h2024kb.knowledge.model import Entry, ModifierEntries, Policy, Rules, Search, Source, When, Withdrawn
 
 READ = dt.date(2026, 11, 20)
+NAMES = ("zz/one", "zz/two", "zz/three")
 LATER = dt.date(2026, 12, 1)
 
 
@@ -206,7 +211,20 @@ def test_what_a_policy_follows_or_once_followed_is_found_once() -> None:
     plan = policy(id="zz/plan", follows=follows)
     state, old = policy(id="zz/state", follows=(said("zz/plan", "2020-01-01"),)), policy(id="zz/old")
     kb = knowing(plan, state, old)
-    assert sorted(one.id for one in with_followed(kb, [plan, old])) == ["zz/old", "zz/plan", "zz/state"]
+    assert sorted(one.id for one in ever_followed(kb.index, [plan, old])) == ["zz/old", "zz/plan", "zz/state"]
+
+
+@pytest.mark.parametrize("targets", list(itertools.product([None, *NAMES], repeat=len(NAMES))), ids=str)
+def test_editing_and_asking_follow_alike(targets: tuple[str | None, ...]) -> None:
+    """Whom three policies follow in turn, whatever each of them follows, itself and in circles too."""
+    follows = dict(zip(NAMES, targets, strict=True))
+    made = [policy(id=name, follows=(said(target),) if target else ()) for name, target in follows.items()]
+    index = knowing(*made).index
+    for one in made:
+        question = Question(code="H2024", fact="coverage", policy=one.id, date_of_service=READ)
+        in_turn = followed_in_turn(one.id, follows)
+        assert [found.id for found in followed(index, question)] == in_turn
+        assert [found.id for found in ever_followed(index, [one])] == in_turn
 
 
 def test_the_example_changes(example: KnowledgeBase) -> None:

@@ -84,7 +84,7 @@ def test_github_annotates_each_line(tree: Path, capsys: pytest.CaptureFixture[st
 
 def test_a_path_that_is_not_there_is_a_problem(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tree / "code-sets"), "nowhere"]) == 1
-    assert capsys.readouterr().out == "nowhere:1:1: there is no such file or folder [unreadable]\n"
+    assert capsys.readouterr().out == "nowhere:1:1: this file or folder does not exist [unreadable]\n"
 
 
 def test_without_a_path_the_policies_of_the_checkout_are_checked(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import msgspec
-from answers import TODAY
+from answers import EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb import site
 from h2024kb.claims.cuts import READ
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.site.script_data.check_data import files, path, rules, shared
+from h2024kb.site.script_data.check_data import files, path, rules, shared, words
 from h2024kb.site.script_data.check_tables import ARGS
 
 MOST_BYTES = 100_000
@@ -25,6 +26,15 @@ def test_every_policy_has_its_rules_and_none_is_large(shipped: KnowledgeBase) ->
     made = dict(files(shipped, TODAY))
     assert made.keys() == {"assets/data/check-words.js", *(path(policy.id) for policy in shipped.policies())}
     assert max(map(len, made.values())) < MOST_BYTES
+
+
+def test_the_scripts_take_numbers_and_sentences_from_python_and_write_none_themselves(shipped: KnowledgeBase) -> None:
+    given = words(shipped)["evaluator"]
+    scripts = "\n".join(script.read_text("utf-8") for script in sorted((ROOT / "docs" / "assets").glob("check*.js")))
+    assert [name for name in (*given, *given["says"]) if not re.search(rf"\b{name}\b", scripts)] == []
+    code = re.sub(r"^ *//.*", "", scripts, flags=re.MULTILINE)
+    assert [says for says in given["says"].values() if says in code] == []
+    assert [name for name in given["told_by"] if re.search(rf"\b{name}: '", scripts)] == []
 
 
 def test_a_table_has_a_place_for_every_value_of_its_cuts(shipped: KnowledgeBase, example: KnowledgeBase) -> None:
@@ -54,6 +64,6 @@ def test_markup_in_a_policy_stays_text(example: KnowledgeBase) -> None:
         for policy in example.contents.policies
     ]
     hostile = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=tuple(policies)))
-    page = site.pages(hostile, TODAY)["check.md"]
+    page = site.pages(hostile, EXAMPLE_DAY)["check.md"]
     assert "<script>alert" not in page
     assert page.count("</select>") == 2

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from answers import EXAMPLE, TODAY
+from answers import EXAMPLE, EXAMPLE_DAY
 from fix_cases import CASES, Case, world
 
 from h2024kb import ServiceLine
@@ -103,7 +103,7 @@ def test_what_tells_how_the_service_was_given_stays_and_comes_first(example: Kno
 def test_there_is_no_fix_that_says_what_did_not_happen(example: KnowledgeBase, broken: dict[str, Any]) -> None:
     found = fix(example, line(**broken))
     assert found.ways == ()
-    assert found.because == "Nothing this payer says of the code offers another way to bill what was given."
+    assert found.because == "Nothing this payer says about the code offers another way to bill what was given."
 
 
 def test_a_modifier_that_is_not_told_is_not_made_up(example: KnowledgeBase) -> None:
@@ -187,7 +187,7 @@ def test_a_line_of_an_unknown_policy_has_no_fix_and_says_why(example: KnowledgeB
 
 def test_every_fix_of_random_lines_leaves_no_rule_broken_and_no_service_made_up() -> None:
     """Over the invented world: after a fix nothing known is broken, and date, place, time and authorization stay."""
-    kb = load_folder(EXAMPLE, TODAY)
+    kb = load_folder(EXAMPLE, EXAMPLE_DAY)
     found = 0
     for modifiers in ((), ("HQ",), ("U4",), ("HQ", "U4"), ("U5",), ("22", "U4"), ("HQ", "22")):
         for units in (Decimal(1), Decimal(2)):

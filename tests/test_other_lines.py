@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h2024kb.claims.cuts import Total
-from h2024kb.claims.other_lines import MOST_DAYS, MemberLines, counted
+from h2024kb.claims.other_lines import MOST_DAYS_COVERED, MemberLines, counted
 from h2024kb.line import ServiceLine
 
 WAYS = {"day": 1, "week": 7, "month": 1, "six-months": 6, "year": 12}
@@ -281,7 +281,7 @@ def test_a_line_whose_dates_cannot_be_right_leaves_open_what_it_shows(first: str
 
 
 def test_a_line_of_a_whole_year_is_counted_by_its_days() -> None:
-    year = Row("H2024", LEAP_DAY, MOST_DAYS, MOST_DAYS)
+    year = Row("H2024", LEAP_DAY, MOST_DAYS_COVERED, MOST_DAYS_COVERED)
     assert said_of_total(World((year,), Total(CODES, "week", "units", True), 6)) == "over"
     assert said_of_total(World((year,), Total(CODES, "week", "units", True), 7)) == "within"
 

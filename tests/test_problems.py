@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from h2024kb.problem import Problem
-from h2024kb.problems import A_FEW, MOST, Problems
+from h2024kb.problem import A_FEW, MOST, Problem, Problems
 
 
 def problem(line: int, message: str = "there is no such day", path: str = "a.csv") -> Problem:

@@ -51,7 +51,7 @@ def test_another_format_is_refused(file: Path) -> None:
 @pytest.mark.parametrize("raw", [b"", b"\xff\xfe", b"payer: X\n", b'{"format": "one"}\n', b"[]\n{}"])
 def test_what_is_no_snapshot_is_refused(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "x").write_bytes(raw)
-    with pytest.raises(BadSnapshot, match="is no snapshot"):
+    with pytest.raises(BadSnapshot, match="is not a snapshot"):
         h2024kb.open(tmp_path / "x")
 
 

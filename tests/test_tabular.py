@@ -24,6 +24,7 @@ from h2024kb.formats.table.cells import ColumnRef
 from h2024kb.formats.table.columns import Columns, recognize, service_line
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
+from h2024kb.writing.parquet import MissingExtra, pyarrow_or_say
 
 HERE = Path(__file__).parent / "tabular"
 SAMPLES = ROOT.parent / "shared" / "samples" / "fhir" / "cms_tabular"
@@ -611,26 +612,28 @@ def test_every_problem_of_a_mapping_file_is_told_at_its_place() -> None:
     columns, payers, found = mapping_file.read(path)
     assert [str(one).removeprefix(f"{path}:") for one in found] == [
         "3:3: 'modifers' is not a key here; did you mean 'modifiers'? [unknown-key]",
-        "4:10: write the name of one column here [type]",
+        "4:10: write the name of one column here, not a list [type]",
         '5:45: write day, month and year as in "%m/%d/%Y" [format]',
-        "6:11: 'column' is missing: write which column of the file it is [required]",
+        "6:11: 'column' is missing [required]",
         "6:12: 'colunm' is not a key here; did you mean 'column'? [unknown-key]",
         '7:10: write 17 in quotes: "17" [type]',
-        '8:38: write what stands between two values in quotes, such as ":" or " " [type]',
-        "9:22: only a date has a format: date_of_service, last_date_of_service, submitted, birth_date [not-together]",
-        "10:10: write some text here, or leave the key out [type]",
-        "12:3: 'code' stands under columns too: write it in one place [not-together]",
+        "8:38: 'x' does not separate values; write what stands between two of them in quotes,"
+        ' such as ":" or " " [pattern]',
+        "9:22: 'format' is not a key here; the keys are: column [unknown-key]",
+        "10:10: nothing is written here; write the name of one column [type]",
+        "12:3: 'code' is under columns too: write it in one place [not-together]",
         '13:21: write 02 in quotes: "02" [ambiguous-text]',
-        "14:17: write MD for Maryland, and so on [jurisdiction]",
-        "15:8: write a whole number without quotes [type]",
+        "14:17: 'Maryland' is not one of the 58 values allowed here; write the two letters of a state or"
+        " territory, as in MD for Maryland, or US for the whole country [enum]",
+        "15:8: '18' is text; write a whole number without quotes [type]",
         "16:14: a modifier is two letters or digits, kept as text [modifier]",
-        "17:10: write some text here, or leave the key out [type]",
-        "18:9: write a mapping here, keys with their values, or leave it out [type]",
-        '19:12: write one character in quotes: ",", "|", ";" or "\\t" for a tab [enum]',
-        "20:11: write one of: utf-8, latin-1, windows-1252 [enum]",
+        "17:10: nothing is written here; write text [type]",
+        "18:9: write a mapping here, not a list [type]",
+        '19:12: \', \' is not a separator; write one character in quotes: ",", "|", ";" or "\\t" for a tab [pattern]',
+        "20:11: 'utf8' is not one of: utf-8, latin-1, windows-1252 [enum]",
         "21:1: 'payer' is not a key here; did you mean 'payers'? [unknown-key]",
     ]
-    assert columns.fields.keys() == {"code", "date_of_service", "diagnoses", "line"}
+    assert columns.fields.keys() == {"code", "date_of_service"}
     assert payers == {}
 
 
@@ -638,25 +641,24 @@ def test_every_problem_of_a_mapping_file_is_told_at_its_place() -> None:
     ("text", "expected"),
     [
         ("", "1:1: the file is empty [empty]"),
-        ("- code\n", "1:1: write a mapping here, keys with their values, or leave it out [type]"),
-        ("a: b\n---\nc: d\n", "2:1: a second document starts here; one file holds one mapping [one-document]"),
-        ("payers: {X: a, X: b}\n", "1:16: 'X' stands here twice; the first is on line 1 [duplicate-key]"),
-        ("columns: {modifiers: [m, m]}\n", "1:26: 'm' stands here twice [repeated]"),
-        ("columns: {modifiers: []}\n", "1:22: write the name of one column here [type]"),
-        ("constants: {units: yes}\n", '1:20: write yes in quotes: "yes" [ambiguous-text]'),
+        ("- code\n", "1:1: write a mapping here, not a list [type]"),
+        ("a: b\n---\nc: d\n", "2:1: a second document starts here; write one mapping per file [one-document]"),
+        ("payers: {X: a, X: b}\n", "1:16: 'X' appears twice; the first is on line 1 [duplicate-key]"),
+        ("columns: {modifiers: [m, m]}\n", "1:26: 'm' appears twice [repeated]"),
+        ("columns: {modifiers: []}\n", "1:22: write at least one item [empty]"),
+        ("constants: {units: yes}\n", "1:20: 'yes' is text; write a number without quotes [type]"),
         ('constants: {birth_date: "2000-01-01"}\n', "1:13: 'birth_date' is not a key here; the keys are: "),
-        ("constants: {submitted: 01/02/2026}\n", "1:24: write the date as YYYY-MM-DD, or its format"),
-        ("constants: {conditions_met: 1}\n", "1:29: write true or false without quotes [type]"),
+        ("constants: {submitted: 01/02/2026}\n", "1:24: '01/02/2026' is not a date; write YYYY-MM-DD [format]"),
+        ("constants: {conditions_met: 1}\n", "1:29: write true or false here, not 1 [type]"),
         ("payers: {SKMD0: 7}\n", '1:17: write 7 in quotes: "7" [type]'),
-        ("separator: ab\n", "1:12: write one character in quotes"),
-        ('separator: "."\n', "1:12: write one character in quotes"),
-        (
-            'columns: {code: {column: c, separator: ":"}}\n',
-            "1:29: only these hold several values: modifiers, diagnoses",
-        ),
+        ("separator: ab\n", "1:12: 'ab' is not a separator; write one character in quotes"),
+        ('separator: "."\n', "1:12: '.' is not a separator; write one character in quotes"),
+        ('columns: {code: {column: c, separator: ":"}}\n', "1:29: 'separator' is not a key here; the keys are: column"),
+        ('columns: {claim: {column: ""}}\n', "1:27: write some text [empty]"),
+        ('constants: {payer: "NULL"}\n', "1:20: write some text here, or leave the key out [type]"),
         ('columns: {submitted: {column: c, format: "%m/%d"}}\n', "1:42: write day, month and year as in"),
         ('columns: {submitted: {column: c, format: "%m/%d/%Y %d"}}\n', "1:42: write day, month and year as in"),
-        ("constants: {age: true}\n", "1:18: write a whole number without quotes [type]"),
+        ("constants: {age: true}\n", "1:18: write a whole number here, not true [type]"),
     ],
 )
 def test_one_problem_of_a_mapping_file(tmp_path: Path, text: str, expected: str) -> None:
@@ -883,8 +885,8 @@ def test_without_pyarrow_the_message_says_what_to_install(file: Path, monkeypatc
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     message = "Parquet needs pyarrow: pip install 'h2024kb[batch]' [missing-package]"
     assert problems(parquet_file.read(file)) == [f"{file}:1:1: {message}"]
-    with pytest.raises(parquet_file.MissingExtra, match="install"):
-        parquet_file.pyarrow_or_say()
+    with pytest.raises(MissingExtra, match="install"):
+        pyarrow_or_say()
 
 
 def test_a_parquet_file_without_rows_is_a_problem(pa: Any, file: Path) -> None:

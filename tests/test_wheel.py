@@ -69,6 +69,17 @@ def test_the_wheel_checks_policy_files_with_its_own_schema(installed: Path, tmp_
     assert "'rules' is missing [required]" in _run([str(installed / "h2024kb"), "check", "zz"], tmp_path, expect=1)
 
 
+def test_the_wheel_carries_the_texts_of_its_site(installed: Path, tmp_path: Path) -> None:
+    ask = "from h2024kb.site.pages import glossary, rules; print(bool(glossary.glossary()), bool(rules.other_rules()))"
+    assert _run([str(installed / "python"), "-I", "-c", ask], tmp_path) == "True True\n"
+
+
+def test_the_wheel_reads_mapping_files_with_its_own_schema(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("colums: {}\n")
+    ask = "import pathlib; from h2024kb.formats.table import mapping_file as m; print(m.read(pathlib.Path('m.yaml')))"
+    assert "did you mean 'columns'?" in _run([str(installed / "python"), "-I", "-c", ask], tmp_path)
+
+
 def test_the_wheel_carries_its_licenses_and_types(installed: Path) -> None:
     packages = next((installed.parent / "lib").glob("python*/site-packages"))
     assert (packages / "h2024kb" / "py.typed").exists()

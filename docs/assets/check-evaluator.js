@@ -1,10 +1,12 @@
 // Checks service lines with the tables of a policy. It holds no rule: it works out what a line shows for each cut, looks up
-// what the rules say of that, and settles what is not told as h2024kb/claims/rule.py does.
+// what the rules say of that, and settles what is not given as h2024kb/claims/rule.py does.
 (() => {
   'use strict';
-  const { decimal, day, MemberLines, counted } = globalThis.h2024kb.check;
 
-  const TOLD_BY = { days_to_submission: 'submitted', days: 'date_of_service' };
+  const { data, check } = window.h2024kb;
+  const { decimal, day, MemberLines, counted } = check;
+  const { told_by: TOLD_BY, says: SAYS } = data['check-words'].evaluator;
+
   const TEXTS = ['code', 'place_of_service', 'prior_authorization_number', 'claim', 'frequency', 'modifiers', 'diagnoses'];
   const DECIMALS = ['units', 'minutes', 'charge'];
   const DATES = ['date_of_service', 'last_date_of_service', 'submitted'];
@@ -111,7 +113,7 @@
 
   const unique = (names) => [...new Set(names)];
 
-  // The fewest fields which, once told, settle the outcome whatever they turn out to be; `outcomes` go with `completed`.
+  // The fewest fields which, once given, settle the outcome whatever they turn out to be; `outcomes` go with `completed`.
   function smallest(given, completed, outcomes) {
     const left = given.map((value) => (isMissing(value) ? value.missing : []));
     const names = unique(left.flat());
@@ -145,7 +147,7 @@
     const outcomes = judged.map((one) => (one === null ? 'pass' : one[0]));
     if (new Set(outcomes).size === 1) return finding(rule, judged.includes(null) ? null : judged[0]);
     const needs = smallest(given, completed, outcomes);
-    return finding(rule, ['cannot-tell', `not told: ${wordsOf(needs)}`], needs);
+    return finding(rule, ['cannot-tell', `${SAYS.not_given}: ${wordsOf(needs)}`], needs);
   }
 
   function finding(rule, judged, needs = []) {
@@ -176,7 +178,7 @@
     const inner = found.map(needsOf);
     const either = outcomes.map((outcome, at) => `${outcome}:${inner[at]}`);
     const needs = unique([...smallest(given, completed, either), ...inner.flat()]);
-    const message = `Which entry applies depends on the line${needs.length ? `; not told: ${wordsOf(needs)}` : ''}.`;
+    const message = `${SAYS.depends}${needs.length ? `; ${SAYS.not_given}: ${wordsOf(needs)}` : ''}.`;
     return [{ rule: branch.branch, outcome: 'cannot-tell', message, about: needs, needs, likely: null, ground: null }];
   }
 
@@ -188,8 +190,8 @@
   const alone = (rule, outcome, message, needs = []) =>
     result([{ rule, outcome, message, about: needs, needs, likely: null, ground: null }]);
   const stopped = (rule, message, needs) => alone(rule, 'cannot-tell', message, needs);
-  const TAKEN_BACK = alone('frequency', 'pass', 'The line takes back an earlier claim.');
-  const REPLACED = alone('frequency', 'pass', 'A later claim of this number replaces or takes back the line.');
+  const TAKEN_BACK = alone('frequency', 'pass', SAYS.taken_back);
+  const REPLACED = alone('frequency', 'pass', SAYS.replaced);
 
   // The rules of one policy, as check_data.py writes them, with the numbers in their tables replaced by what they name.
   class Rules {
@@ -242,16 +244,14 @@
     refused(line) {
       const left = ['code', 'date_of_service'].filter((name) => line[name] === null);
       if (left.length) {
-        return stopped(line.code === null ? 'code' : 'dates', 'The line does not tell enough to find a rule.', left);
+        return stopped(line.code === null ? 'code' : 'dates', SAYS.too_little, left);
       }
-      if (!Object.hasOwn(this.data.codes, line.code)) return stopped('code', 'No rule held here names this code.');
+      if (!Object.hasOwn(this.data.codes, line.code)) return stopped('code', SAYS.no_rule);
       if (line.frequency === '8') return TAKEN_BACK;
       const last = line.last_date_of_service ?? line.date_of_service;
-      if (last < line.date_of_service) {
-        return stopped('dates', 'The line ends before it starts.', ['last_date_of_service']);
-      }
+      if (last < line.date_of_service) return stopped('dates', SAYS.ends_first, ['last_date_of_service']);
       const within = this.stretch(line.code, line.date_of_service) === this.stretch(line.code, last);
-      return within ? null : stopped('dates', "A rule changes between the line's first and last day; bill the days apart.");
+      return within ? null : stopped('dates', SAYS.rule_changes);
     }
 
     settle({ parts, cuts }, line, seen) {
@@ -262,7 +262,7 @@
       return result(findings, this.policy);
     }
 
-    // What a finding rests on: its citation with the source, what it was stated for, its dates, and where one looked.
+    // What a finding rests on: its citation with the source, what it was stated for, its dates, and where was searched.
     ground({ ground }) {
       const found = ground === null ? {} : this.data.grounds[ground];
       const { citation, searched } = found;
@@ -283,10 +283,10 @@
     );
   }
 
-  // The result for one line; `others` are the member's other lines, null where they are not told.
+  // The result for one line; `others` are the member's other lines, null where they are not given.
   function checkAmong(rules, line, others) {
     return others === null ? rules.check(line, null) : checkTogether(rules, [line, ...others])[0];
   }
 
-  Object.assign(globalThis.h2024kb.check, { Rules, prepared, changed, valueOf, checkTogether, checkAmong });
+  Object.assign(check, { Rules, prepared, changed, valueOf, checkTogether, checkAmong });
 })();

@@ -2,17 +2,14 @@
 // As h2024kb/claims/edits.py and fix.py: an edit says differently what was given, never that something else was.
 (() => {
   'use strict';
-  const { decimal, day, MemberLines, checkAmong, changed, valueOf } = globalThis.h2024kb.check;
 
-  const MOST_DAYS = 31;
-  const OPEN_TO_EDITS = ['bill-instead', 'dates', 'unit'];
-  const MINUTES = { '15-minutes': 15n, hour: 60n };
-  const NOTHING_BROKEN = 'No known rule is broken.';
-  const NO_WAY = 'Nothing this payer says of the code offers another way to bill what was given.';
+  const { data, check } = window.h2024kb;
+  const { decimal, day, MemberLines, checkAmong, changed, valueOf } = check;
+  const { minutes, most_days_split: MOST_DAYS, open_to_edits: OPEN_TO_EDITS, says: SAYS } = data['check-words'].evaluator;
+  const MINUTES = Object.fromEntries(Object.entries(minutes).map(([unit, number]) => [unit, BigInt(number)]));
 
-  const wordsOf = (modifiers) => modifiers.join(' ') || 'No modifier';
-  // An amount without zeros at its end.
-  const plain = ({ n, scale }) => decimal.text({ n, scale }).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  const wordsOf = (modifiers) => modifiers.join(' ') || SAYS.no_modifier;
+  const withoutZeros = ({ n, scale }) => decimal.text({ n, scale }).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
   const isIn = (all, some) => some.every((one) => all.includes(one));
 
   // The answer that an offer gives a line; a line that does not tell has the last place of each cut.
@@ -83,7 +80,7 @@
   }
 
   function billed(line) {
-    const units = line.units === null ? 'units not told' : `units: ${plain(line.units)}`;
+    const units = line.units === null ? `units ${SAYS.not_given}` : `units: ${withoutZeros(line.units)}`;
     return `${[line.code, ...(line.modifiers ?? [])].join(' ')}, ${units}`;
   }
 
@@ -107,7 +104,7 @@
     yield { edit: { field: 'lines', was: '1 line', becomes, only_if: null, ground: null }, lines };
   }
 
-  // A day's share of an amount of which the line gives only the sum: told only where it comes out even in cents.
+  // A day's share of an amount of which the line gives only the sum: given only where it comes out even in cents.
   function shareOf(amount, days) {
     if (amount === null) return null;
     const parts = BigInt(days) * 10n ** BigInt(amount.scale);
@@ -138,11 +135,10 @@
       .map(({ edit, lines }) => ({ edits: [...way.edits, edit], lines }));
   }
 
-
   // Equal for lines that bill the same: the order of modifiers does not matter.
   function keyOf(lines) {
     const bare = lines.map((line) => ({ ...line, modifiers: line.modifiers && [...new Set(line.modifiers)].sort() }));
-    return JSON.stringify(bare, (_, value) => (typeof value?.n === 'bigint' ? plain(value) : value));
+    return JSON.stringify(bare, (_, value) => (typeof value?.n === 'bigint' ? withoutZeros(value) : value));
   }
 
   // The first way to each outcome: two tables of a payer may call for the same modifier.
@@ -153,9 +149,9 @@
     });
   }
 
-  // Every way to mend a line with the fewest edits; without one, `because` says why there is none.
+  // Every way to fix a line with the fewest edits; without one, `because` says why there is none.
   function fix(rules, line, others) {
-    if (!broken(rules, checkAmong(rules, line, others))) return { ways: [], because: NOTHING_BROKEN };
+    if (!broken(rules, checkAmong(rules, line, others))) return { ways: [], because: SAYS.nothing_broken };
     let tried = [{ edits: [], lines: [line] }];
     const seen = new Set([keyOf([line])]);
     while (tried.length) {
@@ -163,20 +159,20 @@
       const kept = tried.filter((way) => keeps(rules, way, others));
       if (kept.length) return { ways: kept, because: null };
     }
-    return { ways: [], because: NO_WAY };
+    return { ways: [], because: SAYS.no_way };
   }
 
-  // A line as it would be written: dates and amounts as text, what is not told left out.
+  // A line as it would be written: dates and amounts as text, what is not given left out.
   function written(line) {
     const text = (name) => {
       const value = line[name];
       if (value === null) return null;
-      if (typeof value.n === 'bigint') return plain(value);
+      if (typeof value.n === 'bigint') return withoutZeros(value);
       return ['date_of_service', 'last_date_of_service', 'submitted'].includes(name) ? day.text(value) : value;
     };
-    const { days, days_to_submission, ...told } = line;
-    return Object.fromEntries(Object.keys(told).map((name) => [name, text(name)]));
+    const { days, days_to_submission, ...given } = line;
+    return Object.fromEntries(Object.keys(given).map((name) => [name, text(name)]));
   }
 
-  Object.assign(globalThis.h2024kb.check, { fix, written });
+  Object.assign(check, { fix, written });
 })();

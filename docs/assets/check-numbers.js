@@ -1,6 +1,7 @@
 // Numbers and days exactly as the Python evaluator has them: decimals of 28 digits, half to even, and day numbers from 0001-01-01.
 (() => {
   'use strict';
+
   const DIGITS = 28;
   const DAY = 86400000;
   const EPOCH = 719163;
@@ -59,6 +60,5 @@
     },
   };
 
-  const h2024kb = (globalThis.h2024kb ??= {});
-  Object.assign((h2024kb.check ??= {}), { decimal, day });
+  Object.assign((window.h2024kb.check ??= {}), { decimal, day });
 })();

@@ -1,9 +1,11 @@
 // What the other lines of a member show: totals as ranges, and what stands beside a line. As h2024kb/claims/other_lines.py.
 (() => {
   'use strict';
-  const { decimal, day } = globalThis.h2024kb.check;
 
-  const MOST_DAYS = 366;
+  const { data, check } = window.h2024kb;
+  const { decimal, day } = check;
+  const { most_days_covered: MOST_DAYS } = data['check-words'].evaluator;
+
   const ANYWHERE = '-1:0';
   const ZERO = decimal.whole(0);
   const NOTHING = { least: ZERO, most: ZERO };
@@ -43,7 +45,7 @@
     return { least: decimal.lesser(ZERO, amount), most: decimal.greater(ZERO, amount) };
   }
 
-  // The share of a line of which it is not told whether it counts.
+  // The share of a line that may or may not count.
   const maybe = ({ least, most }) => ({
     least: decimal.lesser(ZERO, least),
     most: most === null ? null : decimal.greater(ZERO, most),
@@ -147,5 +149,5 @@
     }
   }
 
-  Object.assign(globalThis.h2024kb.check, { MemberLines, counted });
+  Object.assign(check, { MemberLines, counted });
 })();

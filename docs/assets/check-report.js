@@ -1,7 +1,9 @@
-// Shows the result of a check: what is broken, open and kept, what is still to tell, what would mend the line, and sources.
+// Shows the result of a check: what is broken, open and met, what is still needed, what would fix the line, and sources.
 (() => {
   'use strict';
-  const { data, check } = globalThis.h2024kb;
+
+  const { longDate, withLongDates, count, make } = window.h2024kb.shared;
+  const { data, check } = window.h2024kb;
   const words = data['check-words'];
 
   const OUTCOMES = {
@@ -17,34 +19,26 @@
     group_size: 'how many were served together',
   };
 
-  // An element; text is always set as text, so that nothing in the data is markup.
-  function make(tag, attributes = {}, ...children) {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) if (value !== null) made.setAttribute(name, value);
-    made.append(...children.filter((child) => child !== null && child !== ''));
-    return made;
-  }
-
-  const count = (number, one, many) => `${number} ${number === 1 ? one : many}`;
+  const small = (...children) => make('p', { class: 'check-cite' }, ...children);
   const nameOf = (field) => NAMES[field] ?? field.replaceAll('_', ' ');
 
   function sentence({ outcome, findings }) {
     const number = (one) => findings.filter((finding) => finding.outcome === one).length;
     if (outcome === 'fail') return `${count(number('fail'), 'known rule is', 'known rules are')} broken.`;
-    if (outcome === 'pass') return 'Every rule known here that applies is met. That is no promise of payment.';
+    if (outcome === 'pass') return 'Every rule known here that applies is met. This is not a promise of payment.';
     return `No known rule is broken, but ${count(number('cannot-tell'), 'point is', 'points are')} open.`;
   }
 
   function needButtons(needs) {
     return needs.map((field) =>
-      make('button', { type: 'button', class: 'check-need', 'data-need': field }, `Tell ${nameOf(field)}`),
+      make('button', { type: 'button', class: 'small-button check-need', 'data-need': field }, `Enter ${nameOf(field)}`),
     );
   }
 
   function head(result, line) {
     const [kind, word] = OUTCOMES[result.outcome];
     const needs = result.needs.length
-      ? make('p', { class: 'check-needs' }, 'Still to tell: ', ...needButtons(result.needs))
+      ? make('p', { class: 'check-needs' }, 'Still needed: ', ...needButtons(result.needs))
       : null;
     return make(
       'div',
@@ -62,19 +56,19 @@
     const link = source.policy
       ? make('a', { href: `policies/${source.policy}.html#source-${source.number}` }, `[${source.number}] ${title}`)
       : web ? make('a', { href: source.url, rel: 'noreferrer' }, title) : title;
-    return [link, `, ${locator}. Read ${source.retrieved}.`];
+    return [link, `, ${locator}. Read ${longDate(source.retrieved)}.`];
   }
 
   function since({ effective_date: from, in_force_by: by, last_day: last }) {
     const start = from ? `Since ${from}` : by ? `In force by ${by}` : '';
-    return start && `${start}${last ? `, until ${last}` : ''}. `;
+    return start && withLongDates(`${start}${last ? `, until ${last}` : ''}. `);
   }
 
   function cited(ground) {
-    if (ground.citation) return make('p', { class: 'check-cite' }, since(ground), 'Cite ', ...sourceLink(ground.citation));
+    if (ground.citation) return small(since(ground), 'Cite ', ...sourceLink(ground.citation));
     if (!ground.searched) return null;
-    const places = ground.searched.map((place) => make('li', {}, `${place.where} (${place.date})`));
-    const summary = make('summary', {}, `Looked in ${count(places.length, 'place', 'places')}`);
+    const places = ground.searched.map((place) => make('li', {}, `${place.where} (${longDate(place.date)})`));
+    const summary = make('summary', {}, `Searched ${count(places.length, 'place', 'places')} and found nothing`);
     return make('details', { class: 'check-looked' }, summary, make('ul', {}, ...places));
   }
 
@@ -82,18 +76,19 @@
     if (!likely) return null;
     const listed = (kind, numbers) => numbers.map((n) => `${kind} ${n}${words.labels[n] ? ` (${words.labels[n]})` : ''}`);
     const all = [...listed('CARC', likely.adjustment_reasons), ...listed('RARC', likely.remarks)];
-    const whose = likely.proposed_by === 'payer' ? 'the payer says so' : 'a proposal of ours, not the payer’s word';
-    return make('p', { class: 'check-cite' }, make('strong', {}, 'Likely denial: '), `${all.join(', ')}. This is ${whose}.`);
+    const whose = likely.proposed_by === 'payer' ? 'the payer says so' : 'our proposal, not the payer’s word';
+    return small(make('strong', {}, 'Likely denial: '), `${all.join(', ')}. This is ${whose}.`);
   }
 
   function item(rules, finding) {
     const ground = rules.ground(finding);
+    const statedForService = ground.stated_for === 'service' && !finding.message.includes('stated for');
     return make(
       'li',
       {},
       make('p', { class: 'check-says' }, ...said(finding)),
-      ground.stated_for === 'service' && !finding.message.includes('stated for') ? make('p', { class: 'check-cite' }, make('em', {}, 'Stated for the service, not the code.')) : null,
-      ground.note ? make('p', { class: 'check-cite' }, ground.note) : null,
+      statedForService ? small(make('em', {}, 'Stated for the service, not the code.')) : null,
+      ground.note ? small(ground.note) : null,
       denial(finding.likely),
       cited(ground),
       finding.needs.length ? make('p', { class: 'check-needs' }, ...needButtons(finding.needs)) : null,
@@ -132,15 +127,15 @@
     );
   }
 
-  function mending(rules, { ways, because }, result) {
+  function fixing(rules, { ways, because }, result) {
     if (!ways.length && result.outcome !== 'fail') return null;
     const body = ways.length
       ? [
-          make('p', {}, 'Each says differently what was given, and is right only where that is what happened.'),
+          make('p', {}, 'Each says in another way what was given, and is right only if that is what happened.'),
           make('ul', {}, ...ways.map((way) => wayItem(rules, way))),
         ]
       : [make('p', {}, because)];
-    return make('section', { class: 'check-group' }, make('h2', {}, 'What would mend it'), ...body);
+    return make('section', { class: 'check-group' }, make('h2', {}, 'What would fix it'), ...body);
   }
 
   function asChecked(line, rows) {
@@ -151,18 +146,18 @@
       { class: 'check-group' },
       make('h2', {}, 'The line as checked'),
       make('dl', { class: 'check-line' }, ...made),
-      make('p', { class: 'check-cite' }, `Policy ${line.policy}. Checked on ${line.checkedOn} with ${by} Nothing was sent anywhere.`),
+      small(`Policy ${line.policy}. Checked on ${longDate(line.checkedOn)} with ${by} Nothing was sent anywhere.`),
       make('p', { class: 'check-actions' }, make('button', { type: 'button', class: 'md-button', 'data-print': '' }, 'Print this result')),
     );
   }
 
-  // Fills the place of the result and returns what it comes to; `rows` are the names and values of what was told.
+  // Fills the place of the result and returns what it comes to; `rows` are the names and values of what was given.
   function show(place, rules, result, fixes, line, rows) {
     const groups = Object.keys(OUTCOMES).map((outcome) => group(rules, outcome, result.findings));
-    const parts = [head(result, line), groups[0], mending(rules, fixes, result), groups[1], groups[2], asChecked(line, rows)];
+    const parts = [head(result, line), groups[0], fixing(rules, fixes, result), groups[1], groups[2], asChecked(line, rows)];
     place.replaceChildren(...parts.filter(Boolean));
     return `${OUTCOMES[result.outcome][1]}. ${sentence(result)}`;
   }
 
-  Object.assign(check, { make, show });
+  check.show = show;
 })();

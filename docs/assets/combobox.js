@@ -1,12 +1,15 @@
 // A text field with a list to choose from, by the ARIA pattern "editable combobox with list autocomplete".
-'use strict';
 (() => {
+  'use strict';
+
+  const { byId, make } = window.h2024kb.shared;
+
   /**
    * Makes a combobox of an input and the list after it. `options(text)` gives what to offer as {value, hint};
    * `chosen()` is called when one is taken. What is typed stays as typed until an option is taken.
    */
   function combobox(input, options, chosen) {
-    const list = document.getElementById(input.getAttribute('aria-controls'));
+    const list = byId(input.getAttribute('aria-controls'));
     const state = { active: -1, shown: [] };
 
     function open(text) {
@@ -23,12 +26,8 @@
     }
 
     function item({ value, hint }, place) {
-      const made = document.createElement('li');
-      made.id = `${list.id}-${place}`;
-      made.setAttribute('role', 'option');
-      made.setAttribute('aria-selected', 'false');
-      made.append(Object.assign(document.createElement('span'), { textContent: value }));
-      if (hint) made.append(' ', Object.assign(document.createElement('small'), { textContent: hint }));
+      const made = make('li', { id: `${list.id}-${place}`, role: 'option', 'aria-selected': 'false' }, make('span', {}, value));
+      if (hint) made.append(' ', make('small', {}, hint));
       made.addEventListener('click', () => take(place));
       return made;
     }
@@ -85,6 +84,5 @@
     list.addEventListener('mousedown', (event) => event.preventDefault());
   }
 
-  window.h2024kb ??= {};
   window.h2024kb.combobox = combobox;
 })();

@@ -6,18 +6,15 @@
   const HERE = document.currentScript.src;
   const KNOWN = new Set(['stated', 'covered', 'conditional', 'not-covered']);
   const RANKS = ['covered', 'conditional', 'stated', 'other-code', 'not-covered', 'depends', 'ended', 'silent', 'unchecked'];
-  const FIELDS = ['kind', 'short', 'lines', 'dates', 'source', 'locator', 'url', 'statedFor', 'saidBy', 'note', 'key'];
-  const UNCHECKED = { kind: 'unchecked', short: 'Not checked', lines: ['Nobody has looked for this yet.'] };
+  const UNCHECKED = { kind: 'unchecked', short: 'Not checked', lines: ['Nobody has looked for this yet.'], dates: '' };
 
-  const { plain, words, make, copy, saveCsv, selectOption, choices } = window.h2024kb.shared;
-  const byId = (id) => document.getElementById(id);
+  const { byId, plain, words, withLongDates, make, copy, saveCsv, loadData, selectOption, choices } = window.h2024kb.shared;
   const grid = byId('grid');
   const core = [...grid.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent);
   const groups = [...grid.tBodies];
-  const flat = document.createElement('tbody');
+  const flat = make('tbody');
   const rows = groups.flatMap((group) => [...group.rows].filter((row) => row.dataset.policy).map((row) => readRow(row, group)));
   const byPolicy = new Map(rows.map((row) => [row.id, row]));
-  const held = {};
   let chosen = [];
 
   function readRow(row, group) {
@@ -28,23 +25,16 @@
     return { row, group, id, business, where, text, title: link.textContent, href: link.getAttribute('href') };
   }
 
-  // ---- What each code's cells are: loaded as a script, which works from a folder too.
+  // ---- What each code's cells are.
 
   function load(code) {
     const name = `compare-${code.toLowerCase()}`;
-    held[code] ??= new Promise((done, failed) => {
-      const script = make('script');
-      script.src = new URL(`data/${name}.js`, HERE).href;
-      script.onload = () => done(unpack(window.h2024kb.data[name]));
-      script.onerror = failed;
-      document.head.append(script);
-    });
-    return held[code];
+    return loadData(new URL(`data/${name}.js`, HERE).href, name, unpack);
   }
 
-  function unpack({ texts, cells, policies, facts }) {
+  function unpack({ fields, texts, cells, policies, facts }) {
     const text = (number) => (Array.isArray(number) ? number.map((one) => texts[one]) : texts[number] ?? '');
-    const read = cells.map((packed) => Object.fromEntries(FIELDS.map((name, at) => [name, at < packed.length ? text(packed[at]) : ''])));
+    const read = cells.map((packed) => Object.fromEntries(fields.map((name, at) => [name, at < packed.length ? text(packed[at]) : ''])));
     const cellsOf = ([first, more]) => ({
       core: first.map((number) => read[number]),
       more: new Map(Object.entries(more).map(([name, number]) => [name, read[number]])),
@@ -70,7 +60,7 @@
   function paint(td, cell) {
     td.className = cell.kind;
     td.textContent = cell.short;
-    if (cell.statedFor) td.append(' ', make('small', 'service'));
+    if (cell.stated_for) td.append(' ', make('small', {}, 'service'));
   }
 
   const cellOf = (row, at) => row.row.cells[at + 1];
@@ -99,7 +89,7 @@
     const shown = rows.filter((row) => !row.row.hidden).length;
     byId('found').textContent = shown
       ? `${shown} of ${rows.length} policies are shown.`
-      : 'No policy held here fits these filters. That says nothing about payers that are not held.';
+      : 'No policy in the knowledge base fits these filters. That says nothing about payers that are not in it.';
   }
 
   function order() {
@@ -128,15 +118,11 @@
 
   function addTicks() {
     for (const row of rows) {
-      row.tick = make('input');
-      row.tick.type = 'checkbox';
-      row.tick.setAttribute('aria-label', `Compare ${row.title} (${row.where})`);
+      const name = `${row.title} (${row.where})`;
+      row.tick = make('input', { type: 'checkbox', 'aria-label': `Compare ${name}` });
       row.tick.addEventListener('change', () => choose(row.id, row.tick.checked));
       row.row.cells[0].prepend(row.tick);
-      const option = make('option');
-      option.value = `${row.title} (${row.where})`;
-      option.dataset.policy = row.id;
-      byId('f-policies').append(option);
+      byId('f-policies').append(make('option', { value: name, 'data-policy': row.id }));
     }
   }
 
@@ -222,75 +208,55 @@
   const MARKS = { none: '? Not comparable', differs: '≠ Differs', same: '= Same', read: '≈ Read both' };
 
   function sideTable(found) {
-    const table = make('table', '', 'wide');
-    const head = table.createTHead().insertRow();
-    head.append(heading('Fact', 'col'), ...chosen.map(policyHeading));
-    const body = table.createTBody();
-    for (const fact of found) body.append(factRow(fact));
+    const table = make('table', { class: 'wide' });
+    table.createTHead().append(make('tr', {}, make('th', { scope: 'col' }, 'Fact'), ...chosen.map(policyHeading)));
+    table.createTBody().append(...found.map(factRow));
     return table;
-  }
-
-  function heading(text, scope) {
-    const made = make('th', text);
-    made.scope = scope;
-    return made;
   }
 
   function policyHeading(id) {
     const { title, href, where } = byPolicy.get(id);
-    const made = heading('', 'col');
-    const link = make('a', title);
-    link.href = href;
-    const remove = make('button', 'Remove');
-    remove.type = 'button';
-    remove.setAttribute('aria-label', `Remove ${title} (${where}) from the comparison`);
+    const name = `Remove ${title} (${where}) from the comparison`;
+    const remove = make('button', { type: 'button', 'aria-label': name }, 'Remove');
     remove.addEventListener('click', () => {
       choose(id, false);
       (chosen.length < 2 ? byId('f-add') : byId('side')).focus();
     });
-    made.append(link, ` (${where}) `, remove);
-    return made;
+    return make('th', { scope: 'col' }, make('a', { href }, title), ` (${where}) `, remove);
   }
 
   function factRow(fact) {
-    const row = make('tr', '', fact.mark);
-    const name = heading(fact.name, 'row');
-    name.append(make('span', MARKS[fact.mark], 'mark'));
-    row.append(name, ...fact.cells.map((cell, at) => sideCell(cell, chosen[at])));
-    return row;
+    const name = make('th', { scope: 'row' }, fact.name, make('span', { class: 'mark' }, MARKS[fact.mark]));
+    return make('tr', { class: fact.mark }, name, ...fact.cells.map((cell, at) => sideCell(cell, chosen[at])));
   }
 
   function sideCell(cell, id) {
-    const td = make('td', '', cell.kind);
-    td.dataset.label = `${byPolicy.get(id).title} (${byPolicy.get(id).where})`;
+    const { title, where } = byPolicy.get(id);
+    // A short answer in one line says it all; a longer one is named first and then given in full.
     const alone = cell.lines.length === 1 && cell.lines[0] === cell.short && cell.short.length < 50;
-    td.append(make('span', cell.kind === 'stated' && !alone ? 'Stated' : cell.short, 'answer-word'));
+    const word = make('span', { class: 'answer-word' }, cell.kind === 'stated' && !alone ? 'Stated' : cell.short);
+    const td = make('td', { class: cell.kind, 'data-label': `${title} (${where})` }, word);
     if (!alone && cell.lines.length) td.append(listed(cell.lines));
-    for (const text of [cell.statedFor, cell.note]) if (text) td.append(make('div', sentence(text), 'cite'));
-    if (cell.saidBy) td.append(make('div', `Said by ${cell.saidBy}.`, 'cite'));
-    if (cell.dates) td.append(make('div', KNOWN.has(cell.kind) ? `In force ${cell.dates}` : cell.dates, 'cite'));
+    for (const text of [cell.stated_for, cell.note]) if (text) td.append(small(sentence(text)));
+    if (cell.said_by) td.append(small(`Said by ${cell.said_by}.`));
+    const dates = withLongDates(cell.dates);
+    if (dates) td.append(small(KNOWN.has(cell.kind) ? `In force ${dates}` : dates));
     if (cell.source) td.append(cite(cell));
     return td;
   }
 
+  const small = (...children) => make('div', { class: 'cite' }, ...children);
+
   function listed(lines) {
-    if (lines.length === 1) return make('div', lines[0]);
-    const list = make('ul');
-    list.append(...lines.map((line) => make('li', line)));
-    return list;
+    if (lines.length === 1) return make('div', {}, lines[0]);
+    return make('ul', {}, ...lines.map((line) => make('li', {}, line)));
   }
 
   const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
   function cite(cell) {
-    const made = make('div', '', 'cite');
-    const source = make(cell.url ? 'a' : 'span', cell.source);
-    if (cell.url) {
-      source.href = cell.url;
-      source.rel = 'noreferrer';
-    }
-    made.append(source, `: ${cell.locator}`);
-    return made;
+    const source = cell.url ? make('a', { href: cell.url, rel: 'noreferrer' }, cell.source) : make('span', {}, cell.source);
+    return small(source, `: ${cell.locator}`);
   }
 
   function onlyDifferences() {
@@ -314,7 +280,7 @@
     const code = byId('f-code').value;
     const only = byId('only').checked;
     const shown = facts(await load(code)).filter((fact) => !only || ['differs', 'read'].includes(fact.mark));
-    const line = (fact, cell, id) => [code, fact.name, MARKS[fact.mark].slice(2), id, cell.short, cell.lines.join(' | '), cell.dates || '', cell.statedFor || '', cell.source || '', cell.locator || '', cell.url || ''];
+    const line = (fact, cell, id) => [code, fact.name, MARKS[fact.mark].slice(2), id, cell.short, cell.lines.join(' | '), cell.dates || '', cell.stated_for || '', cell.source || '', cell.locator || '', cell.url || ''];
     const head = ['code', 'fact', 'mark', 'policy', 'answer', 'in_full', 'dates', 'stated_for', 'source', 'locator', 'url'];
     saveCsv('h2024kb-side-by-side', [head, ...shown.flatMap((fact) => fact.cells.map((cell, at) => line(fact, cell, chosen[at])))]);
   }

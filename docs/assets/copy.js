@@ -6,12 +6,8 @@
 
   function addButton(pre) {
     if (pre.nextElementSibling?.matches('.copying')) return;
-    const button = make('button', 'Copy', 'copy');
-    button.type = 'button';
-    button.dataset.copy = pre.textContent;
-    const line = make('p', '', 'copying');
-    line.append(button);
-    pre.after(line);
+    const button = make('button', { type: 'button', class: 'copy', 'data-copy': pre.textContent }, 'Copy');
+    pre.after(make('p', { class: 'copying' }, button));
   }
 
   document.addEventListener('toggle', (event) => event.target.querySelectorAll?.('pre.form').forEach(addButton), true);

@@ -1,6 +1,7 @@
 // What the finder answers, from its record alone; it touches no page, so that it can be proved equal to the Python.
-'use strict';
 (() => {
+  'use strict';
+
   const FILLER = new Set(['of', 'and', 'the', 'for', 'in', 'or', 'state']);
   // States whose abbreviation is also a word: read as the state only where no other one is named.
   const ALSO_WORDS = new Set(['in', 'or', 'me', 'hi', 'ok', 'as', 'oh']);
@@ -243,7 +244,7 @@
     return rows.filter((row) => row.words.some((word) => near.has(word)));
   }
 
-  /** What is held close to a question without an answer: of the payers named, of the place, and names spelled alike. */
+  /** What is known close to a question without an answer: of the payers named, of the place, and names spelled alike. */
   function held(index, made) {
     const { policies, lines } = index.data;
     const general = new Set(lines.flatMap(([, name]) => wordsOf(name)));
@@ -257,6 +258,5 @@
     };
   }
 
-  window.h2024kb ??= {};
   window.h2024kb.finder = { prepare, search, answer, address, namesLike, held, nearest, wordsOf, squeezed };
 })();

@@ -1,13 +1,13 @@
 // The finder on the home page: reads the fields, shows the rows, and keeps the choices in the address's fragment.
-'use strict';
 (() => {
+  'use strict';
+
   const { finder, combobox, data } = window.h2024kb;
-  const { today, copy } = window.h2024kb.shared;
+  const { byId, today, longDate, count, make, copy } = window.h2024kb.shared;
   const index = finder.prepare(data.finder);
   const { policies, payers, jurisdictions, lines, codes } = data.finder;
   const STEP = 40;
 
-  const byId = (id) => document.getElementById(id);
   const form = byId('finder');
   const field = Object.fromEntries(
     ['payer', 'state', 'line', 'code', 'date'].map((name) => [name, byId(`finder-${name}`)]),
@@ -18,12 +18,6 @@
   let openedOn = today();
 
   // Fields
-
-  function longDate(day) {
-    const [year, month, date] = day.split('-').map(Number);
-    const name = new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2000, month - 1)));
-    return `${date} ${name} ${year}`;
-  }
 
   const stateRows = jurisdictions.map(([code, name]) => ({
     code, value: name, hint: code, words: [code.toLowerCase(), ...finder.wordsOf(name)],
@@ -62,25 +56,14 @@
 
   // Rows
 
-  function make(tag, properties, ...children) {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children.filter((child) => child !== ''));
-    return made;
-  }
-
-  function cell(label, ...children) {
-    const made = make('td', {}, ...children);
-    if (label) made.dataset.label = label;
-    return made;
-  }
-
-  const small = (text) => (text ? make('small', { className: 'finder__more' }, text) : '');
+  const cell = (label, ...children) => make('td', { 'data-label': label }, ...children);
+  const small = (text) => (text ? make('small', { class: 'finder__more' }, text) : '');
   const titleOf = (policy) => payers[policy.payer][0] + (policy.program ? `: ${policy.program}` : '');
   const placeOf = (policy) => index.jurisdictions.get(policy.jurisdiction);
 
   /** A text whose dates are not broken over lines. */
   const dated = (text) =>
-    text.split(/(\d{4}-\d\d-\d\d)/).map((part, place) => (place % 2 ? make('time', { dateTime: part }, part) : part));
+    text.split(/(\d{4}-\d\d-\d\d)/).map((part, place) => (place % 2 ? make('time', { datetime: part }, longDate(part)) : part));
 
   function inForce(answer) {
     if (answer.known) return answer.since;
@@ -92,17 +75,17 @@
     const policy = policies[at];
     const answer = finder.answer(index, at, code, given.day);
     const link = make('a', { href: finder.address(policy, code, given.day, given.today) }, titleOf(policy));
-    const status = make('span', { className: `status status--${answer.kind}` }, answer.status);
-    const made = make('tr', {}, cell('', link), cell('Where', placeOf(policy)));
+    const status = make('span', { class: `status status--${answer.kind}` }, answer.status);
+    const made = make('tr', {}, cell(null, link), cell('Where', placeOf(policy)));
     made.append(cell('Line of business', lineWords.get(policy.line)));
-    made.append(cell('', status, small(answer.statedFor), small(answer.says)));
+    made.append(cell(null, status, small(answer.statedFor), small(answer.says)));
     made.append(cell('In force', ...dated(inForce(answer))));
     made.append(cell('Not known', `${answer.unknown} of ${data.finder.core}`));
     return made;
   }
 
   function headingRow(text) {
-    return make('tr', { className: 'finder__group' }, make('th', { colSpan: 6, scope: 'colgroup' }, text));
+    return make('tr', { class: 'finder__group' }, make('th', { colspan: 6, scope: 'colgroup' }, text));
   }
 
   function showRows(found, given) {
@@ -121,12 +104,10 @@
 
   // Words about the rows
 
-  const counted = (number, one, many) => `${number} ${number === 1 ? one : many}`;
-
   function countWords(found, given) {
     const beside = found.rows.length - found.own;
     const here = found.jurisdiction && beside ? ` (${beside} nationwide)` : '';
-    const number = found.rows.length ? counted(found.rows.length, 'policy', 'policies') + here : 'No policy';
+    const number = found.rows.length ? count(found.rows.length, 'policy', 'policies') + here : 'No policy';
     return `${number} · ${codes[found.code][0]} on ${longDate(given.day)}${given.day === given.today ? ' (today)' : ''}`;
   }
 
@@ -151,7 +132,7 @@
 
   function choices(title, name, may) {
     const buttons = may.slice(0, 12).map((option) => {
-      const made = make('button', { type: 'button', className: 'finder__choice' }, option.value);
+      const made = make('button', { type: 'button', class: 'small-button' }, option.value);
       made.addEventListener('click', () => {
         field[name].value = option.value;
         settle();
@@ -159,7 +140,7 @@
       });
       return made;
     });
-    return make('div', { className: 'finder__choices' }, make('p', {}, title), ...buttons);
+    return make('div', { class: 'finder__choices' }, make('p', {}, title), ...buttons);
   }
 
   function unclear(given) {
@@ -168,7 +149,7 @@
       return choices(text, 'state', given.state.may);
     }
     if (given.codeFound.row) return null;
-    const none = `No code “${field.code.value.trim()}” is held. These are:`;
+    const none = `The code “${field.code.value.trim()}” is not in the knowledge base. These are:`;
     return choices(given.codeFound.may.length ? 'Which code?' : none, 'code', given.codeFound.may.length ? given.codeFound.may : codeRows);
   }
 
@@ -180,10 +161,10 @@
     const code = codes[found.code];
     const owner = code[2] ? '' : make('p', {}, `${code[0]} is a code of a payer’s own.`);
     return make(
-      'div', { className: 'finder__nothing' },
+      'div', { class: 'finder__nothing' },
       make('p', {}, make('strong', {}, why), ' That says nothing about coverage: ask the payer.'), owner,
-      policyList('Of this payer we hold', near.payer),
-      policyList(`For ${place} we hold`, near.place),
+      policyList('In the knowledge base for this payer', near.payer),
+      policyList(`In the knowledge base for ${place}`, near.place),
     );
   }
 
@@ -277,7 +258,7 @@
     combobox(field.state, (text) => finder.namesLike(stateRows, text), settle);
     combobox(field.code, (text) => finder.namesLike(codeRows, text), settle);
     form.addEventListener('input', () => { most = STEP; update(); });
-    // No row may be made anew here: a change is told while a row's link is being pressed.
+    // No row may be made anew here: a change is reported while a row's link is being pressed.
     form.addEventListener('change', () => remember(searched(asked())));
     form.addEventListener('submit', (event) => event.preventDefault());
     byId('finder-clear').addEventListener('click', clear);

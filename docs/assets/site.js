@@ -2,17 +2,16 @@
 (() => {
   'use strict';
 
-  const { today, copy, saveCsv } = window.h2024kb.shared;
+  const { byId, today, make, copy, saveCsv } = window.h2024kb.shared;
   const all = (selector) => [...document.querySelectorAll(selector)];
 
   function say(words) {
-    let said = document.getElementById('said');
+    let said = byId('said');
     if (!said) {
-      said = document.createElement('div');
-      said.id = 'said';
-      said.setAttribute('role', 'status');
+      said = make('div', { id: 'said', role: 'status' });
       document.body.append(said);
     }
+    // Emptied first, so that a screen reader says the same words twice where they come twice.
     said.textContent = '';
     requestAnimationFrame(() => { said.textContent = words; });
     clearTimeout(say.timer);
@@ -41,21 +40,21 @@
   const shown = (row) => !row.closest('[hidden]') && row.querySelector('td, th[scope="row"], thead th, th');
 
   function onCsv(button) {
-    const table = document.getElementById(button.dataset.csv);
+    const table = byId(button.dataset.csv);
     if (!table) return;
     const rows = [...table.rows].filter(shown).map((row) => [...row.cells].map(cellText));
     saveCsv(button.dataset.csvName || button.dataset.csv, rows);
     say('Saved as CSV');
   }
 
-  // The day the page was built is not the reader's: what is due and what applies is told again for today.
-  function tellDue(element) {
+  // The day the page was built is not the reader's: what is due and what applies is worked out again for today.
+  function showDue(element) {
     const late = element.dataset.due < today();
     element.classList.toggle('due--overdue', late);
     element.querySelectorAll('.due__word').forEach((word) => { word.hidden = !late; });
   }
 
-  function tellChange(bar) {
+  function showChange(bar) {
     const { changeDay, changeUntil } = bar.dataset;
     bar.hidden = today() < changeDay || Boolean(changeUntil && today() > changeUntil);
   }
@@ -65,8 +64,8 @@
   function start() {
     all('[data-copy], [data-print], [data-csv]').forEach((button) => { button.hidden = false; });
     all('[data-address]').forEach((place) => { place.textContent = location.href.split('#')[0]; });
-    all('[data-due]').forEach(tellDue);
-    all('[data-change-day]').forEach(tellChange);
+    all('[data-due]').forEach(showDue);
+    all('[data-change-day]').forEach(showChange);
   }
 
   document.addEventListener('click', (event) => {

@@ -2,23 +2,19 @@
 (() => {
   'use strict';
 
-  const { make } = window.h2024kb.shared;
+  const { longDate, make } = window.h2024kb.shared;
   const bar = document.querySelector('[data-version]');
-  const known = window.h2024kb?.data?.versions;
+  const known = window.h2024kb.data?.versions;
   if (!bar || !known) return;
   const line = bar.querySelector('.newer');
 
-  function link(text, to) {
-    const made = make('a', text);
-    made.href = to;
-    return made;
-  }
+  const link = (text, href) => make('a', { href }, text);
 
-  function tell() {
-    line.append(make('strong', `More is known since ${known.knownOn}. `), 'The newest versions:');
+  function show() {
+    line.append(make('strong', {}, `More is known since ${longDate(known.knownOn)}. `), 'The newest versions:');
     known.versions.forEach(([, , days, page], at) => line.append(at ? ' · ' : ' ', link(days, page)));
     line.hidden = false;
   }
 
-  if (bar.dataset.version < known.knownOn) tell();
+  if (bar.dataset.version < known.knownOn) show();
 })();

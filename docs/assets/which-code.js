@@ -2,8 +2,7 @@
 (() => {
   'use strict';
 
-  const { make, selectOption, choices } = window.h2024kb.shared;
-  const byId = (id) => document.getElementById(id);
+  const { byId, make, selectOption, choices } = window.h2024kb.shared;
   const [kind, policy, unit, said] = ['ask-kind', 'ask-policy', 'ask-unit', 'said-codes'].map(byId);
   const sections = [...document.querySelectorAll('.kind')].map((body) => ({
     id: body.dataset.kind,
@@ -20,7 +19,7 @@
     section.body.hidden = section.heading.hidden = hidden;
     for (const row of section.rows) row.hidden = !((!policy.value || row.dataset.policy === policy.value) && withUnit(row));
     for (const row of section.family) row.hidden = Boolean(unit.value) && row.dataset.unit !== unit.value;
-    note(section.body.querySelector('.no-rows'), section.rows, 'No source of this choice that we read names a code. That is no refusal: nobody here knows.');
+    note(section.body.querySelector('.no-rows'), section.rows, 'No source of this choice that we read names a code. That is not a refusal: nobody here knows.');
     note(section.body.querySelector('.no-family'), section.family, 'None of these descriptors has this unit.');
   }
 
@@ -32,16 +31,11 @@
     rows[0].closest('table').hidden = empty;
   }
 
-  const paragraph = (text, className) => make('p', text, className);
+  const paragraph = (text, className = null) => make('p', { class: className }, text);
 
   function named(rows) {
-    const list = make('ul', '', 'said__codes');
-    for (const row of rows) {
-      const item = make('li');
-      item.append(make('strong', row.dataset.code), ` ${row.cells[3].firstChild.textContent.trim()}`);
-      list.append(item);
-    }
-    return list;
+    const item = (row) => make('li', {}, make('strong', {}, row.dataset.code), ` ${row.cells[3].firstChild.textContent.trim()}`);
+    return make('ul', { class: 'said__codes' }, ...rows.map(item));
   }
 
   const names = (rows) => [...new Set(rows.map((row) => row.dataset.code))].join(', ');
@@ -57,7 +51,7 @@
     said.classList.toggle('said--refused', !holds.length && no.length > 0);
     if (holds.length) said.append(named(holds), paragraph('The program’s source names this. Its dates and the place in it stand in the table below.'));
     if (no.length) said.append(paragraph(`Not covered: ${names(no)}.`));
-    if (!holds.length && !no.length) said.append(paragraph('No source that we read names a code for this.', 'said__codes'), paragraph('That is no refusal: nobody here knows. Ask the payer.'));
+    if (!holds.length && !no.length) said.append(paragraph('No source that we read names a code for this.', 'said__codes'), paragraph('That is not a refusal: nobody here knows. Ask the payer.'));
     if (!holds.length && family.length) said.append(paragraph(`Codes that CMS describes so: ${family.join(', ')}. That is CMS’s wording, not this program’s rule.`));
     if (!holds.length && shown.some(past)) said.append(paragraph(`Named earlier, no longer in force: ${names(shown.filter(past))}.`));
     if (unit.value && holds.some((row) => !row.dataset.unit)) said.append(paragraph('The source does not state the unit of every code named.'));

@@ -15,7 +15,7 @@ from h2024kb.formats.table.cells import NOTHING, SEVERAL
 from h2024kb.formats.table.columns import Columns, Fault, service_line
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
-from h2024kb.validation.validate import Told, completed
+from h2024kb.validation.validate import Defaults, completed
 
 Fields: TypeAlias = tuple[str, ...]
 """Fields that are read together."""
@@ -79,12 +79,12 @@ class InFile:
 
     kb: KnowledgeBase
     columns: Columns
-    told: Told
+    defaults: Defaults
 
     def tells(self, field: str) -> bool:
         """Whether anything gives a field: a column, a mapping file, the caller, or a birth date."""
-        told = (self.columns.fields, self.columns.constants, self.told.fields)
-        return any(name in one for name in self._wanted((field,)) for one in told)
+        given = (self.columns.fields, self.columns.constants, self.defaults.fields)
+        return any(name in one for name in self._wanted((field,)) for one in given)
 
     def names(self, fields: Fields) -> tuple[str, ...]:
         """Returns the columns that give some fields; an age may be given by a birth date and the date of service."""
@@ -94,18 +94,18 @@ class InFile:
     def lines(self, fields: Fields, batch: Any) -> Iterator[tuple[ServiceLine, list[Fault]]]:
         """Yields, for each row of an Arrow batch with these columns, a line that has these fields alone."""
         part = self._part(fields)
-        told = msgspec.structs.replace(self.told, fields=_of(self.told.fields, fields))
+        defaults = msgspec.structs.replace(self.defaults, fields=_of(self.defaults.fields, fields))
         # The date of service, read here for an age, is read for itself too: its problem is reported there.
         about = {name for field, ref in part.fields.items() if self._tells(field, fields) for name in ref.names}
         names = self.names(fields)
         columns = [_cells(batch.column(n)) for n in range(len(names))]
         for n in range(batch.num_rows):
             line, faults = service_line(part, {name: cells[n] for name, cells in zip(names, columns, strict=True)})
-            yield completed(self.kb, line, told), [fault for fault in faults if fault.column in about]
+            yield completed(self.kb, line, defaults), [fault for fault in faults if fault.column in about]
 
     def as_sql(self, field: str, column: str, kind: str, /) -> str | None:
         """Returns SQL that reads an identifying text; None for a number with a point, a date or a caller's word."""
-        if field in self.told.fields or kind not in ("VARCHAR", "BIGINT"):
+        if field in self.defaults.fields or kind not in ("VARCHAR", "BIGINT"):
             return None
         read = _told(column) if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
         return f"coalesce({read}, '')" if field == "prior_authorization_number" else f"nullif({read}, '')"

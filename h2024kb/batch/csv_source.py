@@ -25,8 +25,7 @@ from h2024kb.batch.scan import wanted_codes
 from h2024kb.claims.other_lines import LATER
 from h2024kb.formats.table.columns import Columns, fit
 from h2024kb.formats.table.csv_cells import SEPARATORS
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
+from h2024kb.problem import Problem, Problems
 
 # Arrow keeps a block and its cells in memory, and fails at a row that is longer than one.
 BLOCK: Final = 4 << 20
@@ -55,7 +54,7 @@ def csv_source(database: Connection, request: Request, problems: Problems) -> So
         raise Unscannable
     for fault in faults:
         problems.add(Problem(*(fault.place or (str(request.paths[0]), 1, 1)), fault.message, fault.rule))
-    reader = InFile(request.kb, columns, request.told)
+    reader = InFile(request.kb, columns, request.defaults)
     places = {name: f"c{n}" for n, name in enumerate(layout.names)}
     needed = {name: places[name] for ref in columns.fields.values() for name in ref.names}
     kinds = [*((cell, pa.string()) for cell in sorted(needed.values())), ("row", pa.int64()), ("file", pa.int32())]

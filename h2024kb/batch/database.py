@@ -1,4 +1,4 @@
-"""The DuckDB database of one run: shut off from the network, and writing into a folder of its own alone."""
+"""The DuckDB database of one run: it cannot reach the network, and writes only into a folder of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 MEMORY = "130MB"
 THREADS = 2
-"""Each thread holds blocks of its own: with more of them the memory above would not do, whatever the machine has."""
+"""Each thread takes blocks of its own: with more threads, the memory above is not enough, whatever the machine has."""
 
 ROWS = 10_000
 """So many rows are handed to Python at a time."""
@@ -26,7 +26,7 @@ _NAMES = itertools.count()
 
 
 class NoRoom(OSError):
-    """Raised where lines fit neither into memory nor beside the output; it repeats nothing of what they hold."""
+    """Raised where lines fit neither into memory nor beside the output; it repeats nothing that they contain."""
 
     def __init__(self) -> None:
         super().__init__("there is no room for the lines: free some of the disk that the output is on, and memory")
@@ -43,13 +43,17 @@ def opened(folder: Path, reads: Sequence[Path] = (), *, in_memory: bool = False)
             "memory_limit": MEMORY,
             "threads": THREADS,
             "temp_directory": str(folder),
+            # An extension would be fetched from the network, or run code that this package never asked for.
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            # A table whose name is missing is an error, and never a variable of Python that is called so.
             "python_enable_replacements": False,
+            # Keeping rows in order costs memory; where the order matters, a query says so.
             "preserve_insertion_order": False,
         },
     )
     paths = [name for path in reads for name in dict.fromkeys((str(path.absolute()), literal(path)))]
+    # In this order: once external access is off and the configuration is locked, no path can be allowed.
     database.execute(f"SET allowed_directories = {texts([folder])}; SET allowed_paths = {texts(paths)}")
     database.execute("SET enable_progress_bar = false")
     database.execute("SET enable_external_access = false; SET lock_configuration = true")
@@ -90,6 +94,7 @@ def batches(database: Connection, query: str) -> Iterator[Any]:
 
 def inserted(database: Connection, table: str, rows: Any, *, new: bool = True) -> None:
     """Makes a table of an Arrow table, or appends it to one."""
+    # A new name each time: tables are made while a reader of another cursor is still open.
     name = f"arrow_{next(_NAMES)}"
     database.register(name, rows)
     database.execute(f"CREATE TABLE {table} AS FROM {name}" if new else f"INSERT INTO {table} FROM {name}")
@@ -98,6 +103,8 @@ def inserted(database: Connection, table: str, rows: Any, *, new: bool = True) -
 
 def widened(database: Connection, query: str, table: str, worked_out: Callable[[Any], Columns]) -> None:
     """Makes a table of a query's rows and of columns that Python works out for them, many rows at a time."""
+    # From a cursor, since making a table ends a reader of the same connection. The first batch makes the table, and
+    # there is one even without rows, so that the table always exists, with its types.
     reader = database.cursor().sql(query).to_arrow_reader(ROWS)
     first = next(reader, pa.RecordBatch.from_pylist([], schema=reader.schema))
     for number, batch in enumerate(itertools.chain([first], reader)):

@@ -25,10 +25,9 @@ from h2024kb.batch.writers import WRITERS
 from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
-from h2024kb.validation.findings import check_place
-from h2024kb.validation.validate import Told
+from h2024kb.problem import Problem, Problems
+from h2024kb.validation.validate import Defaults
+from h2024kb.writing.whole_file import check_place
 
 Way = Callable[[Connection, Request, Problems], Source]
 SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)
@@ -36,7 +35,7 @@ SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)
 
 
 INTERRUPTED: Final = "Query interrupted"
-"""What DuckDB says where a person breaks a run off."""
+"""What DuckDB says when somebody stops a run from the keyboard."""
 
 
 class BadInput(ValueError):
@@ -50,13 +49,13 @@ class BadInput(ValueError):
 class Counts(Record, frozen=True):
     """What checking files came to.
 
-    `lines` are all that were read; of these `not_held` have a code that nobody here holds, and the others passed,
-    failed, or could not be told. `rows` were written. `one_by_one` says that the files had to be read a row at a time,
-    which is slower. A problem of many rows is told once, where it first stands.
+    `lines` are all that were read; of these `not_in_knowledge_base` have a code that no policy names, and the
+    others passed, failed, or could not be decided. `rows` were written. `one_by_one` says that the files had to be read
+    a row at a time, which is slower. A problem of many rows is listed once, where it comes first.
     """
 
     lines: int
-    not_held: int
+    not_in_knowledge_base: int
     passed: int
     failed: int
     cannot_tell: int
@@ -71,27 +70,29 @@ def check_file(
     output: Path,
     *,
     columns: Columns | None = None,
-    told: Told | None = None,
+    defaults: Defaults | None = None,
     as_known_on: dt.date | None = None,
     dense: bool = False,
     progress: Say | None = None,
 ) -> Counts:
-    """Checks every line in files whose code is held, as `check_lines` would, and writes what was found.
+    """Checks every line in files whose code is known, as `check_lines` would, and writes what was found.
 
     Lines of one member are seen together, across all files. `columns` says what the columns of a table mean, where its
-    header does not; `told` is what holds for every line. The output is Parquet or CSV, by its name: a row for each
-    finding that is not met; `dense`: a row for each line. `row` is the line's number in its file from 0, not counting
-    what could not be read. No column tells whom a line is for.
+    header does not; `defaults` stand in for what lines leave out. The output is Parquet or CSV, by its name: a row for
+    each finding that is not met; `dense`: a row for each line. `row` is the line's number in its file from 0, not
+    counting what could not be read. No column says whom a line is for.
 
     What cannot be read is counted among the problems, and the rest checked all the same. Raises BadInput where no line
     can be read, ValueError for an output of another name, and NoRoom where memory and disk are too small. The output is
     there whole or not at all.
     """
     paths = (source,) if isinstance(source, Path) else tuple(source)
-    request = Request(kb, paths, columns, told or Told(), as_known_on)
+    request = Request(kb, paths, columns, defaults or Defaults(), as_known_on)
     _may_be_written(output, paths)
     with beside(output) as folder:
         written = folder / output.name
+        # A faster way reads most files. Where it cannot read one as the row reader would, the next one starts from the
+        # beginning, which only files on a disk allow; a pipe is read once.
         for way in SOURCES if all(path.is_file() for path in paths) else (row_source,):
             try:
                 counts = _checked(way, request, written, dense, progress or (lambda _: None))
@@ -106,15 +107,14 @@ def _may_be_written(output: Path, sources: Sequence[Path]) -> None:
     """Raises ValueError for an output that could not be put in its place, before anything is read."""
     if output.suffix.lower() not in WRITERS:
         raise ValueError(f"name the output {' or '.join(f'*{suffix}' for suffix in WRITERS)}, not {output.name}")
-    check_place(output)
-    if any(path.exists() and output.exists() and path.samefile(output) for path in sources):
-        raise ValueError(f"{output} is one of the files to be read: name another output")
+    check_place(output, sources)
 
 
 def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -> Counts:
-    """Checks files that are read in one way, and writes what was found; raises Unscannable where that will not do.
+    """Checks files that are read in one way, and writes what was found; raises Unscannable where that does not work.
 
-    It will not where lines are missing, as they are where a Parquet file's own statistics say that it has none such.
+    It does not work where lines are missing, as they are where a Parquet file's own statistics wrongly say that it has
+    none of a code.
     """
     problems = Problems(each=1)
     with _database(written.parent, request.paths) as database:
@@ -133,7 +133,7 @@ def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -
             raise Unscannable
     return Counts(
         lines=settled.scan.rows,
-        not_held=settled.scan.not_held,
+        not_in_knowledge_base=settled.scan.not_held,
         passed=table.counts["pass"],
         failed=table.counts["fail"],
         cannot_tell=table.counts["cannot-tell"],
@@ -145,12 +145,13 @@ def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -
 
 @contextmanager
 def _database(folder: Path, reads: Sequence[Path]) -> Iterator[Connection]:
-    """Yields a database in a new folder, which goes with it; raises NoRoom for lines that find none."""
+    """Yields a database in a new folder, both removed at the end; raises NoRoom where lines do not fit."""
     with tempfile.TemporaryDirectory(dir=folder) as own, opened(Path(own), reads) as database:
         try:
             yield database
         except (duckdb.OutOfMemoryException, duckdb.IOException):
             raise NoRoom from None
+        # Not chained: DuckDB's own messages may repeat a value of a line.
         except RuntimeError as error:
             if str(error) == INTERRUPTED:
                 raise KeyboardInterrupt from None
@@ -158,12 +159,13 @@ def _database(folder: Path, reads: Sequence[Path]) -> Iterator[Connection]:
 
 
 def _add_faults(database: Connection, settled: Settled, request: Request, problems: Problems) -> None:
-    """Adds a problem for each kind of cell that could not be read, where it first stands."""
+    """Adds a problem for each kind of cell that could not be read, where it comes first."""
     readings, source = settled.readings, settled.readings.source
     for fields in readings.faulty:
         kinds = f"SELECT fault, file, min(row), count(*) FROM cells{readings.joined(fields)} WHERE fault IS NOT NULL"
         for number, file, row, count in database.execute(f"{kinds} GROUP BY ALL ORDER BY ALL").fetchall():
             fault = readings.faults[number]
+            # As a reader of text counts: from 1, with the lines of the header.
             line = 1 if source.header is None else source.header + 1 + row - source.starts[file]
             place = str(request.paths[file]), line, source.places.get(fault.column, 1)
             problems.add(Problem(*place, fault.message, fault.rule), count)

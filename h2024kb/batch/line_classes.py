@@ -38,10 +38,12 @@ class Classes:
         widened(database, f"SELECT DISTINCT {self.cut()} FROM {self.cut_from()}", "settled", self._settled)
 
     def cut(self) -> str:
-        """SQL for what tells classes apart: the version, and of other fields those it looks at, where lines tell them.
+        """SQL for what separates classes: the version, and of the other fields those that it looks at.
 
-        `others` is null where a line's member is not told.
+        `others` is null where a line's member is not given.
         """
+        # A field that the version does not look at is null for all its lines: with it, there would be nearly as many
+        # classes as lines.
         masked = [f"CASE WHEN by_{name} THEN lines.{name} END AS {name}" for name in self.fields]
         others = "CASE WHEN by_others AND member IS NOT NULL THEN coalesce(slots, '') END AS others"
         return ", ".join(("lines.version", *masked, others))
@@ -53,8 +55,8 @@ class Classes:
     def same(self, one: str) -> str:
         """SQL that holds where a relation with what `cut` selects is of a class in `settled`."""
         names = (*self.fields, "others")
-        told = (f"{one}.{name} IS NOT DISTINCT FROM settled.{name}" for name in names)
-        return " AND ".join((f"{one}.version = settled.version", *told))
+        same = (f"{one}.{name} IS NOT DISTINCT FROM settled.{name}" for name in names)
+        return " AND ".join((f"{one}.version = settled.version", *same))
 
     def _settled(self, batch: Any) -> Columns:
         return {"result": (pa.int32(), [self._result(row) for row in batch.to_pylist()])}
@@ -66,22 +68,23 @@ class Classes:
 
     def _line(self, row: dict[str, Any]) -> ServiceLine:
         """A line that shows what every line of its class shows; its dates only tell how far they lie apart."""
-        told: dict[str, Any] = {name: row[name] for name in self.fields if name in NUMBERS}
+        shown: dict[str, Any] = {name: row[name] for name in self.fields if name in NUMBERS}
         for name in NUMBERED:
             if row.get(name) is not None:
-                told[name] = self.kept[name][row[name]]
-        told["prior_authorization_number"] = AUTHORIZED[row.get("prior_authorization_number")]
-        return ServiceLine(**told, **_dates(row.get("days") or 1, row.get("days_to_submission")))
+                shown[name] = self.kept[name][row[name]]
+        shown["prior_authorization_number"] = AUTHORIZED[row.get("prior_authorization_number")]
+        return ServiceLine(**shown, **_dates(row.get("days") or 1, row.get("days_to_submission")))
 
 
 def _looks_at(version: Version, name: str) -> bool:
-    """Whether a version looks at a field; for what other lines show it may need to know of how many days a line is."""
+    """Whether a version looks at a field; for what other lines show, it may need to know how many days a line has."""
     others = bool(version.together.cuts)
     return others if name == "others" else name in version.fields or (name == "days" and others)
 
 
 def _dates(days: int, late: int | None) -> dict[str, Any]:
     """Dates that cover so many days and lie so far before the day of submission; they may be any such."""
+    # The version is known, so no date decides a rule any more; the first days there are leave room for every distance.
     first = dt.date.min + dt.timedelta(days=max(0, -(late or 0)))
     last = first + dt.timedelta(days=days - 1)
     submitted = {} if late is None else {"submitted": last + dt.timedelta(days=late)}

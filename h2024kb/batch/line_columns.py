@@ -16,7 +16,7 @@ NUMBERED: Final = ("modifiers", "diagnoses", "place_of_service", "age", "group_s
 """Fields whose values SQL knows by number only."""
 
 DAYS: Final = ("days", "days_to_submission")
-"""What is worked out of dates; no rule looks at a date itself once the version is found."""
+"""What is worked out from dates; no rule looks at a date itself once the version is found."""
 
 LOOKED_AT: Final = (*NUMBERED, *NUMBERS, "prior_authorization_number", *DAYS)
 """All that a rule may look at, in the order of the columns."""
@@ -29,7 +29,7 @@ MANY: Final = 5
 
 
 def looked_at(verdicts: Verdicts, readings: Readings) -> tuple[str, ...]:
-    """Returns all that the rules of some line look at, as far as it is told; days and units for its other lines."""
+    """Returns all fields that the rules of some line look at and some column gives; days and units for other lines."""
     fields = {name for version in verdicts.versions for name in version.fields}
     if "other_lines" in fields:
         fields |= {"days", "units"}
@@ -47,7 +47,9 @@ def take(database: Connection, readings: Readings, where: str) -> None:
 
 
 def gather(database: Connection, readings: Readings, where: str, fields: tuple[str, ...]) -> None:
-    """Makes a table `lines` of what the cells tell of some fields, each different cell read once."""
+    """Makes a table `lines` of what the cells give for some fields, each different cell read once."""
+    # Diagnoses may stand in a dozen columns, and few rules look at them. So the source is scanned once more for them,
+    # and only where a rule does.
     read = [TOLD_BY.get(name, name) for name in fields if name != "days"]
     wide: list[Fields] = [(name,) for name in read if _is_wide(readings, name)]
     if wide:
@@ -64,6 +66,7 @@ def gather(database: Connection, readings: Readings, where: str, fields: tuple[s
     database.execute(_LINES.format(kind=kind))
 
 
+# `IS NOT DISTINCT FROM`: what is not given is a kind too, and equals what is not given.
 _LINES: Final = """
     CREATE TABLE lines AS
     SELECT kind.* EXCLUDE (stretch, last_stretch, turn, other),

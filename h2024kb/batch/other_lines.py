@@ -1,6 +1,7 @@
 """What the other lines of a member show, worked out in SQL for all members at once.
 
-It says of each line what `h2024kb.claims.other_lines` says; see there why a total is a range.
+It says about each line what `h2024kb.claims.other_lines` says; see there why a total is a range. Members are taken part
+by part: all at once, a table of ten million lines would not fit into the memory that DuckDB is given.
 """
 
 from __future__ import annotations
@@ -16,21 +17,21 @@ from h2024kb.batch.distinct_cells import SHORT, Readings
 from h2024kb.batch.periods import shares, windows
 from h2024kb.batch.versions import Verdicts
 from h2024kb.claims.cuts import Total
-from h2024kb.claims.other_lines import ANYWHERE, MOST_DAYS
+from h2024kb.claims.other_lines import ANYWHERE, MOST_DAYS_COVERED
 from h2024kb.claims.plan import Version
 from h2024kb.line import ServiceLine
 
 BROKEN, UNSURE, WELL = range(3)
 
 AT_ONCE: Final = 50_000
-"""About so many lines are looked at together, and all of a member's."""
+"""About so many lines are looked at together; the lines of a member are never split."""
 
 
 class Shown:
     """What the other lines of one kind of line show.
 
-    `slots` holds, for each thing asked that is not well, twice its place among all that the version asks, and one more
-    where it is not sure.
+    `slots` lists each thing asked that is not well: twice its place among all that the version asks, plus one where it
+    is not sure. Most lines have none, so most lines of a version are of one class.
     """
 
     def __init__(self, version: Version, slots: str) -> None:
@@ -50,7 +51,7 @@ class Shown:
 
 
 class Ask(NamedTuple):
-    """What versions of one policy ask: a total they limit, or codes they do not pay beside the line's own."""
+    """What versions of one policy ask: a total that they limit, or codes that they do not pay beside the line's own."""
 
     policy: int
     codes: frozenset[str]
@@ -58,9 +59,11 @@ class Ask(NamedTuple):
 
 
 class Asked:
-    """All that the versions of some lines ask of other lines, by number."""
+    """All that the versions of some lines ask about other lines, by number."""
 
     def __init__(self, verdicts: Verdicts, policies: list[str]) -> None:
+        # Versions share most of their asks: a limit stays when another fact changes. Each ask is worked out once, and
+        # `by` says which version asks it, at which place of its own, with which bound.
         self.numbers: dict[Ask, int] = {}
         self.by: list[tuple[int, int, int, Decimal | None]] = []
         for number, version in enumerate(verdicts.versions):
@@ -72,7 +75,8 @@ class Asked:
     def tables(self, database: Connection, type_: str) -> None:
         """Makes a table `asked` of who asks what, and a table `counted` of the codes that each ask is about.
 
-        A bound is rounded down to what a sum can be, so whether a sum is over it stays the same.
+        A bound such as a third of an hour has no last digit. It is rounded down to what a sum can be, so whether a sum
+        is over it stays the same.
         """
         places = 4 if type_ == SHORT else 15
         least = Decimal(1).scaleb(-places)
@@ -108,6 +112,7 @@ class Asked:
 
 def strike_out(database: Connection) -> None:
     """Makes a table `gone` of the lines that a later claim of the same number replaces or takes back."""
+    # Claims are grouped first: joining lines with lines would pair every line of a claim with every later one.
     database.execute("""
         CREATE TABLE gone AS
         SELECT row FROM lines JOIN (
@@ -127,23 +132,27 @@ def look(database: Connection, verdicts: Verdicts, policies: list[str], readings
         type_ = readings.measure()
         asked.tables(database, type_)
         for part in range(_parts(database, asked)):
+            # A table, not a view: each shape reads it several times.
             database.execute(f"CREATE OR REPLACE TABLE present AS FROM standing WHERE part = {part}")
             for shape, numbers in asked.shapes():
                 database.execute(_within(numbers, type_, *shape) if shape else _beside(numbers, type_))
+    # One text a line, so that lines whose other lines show the same fall into one class.
     database.execute(
         "CREATE TABLE slots AS SELECT row, string_agg(slot, ' ' ORDER BY slot) AS slots FROM shown GROUP BY row"
     )
 
 
 def _parts(database: Connection, asked: Asked) -> int:
-    """Makes a table `standing` of the lines that are looked at, and returns into how many parts it falls."""
+    """Makes a table `standing` of the lines that are looked at, and returns how many parts it has."""
     measures = sorted({"units", *(ask.total.measure for ask in asked.numbers if ask.total)})
     for made in (_THOSE, _PERSONS, _STANDING):
-        database.execute(made.format(measures=", ".join(measures), most_days=MOST_DAYS, at_once=AT_ONCE))
+        database.execute(made.format(measures=", ".join(measures), most_days=MOST_DAYS_COVERED, at_once=AT_ONCE))
     parts: int = database.execute("SELECT coalesce(max(part) + 1, 0) FROM persons").fetchall()[0][0]
     return parts
 
 
+# A view, read twice: as a table, most lines would be written to disk once more. Left out are lines that no ask counts
+# and whose version asks nothing. A line without a code stays in, for it may be any of those that are counted.
 _THOSE: Final = """
     CREATE VIEW those AS
     SELECT row, policy, member, version, code, first, last,
@@ -153,6 +162,8 @@ _THOSE: Final = """
         AND (code IS NULL OR version IN (SELECT version FROM asked)
             OR (policy, code) IN (SELECT (policy, code) FROM counted))"""
 
+# `person` is a number for a member of a policy, quicker to join on than two texts. The running sum of lines gives each
+# member whole to one part of about as many lines as the others.
 _PERSONS: Final = """
     CREATE TABLE persons AS
     SELECT policy, member, row_number() OVER () AS person,
@@ -162,7 +173,7 @@ _PERSONS: Final = """
 _STANDING: Final = """
     CREATE TABLE standing AS
     SELECT those.* EXCLUDE (member), person, part FROM those JOIN persons USING (policy, member) ORDER BY part"""
-"""The lines of a part lie together, so that the others need not be read for it."""
+"""The lines of a part lie together, so that DuckDB skips all blocks of the others."""
 
 _PARTS: Final = """
     SELECT person, ask, first, last, days, by_day, code IS NULL AS doubtful, {measured} AS amount
@@ -171,27 +182,41 @@ _PARTS: Final = """
     SELECT person, ask, first, last, days, by_day, true, {measured}
     FROM present JOIN (SELECT DISTINCT policy, ask, by_day FROM counted WHERE ask IN ({asks})) USING (policy)
     WHERE code IS NULL"""
-"""The lines that an ask counts; one that does not tell its code is counted by each, and may be none of it."""
+"""The lines that an ask counts; a line without a code is counted by each ask, and may be none of its lines.
 
+That is once for each ask, hence the DISTINCT: `counted` has a row for each of its codes.
+"""
+
+# Joins and groups, no window functions: the lines that ask are not the lines that are counted, a line lies in several
+# periods at once, and a period is laid over the calendar in many ways. What is read more than once is MATERIALIZED, for
+# DuckDB would work it out again each time.
 _WITHIN: Final = """
     INSERT INTO shown
     WITH parts AS MATERIALIZED ({parts}),
+    -- Whose lines could be over a bound at all: all of them counted at once, whatever their days, or an amount left
+    -- out. Most persons' could not, and spreading lines over periods is the dear part, so this comes first.
     unsettled AS MATERIALIZED (
         SELECT person, ask FROM parts JOIN (SELECT ask, min(bound) AS bound FROM asked GROUP BY ask) USING (ask)
         GROUP BY person, ask, bound
         HAVING count(amount) < count(*) OR sum(greatest(amount, 0)) > bound
     ),
+    -- The lines counted for these, then the range of each window that one of them touches.
     counts AS MATERIALIZED (SELECT * FROM parts SEMI JOIN unsettled USING (person, ask)),
     sums AS MATERIALIZED (
         SELECT person, ask, laid, number, sum(low) AS low, CASE WHEN count(high) = count(*) THEN sum(high) END AS high
         FROM ({shares}) GROUP BY person, ask, laid, number
     ),
+    -- Lines without days are summed under a window of their own, and may lie in any other.
     anywhere AS (SELECT person, ask, low, high FROM sums WHERE laid = {anywhere}),
+    -- The days on which a line asks. A member's lines of equal days get equal answers, so each span is looked at once.
     spans AS MATERIALIZED (
         SELECT DISTINCT person, ask, first, last, days
         FROM present JOIN asked USING (version) SEMI JOIN unsettled USING (person, ask)
         WHERE ask IN ({asks}) AND days IS NOT NULL
     ),
+    -- From here on as MemberLines._range: the range of each window that a span touches, then the greatest within one
+    -- way to lay the period, then the least of the lows and the greatest of the highs over all ways. A high that is
+    -- null is unbounded, and stays so: max() would pass over it.
     touched AS (
         SELECT person, ask, first, last, laid, sums.low + coalesce(anywhere.low, 0) AS low,
             CASE WHEN anywhere.ask IS NULL THEN sums.high ELSE sums.high + anywhere.high END AS high
@@ -205,12 +230,13 @@ _WITHIN: Final = """
         SELECT person, ask, first, last, min(low) AS low, CASE WHEN count(high) = count(*) THEN max(high) END AS high
         FROM laid_so GROUP BY person, ask, first, last
     )
+    -- Only what is not well: broken where the low is over the bound, unsure where the high may be, or the line has no
+    -- days.
     SELECT row, 2 * place + CASE WHEN low > bound THEN 0 ELSE 1 END
     FROM present JOIN asked USING (version) JOIN ranges USING (person, ask, first, last)
     WHERE low > bound OR high IS NULL OR high > bound
     UNION ALL
     SELECT row, 2 * place + 1 FROM present JOIN asked USING (version) WHERE ask IN ({asks}) AND days IS NULL"""
-"""A person's lines that stay within every bound when all are counted at once are settled before any are spread."""
 
 
 def _within(asks: str, type_: str, per: str, measured: str) -> str:
@@ -224,11 +250,15 @@ def _within(asks: str, type_: str, per: str, measured: str) -> str:
     )
 
 
+# Lines are counted by day, and each line looks up its own days: joining lines with lines would grow with the square of
+# a member's lines. A line that is itself among the codes asked about is in those counts, and `itself` takes it out
+# again.
 _BESIDE: Final = """
     INSERT INTO shown
     WITH parts AS MATERIALIZED (
         {parts}
     ),
+    -- `here` may be on the day. `surely` is: a line over several days does not say which of them it bills.
     by_day AS (
         SELECT person, ask, number, count(*) AS here, count(*) FILTER (WHERE every_day AND NOT doubtful) AS surely
         FROM ({part_days}) GROUP BY person, ask, number
@@ -248,6 +278,7 @@ _BESIDE: Final = """
             bool_or(every_day AND surely > (itself AND every_day)::INTEGER) AS surely
         FROM ({line_days}) JOIN by_day USING (person, ask, number) GROUP BY row, place
     )
+    -- A line without days may share one with any other line, and any other without days may share one with it.
     SELECT row, 2 * place + CASE WHEN surely THEN 0 ELSE 1 END
     FROM lines JOIN counts USING (person, ask) LEFT JOIN beside USING (row, place)
     WHERE perhaps OR CASE WHEN days IS NULL THEN others > itself::INTEGER ELSE anywhere > 0 END"""

@@ -16,8 +16,7 @@ from h2024kb.batch.request import Request
 from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.table.columns import fit
 from h2024kb.formats.table.parquet_file import MAX_INFLATED, MAX_RATIO, footer
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
+from h2024kb.problem import Problem, Problems
 
 types = pa.types
 TAKEN: Final = frozenset({"file_row_number", "file_index", "filename", "rowid"})
@@ -56,7 +55,7 @@ def parquet_source(database: Connection, request: Request, problems: Problems) -
         row="file_row_number" if len(files) == 1 else f"file_row_number + {list(starts)}[{FILE} + 1]",
         columns={name: quoted(name) for name in names},
         kinds=kinds[0],
-        reader=InFile(request.kb, columns, request.told),
+        reader=InFile(request.kb, columns, request.defaults),
         file="0" if len(files) == 1 else FILE,
         starts=starts,
         places=places,

@@ -13,9 +13,12 @@ IN_MONTHS: Final = {"month": 1, "six-months": 6, "year": 12}
 def windows(relation: str, per: str) -> str:
     """Returns a query for each window that the lines of a relation touch, with how many of their days lie inside it.
 
-    The relation has columns `first`, `last` and `days`; where there is no number of days, a line may count anywhere. A
-    line of one day needs no list of windows, and most lines are such.
+    The relation has columns `first`, `last` and `days`; where there is no number of days, a line may count anywhere.
     """
+    # Every line in every way to lay the period: 7 for a week, 12 for a year. A line of one day touches one window in
+    # each way, found by division. Most lines are such, so only the others pay for a list of windows. Windows are
+    # numbered, not joined as spans of dates: then sums of lines and looks at them meet by equality, which DuckDB
+    # hashes.
     laid = f"{relation} CROSS JOIN (SELECT range AS laid FROM range({NUMBERS[per][0]}))"
     numbers = f"unnest(range({_number('first', per)}, {_number('last', per)} + 1))"
     inside = f"least(last + 1, {_start('number + 1', per)}) - greatest(first, {_start('number', per)})"
@@ -30,6 +33,7 @@ def windows(relation: str, per: str) -> str:
 
 def _number(day: str, per: str) -> str:
     """The number of the window that a day lies in."""
+    # The numbers are those of claims.other_lines.NUMBERS; `+ 1` since Python's ordinal of that first day is 1.
     if per in IN_MONTHS:
         return f"(year({day}) * 12 + month({day}) - 1 + laid) // {IN_MONTHS[per]}"
     return f"({day} - DATE '0001-01-01' + 1 + laid) // {IN_DAYS[per]}"
@@ -49,6 +53,8 @@ def shares(windows: str, type_: str) -> str:
     The highest is null where the amount is. A line that is `doubtful`, or may count anywhere, may count for nothing.
     Where it counts `by_day`, no day can have two.
     """
+    # In this order: no amount; all days of the line inside, or a line without days; at most one unit a day, where what
+    # does not fit on the days outside must be inside; and otherwise anything from nothing to the whole.
     inside, outside = f"CAST(inside AS {type_})", f"CAST(days - inside AS {type_})"
     whole, placed = "WHEN inside IN (0, days) THEN amount", "WHEN by_day AND amount <= days THEN"
     return f"""

@@ -1,4 +1,4 @@
-"""Results as Arrow columns: texts that stand in many rows are held once."""
+"""Results as Arrow columns, in which a text of many rows is stored once."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ class Table:
         self._results = results
         self._files = pa.array(files, pa.string())
         self._starts = pa.array(starts, pa.int64())
+        # There are as many results as rules can tell apart, and a line's rows are those of its result: so all texts are
+        # made here, and a batch only picks them by number.
         listed = [list(rows([Checked("", ServiceLine(), one)], every=dense)) for one in results]
         found = [row for some in listed for row in some]
         numbers = iter(range(len(found)))
@@ -73,8 +75,9 @@ class Table:
         return pa.record_batch(named | said)
 
     def _named(self, lines: Any) -> dict[str, Any]:
-        """The columns that name lines, with texts that stand in several of them held once."""
+        """The columns that name lines, with repeated texts stored once."""
         file = lines.column("file")
+        # Rows are numbered on from file to file; within its file each starts from 0.
         row = pc.subtract(lines.column("row"), pc.take(self._starts, file))
         named = {"file": pa.DictionaryArray.from_arrays(file, self._files), "row": row}
         return named | {name: lines.column(name).dictionary_encode() for name in ("claim", "line", "code")}

@@ -17,8 +17,7 @@ from h2024kb.claims.other_lines import LATER
 from h2024kb.formats import any_file
 from h2024kb.formats.table.cells import FIELDS
 from h2024kb.line import ServiceLine
-from h2024kb.problem import Problem
-from h2024kb.problems import Problems
+from h2024kb.problem import Problem, Problems
 from h2024kb.validation.validate import completed, not_opened
 
 AT_ONCE: Final = 10_000
@@ -50,7 +49,7 @@ def _lines(request: Request, number: int, problems: Problems) -> Iterator[Servic
             if isinstance(item, Problem):
                 problems.add(item)
             else:
-                yield completed(request.kb, item, request.told)
+                yield completed(request.kb, item, request.defaults)
     except OSError as error:
         problems.add(not_opened(path, error))
 

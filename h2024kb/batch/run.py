@@ -20,7 +20,7 @@ from h2024kb.knowledge.knowledge_base import KnowledgeBase
 
 Say = Callable[[str], None]
 AT_ONCE: Final = 500_000
-"""About so many lines are put in order together."""
+"""About so many lines are sorted together."""
 
 
 class Settled(NamedTuple):
@@ -61,7 +61,9 @@ def settle(database: Connection, kb: KnowledgeBase, source: Source, as_known_on:
 
 
 def _stretches(database: Connection) -> Iterator[str]:
-    """Yields conditions that part the lines into stretches of rows, so that no long table is sorted as a whole."""
+    """Yields conditions that split the lines into stretches of rows, so that no long table is sorted as a whole."""
+    # Quantiles of the row numbers, since these have gaps where rows were not taken. Rough ones will do: a stretch may
+    # be longer than another, but each row is in exactly one.
     count = database.execute("SELECT count(*) FROM lines").fetchall()[0][0]
     parts = count // AT_ONCE + 1
     shares = [part / parts for part in range(1, parts)]
@@ -73,6 +75,8 @@ def _stretches(database: Connection) -> Iterator[str]:
 
 
 def _query(classes: Classes, replaced: int, stretch: str) -> str:
+    # A line's result is the one of its class, or the one found with its payer or its dates; a line that a later claim
+    # replaces has its own, whatever else holds of it. Lines taken only because they bear on others drop out here.
     return f"""
         WITH some_lines AS (FROM lines WHERE {stretch}), some_slots AS (FROM slots WHERE {stretch})
         SELECT one.file, one.row, one.claim, one.line, one.code,
@@ -80,7 +84,7 @@ def _query(classes: Classes, replaced: int, stretch: str) -> str:
         FROM (
             SELECT lines.file, lines.row, claim, line, code, verdict, {classes.cut()}
             FROM some_lines AS lines LEFT JOIN looks USING (version) LEFT JOIN some_slots USING (row)
-            WHERE code IS NULL OR code IN (FROM held)
+            WHERE code IS NULL OR code IN (FROM known_codes)
         ) AS one
         LEFT JOIN settled ON {classes.same("one")}
         LEFT JOIN gone USING (row)

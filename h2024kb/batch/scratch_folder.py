@@ -21,8 +21,8 @@ LOCK = "lock"
 def beside(output: Path) -> Iterator[Path]:
     """Yields a folder beside an output, which only its owner may enter, and removes it at the end.
 
-    It may hold claim lines that did not fit into memory. What a killed run has left is removed by the next for the same
-    output.
+    It may contain claim lines that did not fit into memory. What a killed run has left is removed by the next one for
+    the same output.
     """
     for left in output.parent.glob(f".{glob.escape(output.name)}.*/{LOCK}"):
         if _abandoned(left):
@@ -33,6 +33,7 @@ def beside(output: Path) -> Iterator[Path]:
 
 def put_in_place(written: Path, output: Path) -> None:
     """Puts a whole file in the place of the output in one step."""
+    # On the disk first: after a crash, the name must not lead to a file whose contents were still to be written.
     with written.open("rb") as file:
         os.fsync(file.fileno())
     written.replace(output)
@@ -40,7 +41,9 @@ def put_in_place(written: Path, output: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Holds a lock in a folder, which is there only once it is held."""
+    """Locks a file in a folder until the end; the file has its name only once it is locked."""
+    # The system releases a lock when a process dies, however it dies, which no file with a process number in it would
+    # show. Locked first and then named, so that no other run finds a lock that is not yet taken.
     waiting = folder / f"{LOCK}.new"
     with waiting.open("wb") as file:
         if sys.platform != "win32":
@@ -50,7 +53,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _abandoned(lock: Path) -> bool:
-    """Whether nobody holds a lock any more."""
+    """Whether the run that locked a file is gone; never known on Windows, which has no such lock."""
     try:
         with lock.open("rb") as file:
             if sys.platform != "win32":

@@ -1,4 +1,4 @@
-"""Checks a stream of Arrow batches in which the lines of a member stand together: a partition, wherever it runs."""
+"""Checks a stream of Arrow batches in which the lines of a member follow one another: a partition, wherever it runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def check_batches(
     dense: bool = False,
     at_once: int = AT_ONCE,
 ) -> Iterator[Any]:
-    """Yields what `check_table` says of the lines of Arrow batches, which are sorted by `member`.
+    """Yields what `check_table` says about the lines of Arrow batches, which are sorted by `member`.
 
     Lines of one member are seen together though they come in several batches. `row` is left out: the lines of a
     partition have no number of their own, and claim and line name them.
@@ -56,24 +56,28 @@ def _plain(kind: Any) -> Any:
 
 
 def _by_member(batches: Iterable[Any], at_once: int) -> Iterator[Any]:
-    """Yields tables of about so many lines, parted only between members."""
-    held: list[Any] = []
+    """Yields tables of about so many lines, split only between members."""
+    waiting: list[Any] = []
     for batch in batches:
         if batch.num_rows:
-            held.append(pa.Table.from_batches([batch]))
-        if sum(table.num_rows for table in held) < at_once:
+            waiting.append(pa.Table.from_batches([batch]))
+        if sum(table.num_rows for table in waiting) < at_once:
             continue
-        table = pa.concat_tables(held)
+        table = pa.concat_tables(waiting)
         cut = _last_change(table)
         if cut:
             yield table.slice(0, cut)
-        held = [table.slice(cut)]
-    if held and any(table.num_rows for table in held):
-        yield pa.concat_tables(held)
+        # The last member's lines wait, since the next batch may have more of them.
+        waiting = [table.slice(cut)]
+    if any(table.num_rows for table in waiting):
+        yield pa.concat_tables(waiting)
 
 
 def _last_change(table: Any) -> int:
-    """The row where the last member of a table begins, 0 where it holds only one; no member is a member alone."""
+    """The row where the last member of a table begins, 0 if there is only one.
+
+    A line without a member is checked by itself, so a table may be split after it.
+    """
     if "member" not in table.column_names:
         return int(table.num_rows)
     members = table.column("member").combine_chunks()

@@ -35,14 +35,14 @@ KINDS: Final[dict[str, Any]] = {
 
 
 def check_table(kb: KnowledgeBase, lines: Any, *, as_known_on: dt.date | None = None, dense: bool = False) -> Any:
-    """Says of each line of an Arrow table what `check_lines` says of it; returns an Arrow table.
+    """Returns, as an Arrow table, what `check_lines` says about each line of an Arrow table.
 
-    The columns are the fields of a `ServiceLine`, and others are not looked at; a field without a column is not told,
-    and so is a null. An empty list or text tells that there is none. `row` is the number of the line from 0.
+    The columns are the fields of a `ServiceLine`, and others are not looked at; a field without a column is not given,
+    and neither is a null. An empty list or text says that there is none. `row` is the number of the line from 0.
 
-    A row for each finding that is not met; `dense`: a row for each line, with all findings. Lines whose code nobody
-    here holds have no row. Raises TypeError for a column of another type than the field's, and ValueError for a number
-    of more than 15 digits before or behind its point.
+    A row for each finding that is not met; `dense`: a row for each line, with all findings. Lines whose code is not in
+    the knowledge base have no row. Raises TypeError for a column of another type than the field's, and ValueError for a
+    number of more than 15 digits before or behind its point.
 
     >>> import h2024kb, pyarrow as pa, datetime
     >>> day = datetime.date(2026, 11, 2)
@@ -57,8 +57,9 @@ def check_table(kb: KnowledgeBase, lines: Any, *, as_known_on: dt.date | None = 
 
 
 def numbered(kb: KnowledgeBase, lines: Any, as_known_on: dt.date | None = None) -> tuple[list[Any], list[Result]]:
-    """Returns the lines whose code is held, in Arrow batches, with the number of each one's result; and the results."""
-    given = as_told(lines)
+    """Returns the lines whose code is known, in Arrow batches, with the numbers of their results; and the results."""
+    given = as_given(lines)
+    # In memory, as the table is; what does not fit beside it goes to a folder that is removed with the database.
     with tempfile.TemporaryDirectory(prefix="h2024kb-") as folder, opened(Path(folder), in_memory=True) as database:
         database.register("given", given.append_column("number", pa.array(range(len(given)), pa.int64())))
         settled = settle(database, kb, source("given", given.column_names), as_known_on, lambda _: None)
@@ -79,32 +80,35 @@ EMPTY: Final = pa.RecordBatch.from_pylist(
 """No line, with the columns that results are made of."""
 
 
-def source(relation: str, told: Sequence[str]) -> Source:
+def source(relation: str, given: Sequence[str]) -> Source:
     """Returns the source that a relation with columns of `KINDS`, and a column `number`, is."""
-    kinds = {name: "VARCHAR" if KINDS[name] == pa.string() else "" for name in told}
-    return Source(relation, "number", {name: quoted(name) for name in told}, kinds, Exact(frozenset(told)))
+    kinds = {name: "VARCHAR" if KINDS[name] == pa.string() else "" for name in given}
+    return Source(relation, "number", {name: quoted(name) for name in given}, kinds, Exact(frozenset(given)))
 
 
-def as_told(lines: Any) -> Any:
+def as_given(lines: Any) -> Any:
     """Returns the columns that are fields of a line, in the types of `KINDS`; raises TypeError or ValueError."""
     names = [name for name in FIELDS if name in lines.column_names]
-    return pa.table({name: _as_told(name, lines.column(name)) for name in names}).combine_chunks()
+    return pa.table({name: _as_given(name, lines.column(name)) for name in names}).combine_chunks()
 
 
-def _as_told(name: str, column: Any) -> Any:
+def _as_given(name: str, column: Any) -> Any:
     wanted, given = KINDS[name], column.type
+    # A text that stands in many rows may be stored once; that changes nothing about what it says.
     if types.is_dictionary(given):
         column, given = column.cast(given.value_type), given.value_type
     if not _fits(wanted, given):
         raise TypeError(f"column '{name}' must be {wanted}, not {given}")
     try:
         if types.is_floating(given) and types.is_decimal(wanted):
+            # By way of its text: the price 0.1 is then 0.1, and not the nearest binary fraction with 15 digits.
             column = pc.cast(column, pa.string())
         made = column.cast(wanted)
     except pa.ArrowInvalid:
-        raise ValueError(f"column '{name}' holds what is no {wanted}") from None
+        # Without the cause, which repeats the value.
+        raise ValueError(f"column '{name}' has a value that is not a {wanted}") from None
     if name in NUMBERS and pc.any(pc.greater_equal(pc.abs(made), MOST)).as_py():
-        raise ValueError(f"column '{name}' holds a number of more than 15 digits before its point")
+        raise ValueError(f"column '{name}' has a number of more than 15 digits before its point")
     return made
 
 

@@ -38,7 +38,8 @@ KIND: Final = """
 class Verdicts:
     """Every different result, and every version of rules that a line falls under, by number.
 
-    An evaluator keeps each version, and each result of it, once; so they are told apart by identity.
+    A checker keeps each version, and each result of it, once; so identity is enough to tell them apart, and quicker
+    than comparing results with all their findings.
     """
 
     def __init__(self) -> None:
@@ -74,8 +75,11 @@ class Placing:
     def place(self) -> None:
         """Reads the policies and days that stand in table `cells`, and makes a table `placed` of the rules for each.
 
-        Of lines whose days lie in the same stretches between changes of the rules, in the same order, any one will do.
+        Of lines whose days lie in the same stretches between changes of the rules, in the same order, one stands for
+        all: nothing else decides which version they fall under.
         """
+        # First the payers, since it depends on the policies on which days rules change; then the days, each with its
+        # stretch among all these days together. More stretches than one policy needs only make a few more kinds.
         cells = dict.fromkeys(cell for fields in PLACED_BY for cell in self.readings.cells(fields))
         self.database.execute(f"CREATE TABLE kinds AS SELECT DISTINCT {', '.join(cells) or '0'} FROM cells")
         self.readings.read("kinds", WHO, self._who)
@@ -83,6 +87,7 @@ class Placing:
         for fields in (FIRST, LAST):
             self.readings.read("kinds", fields, self.readings.days(fields[0], starts))
         joins = "".join(self.readings.joined(fields) for fields in PLACED_BY)
+        # A line for which no policy is found has its result from its payer already, so it is in no kind.
         kinds = f"""
             SELECT policy, code, stretch, last_stretch, turn, frequency IS NOT DISTINCT FROM '8' AS taken_back,
                 any_value({{'first': first, 'last': last}}) AS one
@@ -103,7 +108,7 @@ class Placing:
         return self.policies.index(policy)
 
     def _starts(self) -> Iterator[tuple[dt.date, ...]]:
-        """Yields the days on which the rules of a policy for a code may change, for each that stand together."""
+        """Yields the days on which rules may change, for each policy and code that some line has."""
         joins = self.readings.joined(WHO) + self.readings.joined(CODE)
         together = f"SELECT DISTINCT policy, read_code.value FROM kinds AS cells{joins} WHERE policy IS NOT NULL"
         for policy, code in self.database.execute(together).fetchall():

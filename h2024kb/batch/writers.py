@@ -17,9 +17,11 @@ Write = Callable[[Path, Any, Iterable[Any]], None]
 
 def write_parquet(path: Path, schema: Any, batches: Iterable[Any]) -> None:
     """Writes Arrow batches to a Parquet file, each while the next is made."""
+    # Findings repeat a few texts, so these are stored once; row numbers only rise, so their differences are stored.
     texts = [field.name for field in schema if field.type != pa.int64()]
     options = {"use_dictionary": texts, "column_encoding": {"row": "DELTA_BINARY_PACKED"}, "write_statistics": ["row"]}
     with pq.ParquetWriter(path, schema, compression="zstd", **options) as writer, ThreadPoolExecutor(1) as aside:
+        # One batch is compressed while the next is made, and never more wait, or memory would not be bounded.
         waiting = aside.submit(lambda: None)
         for batch in batches:
             waiting.result()

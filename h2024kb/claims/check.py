@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from h2024kb.claims.cuts import Seen
 from h2024kb.claims.finding import Finding, Result, result
@@ -14,11 +15,15 @@ from h2024kb.claims.which_policy import which_policy
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 
+TOO_LITTLE: Final = "The line does not give enough to find a rule."
+NO_RULE: Final = "No rule in the knowledge base names this code."
+ENDS_FIRST: Final = "The line ends before it starts."
+RULE_CHANGES: Final = "A rule changes between the line's first and last day; bill these days on separate lines."
 Who = tuple[str | None, str | None, str | None, str | None, str | None]
 
 
 class Checker:
-    """Checks lines against one knowledge base, as known on a day; what it compiles it keeps."""
+    """Checks lines against one knowledge base, as known on a day; it compiles rules once and keeps them."""
 
     def __init__(self, kb: KnowledgeBase, as_known_on: dt.date | None = None) -> None:
         self.kb = kb
@@ -28,7 +33,7 @@ class Checker:
         self._policies: dict[Who, str | Result] = {}
 
     def check(self, line: ServiceLine, seen: Seen | None = None) -> Result:
-        """Returns the result for one line; `seen` is what the member's other lines show, None where not told."""
+        """Returns the result for one line; `seen` is what the member's other lines show, None if they are not given."""
         policy = self.policy(line)
         if not isinstance(policy, str):
             return policy
@@ -55,20 +60,22 @@ class Checker:
         """Returns the rules for a line, or the result where its code or its dates leave none."""
         code, first, last = line.code, line.date_of_service, line.last_day
         if code is None or first is None or last is None:
-            needs = tuple(name for name, told in (("code", code), ("date_of_service", first)) if told is None)
-            return _stopped("code" if code is None else "dates", "The line does not tell enough to find a rule.", needs)
+            needs = tuple(name for name, given in (("code", code), ("date_of_service", first)) if given is None)
+            return _stopped("code" if code is None else "dates", TOO_LITTLE, needs)
         found = self._plans.get((policy, code)) or self._plan(policy, code)
         if found is None:
-            return _stopped("code", "No rule held here names this code.")
+            return _stopped("code", NO_RULE)
         if line.frequency == "8":
             return TAKEN_BACK
+        # A line over several days is checked only where one version of the rules holds on all of them: nobody knows
+        # which of its units fall on which day. Days of one stretch have the same version, the very object.
         version = found.version(first)
         if last == first:
             return version
         return version if found.version(last) is version and last > first else _spans(last < first)
 
     def starts(self, policy: str, code: str | None) -> tuple[dt.date, ...]:
-        """Returns the days on which the rules of a policy for a code may change; none where the code is not held."""
+        """Returns the days on which the rules of a policy for a code may change; none where the code is not known."""
         found = None if code is None else self._plans.get((policy, code)) or self._plan(policy, code)
         return found.starts if found else ()
 
@@ -85,8 +92,8 @@ def _stopped(rule: str, message: str, needs: tuple[str, ...] = ()) -> Result:
 
 def _spans(ends_before_it_starts: bool) -> Result:
     if ends_before_it_starts:
-        return _stopped("dates", "The line ends before it starts.", ("last_date_of_service",))
-    return _stopped("dates", "A rule changes between the line's first and last day; bill the days apart.")
+        return _stopped("dates", ENDS_FIRST, ("last_date_of_service",))
+    return _stopped("dates", RULE_CHANGES)
 
 
 def stands(line: ServiceLine, others: Sequence[ServiceLine]) -> bool:
@@ -103,6 +110,7 @@ REPLACED = result(
     )
 )
 
+# Compiling the rules of a payer takes longer than checking a line, and callers hand in the knowledge base each time.
 _CHECKERS: dict[tuple[str, dt.date | None], Checker] = {}
 MOST_CHECKERS = 8
 
@@ -128,8 +136,8 @@ def check_line(
     """Says whether a service line keeps the payer's known rules: `pass`, `fail` or `cannot-tell`, with every finding.
 
     `others` are the member's other lines to this payer, for rules on the same day and on a period; None means that they
-    are not told, and an empty list that there are none. A line whose payer cannot be resolved, or whose date lies
-    outside every rule held, is `cannot-tell`: nothing is predicted for it.
+    are not given, and an empty list that there are none. A line whose payer is not known, or whose date lies outside
+    every known rule, is `cannot-tell`: nothing is predicted for it.
 
     >>> import datetime, h2024kb
     >>> line = h2024kb.ServiceLine(policy="us/medicare", code="H2024", date_of_service=datetime.date(2026, 11, 2))
@@ -144,7 +152,7 @@ def check_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], *, as_known_on:
     """Returns a result for each line, in order; lines of one `member` to one policy are seen together.
 
     For a limit over a period, and for what is not payable on the same day, the lines given are taken to be all there
-    are. A line that names no member is checked by itself, and what its other lines show is not told.
+    are. A line that names no member is checked by itself, as one whose other lines are not given.
     """
     check, given = checker(kb, as_known_on), list(lines)
     groups: dict[tuple[str, str], list[ServiceLine]] = defaultdict(list)
@@ -152,6 +160,7 @@ def check_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], *, as_known_on:
         policy = check.policy(line)
         if line.member is not None and isinstance(policy, str):
             groups[policy, line.member].append(line)
+    # By identity, not by value: two lines of a claim may be equal in every field, and each counts.
     seen: dict[int, MemberLines] = {}
     replaced: set[int] = set()
     for group in groups.values():

@@ -1,8 +1,8 @@
-"""What of a line a rule looks at, cut to as few values as the rule can tell apart.
+"""What a rule looks at in a line, cut to as few values as the rule can tell apart.
 
 A rule never sees the line itself. It declares cuts and is judged by their values alone; so two lines with equal values
-have equal findings, by construction. A cut is plain data: what kind it is, which fields it reads, all the values there
-are, with which a line that does not tell is completed, and what its kind needs to know.
+have equal findings, by construction. A cut is plain data: its kind, the fields it reads, all the values there are (a
+line that leaves a field out is completed with each of them), and what its kind needs to know.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ OTHER = "··"
 
 
 TOLD_BY: Final = {"days_to_submission": "submitted", "days": "date_of_service"}
-"""The field that has to be told for one that is worked out."""
+"""The field that has to be given for one that is worked out."""
 
 
 class Cut(NamedTuple):
-    """One thing of a line that a rule looks at."""
+    """One thing in a line that a rule looks at."""
 
     kind: str
     fields: tuple[str, ...]
@@ -35,7 +35,7 @@ class Cut(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """The value of a cut where the line does not tell: the fields it would have to tell."""
+    """The value of a cut where the line leaves something out: the fields it would have to give."""
 
     fields: tuple[str, ...]
 
@@ -43,7 +43,7 @@ class Missing(NamedTuple):
 class Total(NamedTuple):
     """What a limit counts: one measure, over these codes of a member, in one period.
 
-    `by_day` holds where a unit is a day, of which no line can have two on one day.
+    `by_day`: a unit is a day, and no line can have two of them on one day.
     """
 
     codes: frozenset[str]
@@ -62,13 +62,15 @@ class Seen(Protocol):
         """Says whether another line with one of these codes is `beside` it on a day, `apart`, or that is `unsure`."""
 
 
-def told(field: str) -> Cut:
-    """Whether a text or a list is given; False where the line tells that there is none."""
+def given(field: str) -> Cut:
+    """Whether a text or a list is given that is not empty; False where the line says that there is none."""
+    # The kind's name is part of the tables that the site ships, so it stays as it is.
     return Cut("told", (field,), (True, False), (field,))
 
 
 def attested() -> Cut:
     """Whether somebody vouches for what no claim line shows."""
+    # The kind's name is part of the tables that the site ships, so it stays as it is.
     return Cut("told", ("conditions_met",), (True, False), ("conditions_met",))
 
 
@@ -78,17 +80,18 @@ def named(field: str, values: frozenset[str]) -> Cut:
 
 
 def has(modifier: str) -> Cut:
-    """Whether one modifier stands on the line."""
+    """Whether one modifier is on the line."""
     return Cut("has", ("modifiers",), (True, False), (modifier,))
 
 
 def beyond(known: frozenset[str]) -> Cut:
-    """Whether a modifier stands on the line that is none of these."""
+    """Whether the line has a modifier that is not one of these."""
     return Cut("beyond", ("modifiers",), (True, False), (known,))
 
 
 def showing(sets: Sets) -> Cut:
     """Which of several sets of modifiers the line shows whole, as their union; order and repetition are free."""
+    # A line may show several sets at once, so the values are all their unions, not the sets alone.
     unions: set[frozenset[str]] = {frozenset()}
     for one in sets:
         unions |= {union | one for union in unions}
@@ -122,6 +125,7 @@ def bands(field: str, *spans: Span) -> Cut:
     >>> bands("age", Span(from_=18, to=60)).domain
     (17, 18, 61)
     """
+    # Inside a band no span begins or ends, so any number of it stands for all; its first is the plainest.
     starts = {span.from_ for span in spans if span.from_ is not None}
     edges = tuple(sorted(starts | {span.to + 1 for span in spans if span.to is not None}))
     return Cut("bands", (field,), (edges[0] - 1, *edges), (field, edges))
@@ -145,7 +149,7 @@ def beside(codes: frozenset[str]) -> Cut:
 def value(cut: Cut, line: ServiceLine, seen: Seen | None) -> Value:
     """Returns what a line shows for a cut: a value, or what is missing for one.
 
-    >>> value(told("prior_authorization_number"), ServiceLine(prior_authorization_number=""), None)
+    >>> value(given("prior_authorization_number"), ServiceLine(prior_authorization_number=""), None)
     False
     >>> value(at_most("minutes", Decimal(60)), ServiceLine(), None)
     Missing(fields=('minutes',))
@@ -181,6 +185,7 @@ def _showing(line: ServiceLine, seen: Seen | None, sets: Sets) -> Value:
 
 def _row(line: ServiceLine, seen: Seen | None, rows: Sets, free: frozenset[str]) -> Value:
     shown = frozenset(line.modifiers or ())
+    # Two rows may fit where one has a free modifier of its own. The one that says more of the line is the row.
     fits = [one for one in rows if one <= shown and shown - one <= free]
     return max(fits, key=lambda one: (len(one), sorted(one))) if fits else OTHER
 
@@ -207,9 +212,11 @@ def _diagnosed(line: ServiceLine, seen: Seen | None, codes: tuple[str, ...]) -> 
 def _within(line: ServiceLine, seen: Seen | None, total: Total, bound: Decimal) -> Value:
     own: Decimal | None = getattr(line, total.measure)
     if seen is None:
+        # A line over the bound on one day breaks the limit by itself; one over several days may lie in two periods.
         over = own is not None and line.days == 1 and own > bound
         return "over" if over else Missing(("other_lines",) if own is not None else (total.measure, "other_lines"))
     state = seen.within(line, total, bound)
+    # The others may already be over the bound, whatever this line adds.
     return Missing((total.measure,)) if own is None and state != "over" else state
 
 
@@ -231,4 +238,4 @@ READ: Final[dict[str, Callable[..., Value]]] = {
     "within": _within,
     "beside": _beside,
 }
-"""How each kind of cut reads a line that tells what it needs."""
+"""How each kind of cut reads a line that gives what it needs."""

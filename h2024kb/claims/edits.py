@@ -1,4 +1,4 @@
-"""Single edits of a service line that a payer's own words call for; none says what did not happen."""
+"""Single edits of a service line that a payer's own words call for; none says that something happened which did not."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from h2024kb.claims.facts import Facts
-from h2024kb.claims.rules.modifiers import spoken_of
+from h2024kb.claims.rule import NOT_GIVEN
+from h2024kb.claims.units import MINUTES, unit_of_each_code
 from h2024kb.knowledge.answer import Answer, Citation, Known
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import BillInstead, Record
 from h2024kb.knowledge.words import modifiers_words
 from h2024kb.line import ServiceLine
 
-MINUTES: Final = {"15-minutes": 15, "hour": 60}
-MOST_DAYS = 31
+MOST_DAYS_SPLIT: Final = 31
+"""A line that covers more days than a month has is not split by day."""
 
 
 class Edit(Record, frozen=True):
     """One change of one field, with the payer's words behind it.
 
-    `only_if` is what the payer's table says of the line as changed: the edit is right only where that is what happened.
+    `only_if` is what the payer's table says about the line as changed: the edit is right only if that is what happened.
     """
 
     field: str
@@ -43,16 +44,17 @@ class Edited(NamedTuple):
 
 
 def edits(kb: KnowledgeBase, policy: str, line: ServiceLine, as_known_on: dt.date | None) -> Iterator[Edited]:
-    """Yields every single edit that the policy's own words offer for a line whose code and date are told.
+    """Yields every single edit that the policy's own words offer for a line whose code and date are given.
 
-    The policy is asked as the check asks it, so another payer's own code is answered for by what holds of every code.
+    The policy is asked as the check asks it, so for another payer's own code the answer is what holds for every code.
     An edit may change nothing: a row of the table may be the one the line already is.
     """
     if line.code is None or line.date_of_service is None:
         return
     facts = Facts(kb, kb.policy(policy), line.code, line.date_of_service, as_known_on)
+    # Where the modifiers are not given, nobody knows what adding or dropping one would change.
     if line.modifiers is not None:
-        uses = {name: _answer(facts, line, "modifiers", name) for name in spoken_of(facts)}
+        uses = {name: _answer(facts, line, "modifiers", name) for name in facts.modifiers_mentioned()}
         yield from _rows(kb, line, line.modifiers, _answer(facts, line, "billing_lines"))
         yield from _required(line, line.modifiers, uses)
         yield from _dropped(kb, line, line.modifiers, uses)
@@ -62,17 +64,18 @@ def edits(kb: KnowledgeBase, policy: str, line: ServiceLine, as_known_on: dt.dat
 
 def _answer(facts: Facts, line: ServiceLine, fact: str, modifier: str | None = None) -> Answer[Any]:
     question = facts.question(fact, modifier)
-    told = {name: getattr(line, name) for name in ("modifiers", "place_of_service", "age")}
-    return facts.answer(msgspec.structs.replace(question, **told))
+    given = {name: getattr(line, name) for name in ("modifiers", "place_of_service", "age")}
+    return facts.answer(msgspec.structs.replace(question, **given))
 
 
 def _rows(kb: KnowledgeBase, line: ServiceLine, shown: tuple[str, ...], table: Answer[Any]) -> Iterator[Edited]:
-    """The rows of the payer's table that keep every modifier which tells how the service was given."""
+    """The rows of the payer's table that keep every modifier which says how the service was given."""
     if not isinstance(table, Known):
         return
     kept = tuple(name for name in dict.fromkeys(shown) if not _about_claim(kb, name))
     for row in table.value:
         if set(kept) <= set(row.modifiers):
+            # The line's own modifiers stay first and in their order, which is the claim's.
             becomes = (*kept, *(name for name in row.modifiers if name not in kept))
             yield _with_modifiers(line, becomes, row.describes, table)
 
@@ -88,7 +91,7 @@ def _required(line: ServiceLine, shown: tuple[str, ...], uses: Any) -> Iterator[
 
 
 def _dropped(kb: KnowledgeBase, line: ServiceLine, shown: tuple[str, ...], uses: Any) -> Iterator[Edited]:
-    """A modifier that the payer does not take may go where it speaks of payment or papers only."""
+    """A modifier that the payer does not take may go where it is about payment or paperwork only."""
     for name, answer in uses.items():
         refused = isinstance(answer, Known) and answer.value.use == "not-allowed"
         if refused and _about_claim(kb, name):
@@ -108,9 +111,10 @@ def _with_modifiers(line: ServiceLine, becomes: tuple[str, ...], only_if: str | 
 
 
 def _other_codes(kb: KnowledgeBase, line: ServiceLine, answer: Answer[Any]) -> Iterator[Edited]:
-    """The codes the payer bills for the service, where no modifier that tells how it was given would be lost."""
+    """The codes the payer bills for the service, where no modifier that says how it was given would be lost."""
     if not isinstance(answer, Known):
         return
+    # A modifier about the claim says nothing about the service, so another code need not carry it.
     kept = {name for name in line.modifiers or () if not _about_claim(kb, name)}
     for row in answer.value:
         units = _units(kb, line, row.code)
@@ -132,17 +136,16 @@ def _with_code(line: ServiceLine, row: BillInstead, units: Decimal, answer: Know
 
 
 def _billed(line: ServiceLine) -> str:
-    units = "units not told" if line.units is None else f"units: {line.units.normalize():f}"
+    units = f"units {NOT_GIVEN}" if line.units is None else f"units: {line.units.normalize():f}"
     return f"{' '.join((line.code or '', *(line.modifiers or ())))}, {units}"
 
 
 def _units(kb: KnowledgeBase, line: ServiceLine, code: str) -> Decimal | None:
-    """The units of another code for the same service; None where the line does not tell enough to count them.
+    """The units of another code for the same service; None where the line does not give enough to count them.
 
     Time is never rounded: payers round it in different ways.
     """
-    unit = {row.code: row.unit for row in kb.contents.code_sets.codes}
-    unit |= {row.code: row.unit for policy in kb.contents.policies for row in policy.own_codes if row.unit}
+    unit = unit_of_each_code(kb.contents)
     if unit.get(code) == unit.get(line.code or "") and line.units is not None:
         return line.units
     if unit.get(code) not in MINUTES or line.minutes is None:
@@ -154,8 +157,9 @@ def _units(kb: KnowledgeBase, line: ServiceLine, code: str) -> Decimal | None:
 def _by_day(line: ServiceLine) -> Iterator[Edited]:
     """A line that bills every day it covers, as one line a day."""
     days = line.days or 0
-    if not 1 < days <= MOST_DAYS or line.units != days or line.date_of_service is None:
+    if not 1 < days <= MOST_DAYS_SPLIT or line.units != days or line.date_of_service is None:
         return
+    # Only where units and days are as many: else we would make up which day had how many.
     first = line.date_of_service
     share = {name: _share(getattr(line, name), days) for name in ("minutes", "charge")}
     lines = tuple(
@@ -168,7 +172,7 @@ def _by_day(line: ServiceLine) -> Iterator[Edited]:
 
 
 def _share(amount: Decimal | None, days: int) -> Decimal | None:
-    """A day's share of an amount of which the line gives only the sum: told only where it comes out even in cents."""
+    """A day's share of an amount of which the line gives only the sum; None if it is not a whole number of cents."""
     if amount is None:
         return None
     share = amount / days

@@ -1,4 +1,4 @@
-"""What a policy states of a code on one day, as rules need it: answers, and what they depend on of the line."""
+"""What a policy states about a code on one day, as rules need it: answers, and which fields of a line decide them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Facts:
     as_known_on: dt.date | None
 
     def question(self, fact: str, modifier: str | None = None) -> Question:
-        """Returns the question about one fact, which tells nothing of a line."""
+        """Returns the question about one fact, without anything about a line."""
         return Question(
             code=self.code,
             fact=fact,
@@ -56,6 +56,8 @@ class Facts:
         if not cuts:
             yield from rules(self, self.answer(question))
             return
+        # Every answer the line could get is made into rules now. So a branch is a table as a rule is, and a script can
+        # hold it without knowing how entries are chosen.
         chosen = {
             values: tuple(rules(self, self.answer(asked(question, cuts, values))))
             for values in itertools.product(*(cut.domain for cut in cuts))
@@ -64,7 +66,7 @@ class Facts:
         yield Branch(name=fact.replace("_", "-"), cuts=cuts, choose=chosen.__getitem__, inner=tuple(inner))
 
     def cuts(self, question: Question) -> tuple[Cut, ...]:
-        """Returns what the answer to a question depends on of the line; nothing where it is the same for every line."""
+        """Returns the cuts of a line that decide the answer to a question; none where it is the same for every line."""
         return _cuts([entry.when for entry in self.entries(question) if entry.when])
 
     def entries(self, question: Question) -> Iterator[Entry[Any]]:
@@ -82,6 +84,19 @@ class Facts:
         """Returns the code's row in the HCPCS list; None for a payer's own code."""
         return next((row for row in self.kb.contents.code_sets.codes if row.code == self.code), None)
 
+    def unit_of(self, code: str) -> str | None:
+        """Returns the unit of a code, as CMS lists it, or as a policy of the chain whose own code it is."""
+        listed = next((row.unit for row in self.kb.contents.code_sets.codes if row.code == code), None)
+        own = (row.unit for policy in self.chain() for row in policy.own_codes if row.code == code)
+        return listed or next(own, None)
+
+    def modifiers_mentioned(self) -> tuple[str, ...]:
+        """Returns every modifier that the policy, or one it follows, mentions for the code."""
+        found = (
+            row.modifier for _, rules in stated(self.kb.index, self.question("modifiers")) for row in rules.modifiers
+        )
+        return tuple(dict.fromkeys(found))
+
     def codes_of(self, name: str) -> frozenset[str]:
         """Returns the codes meant by a code or by a service's name."""
         services = self.kb.contents.code_sets.services
@@ -90,11 +105,13 @@ class Facts:
     def likely(self, rule: str) -> Likely | None:
         """Returns what a payer would likely send where a rule fails; a proposal of ours."""
         denials: tuple[Denial, ...] = self.kb.contents.code_sets.denials
+        # The first that names the rule; a rule that none names has no denial proposed.
         fits = next((row for row in denials if rule in row.rules), None)
         return Likely(adjustment_reasons=fits.adjustment_reasons, remarks=fits.remarks) if fits else None
 
 
 def _cuts(whens: list[When]) -> tuple[Cut, ...]:
+    # One cut for all sets of modifiers: which entry wins depends on all that the line shows, not on each set by itself.
     sets = frozenset(frozenset(when.modifiers) for when in whens if when.modifiers)
     places = frozenset(place for when in whens for place in when.place_of_service)
     spans = [when.age for when in whens if when.age]
@@ -104,9 +121,9 @@ def _cuts(whens: list[When]) -> tuple[Cut, ...]:
 
 
 def asked(question: Question, cuts: tuple[Cut, ...], values: tuple[Value, ...]) -> Question:
-    """Returns a question about a line that shows these values; what is missing it does not tell."""
+    """Returns a question about a line that shows these values; what is missing is left out."""
     shown = zip((cut.fields[0] for cut in cuts), values, strict=True)
-    told: dict[str, Any] = {field: value for field, value in shown if not isinstance(value, Missing)}
-    if "modifiers" in told:
-        told["modifiers"] = tuple(sorted(told["modifiers"]))
-    return msgspec.structs.replace(question, **told)
+    given: dict[str, Any] = {field: value for field, value in shown if not isinstance(value, Missing)}
+    if "modifiers" in given:
+        given["modifiers"] = tuple(sorted(given["modifiers"]))
+    return msgspec.structs.replace(question, **given)

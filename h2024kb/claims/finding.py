@@ -9,15 +9,17 @@ from h2024kb.knowledge.answer import Answer, Citation, Known, Looked, Unknown
 from h2024kb.knowledge.model import Record
 
 Outcome = Literal["pass", "fail", "cannot-tell"]
-"""What can be said of a line, or of one rule: it passes, it fails, or that cannot be told."""
+"""What can be said about a line, or about one rule: it passes, it fails, or nobody can tell."""
 
+# Names stay: receipts and reports keep them, and the list of denials refers to them. Those of what a policy states are
+# the names of the files in `claims/rules`; the others are settled before a policy is asked.
 RULES: Final = {
     "payer": "Which policy the line is for",
     "code": "The code, and whether it is in use on the date of service",
     "dates": "The days the line covers",
     "frequency": "A line that takes back an earlier one, or is replaced",
     "coverage": "Whether the payer covers the code on the date of service",
-    "bill-instead": "The codes the payer bills for the service",
+    "bill-instead": "The codes the payer names for the service instead",
     "payment": "Whether the line is paid, or only reported",
     "prior-authorization": "The prior authorization number where one is required",
     "modifiers": "Modifiers that are required or not allowed",
@@ -47,12 +49,12 @@ class Likely(Record, frozen=True):
 
 
 class Finding(Record, frozen=True):
-    """What one rule says of a line, and where that stands.
+    """What one rule says about a line, and where that is written.
 
-    `message` speaks of the rule and never repeats what identifies a member; `about` names the fields of the line it
-    looked at. `needs` names what must still be told for the rule to be decided, and is empty where telling more would
+    `message` is about the rule and never repeats what identifies a member; `about` names the fields of the line it
+    looked at. `needs` names what must still be given for the rule to be decided, and is empty where giving more would
     not help. `citation`, `stated_for`, `said_by` and `entry` are those of the answer behind it; a finding without a
-    citation rests on nothing a payer said. `searched` tells where one looked in vain.
+    citation rests on nothing a payer said. `searched` lists where somebody searched and found nothing.
     """
 
     rule: str
@@ -74,11 +76,11 @@ class Finding(Record, frozen=True):
 
 
 class Result(Record, frozen=True):
-    """What can be said of a line: `pass`, `fail`, or `cannot-tell`, with every finding behind it.
+    """What can be said about a line: `pass`, `fail`, or `cannot-tell`, with every finding behind it.
 
     `pass`: every rule that applies is known and met. `fail`: a rule is known and broken. `cannot-tell`: no known rule
-    is broken, but one is not known, or the line does not tell enough; `needs` is then the smallest set of facts still
-    to tell.
+    is broken, but one is not known, or the line does not give enough; `needs` is then the smallest set of facts still
+    to give.
     """
 
     outcome: Outcome
@@ -102,11 +104,19 @@ def grounds(answer: Answer[Any] | None) -> dict[str, Any]:
 
 
 def result(findings: tuple[Finding, ...], policy: str | None = None) -> Result:
-    """Sums findings up: one failed rule fails the line, and without one, one open rule leaves it open."""
+    """Returns findings with what they come to together."""
+    outcome = outcome_of(findings)
+    # A failed line is failed whatever else is given, so only an open one says what to give.
+    needs = needs_of(findings) if outcome == "cannot-tell" else ()
+    return Result(outcome=outcome, findings=findings, needs=needs, policy=policy)
+
+
+def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
+    """Returns what findings come to: one failed rule fails the line; without one, one open rule leaves it open."""
     outcomes = {finding.outcome for finding in findings}
-    if "fail" in outcomes:
-        return Result(outcome="fail", findings=findings, policy=policy)
-    if "cannot-tell" not in outcomes:
-        return Result(outcome="pass", findings=findings, policy=policy)
-    needs = dict.fromkeys(name for finding in findings for name in finding.needs)
-    return Result(outcome="cannot-tell", findings=findings, needs=tuple(needs), policy=policy)
+    return "fail" if "fail" in outcomes else "cannot-tell" if "cannot-tell" in outcomes else "pass"
+
+
+def needs_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """Returns what must still be given for all of these findings to be decided."""
+    return tuple(dict.fromkeys(name for finding in findings for name in finding.needs))

@@ -17,7 +17,9 @@ from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
 
 OPEN_TO_EDITS: Final = ("bill-instead", "dates", "unit")
-"""Rules an edit may settle though they do not fail: another code, days that a rule change parts, a clash of units."""
+"""Rules an edit may settle though they do not fail: another code, days that a rule change splits, a clash of units."""
+NOTHING_BROKEN: Final = "No known rule is broken."
+NO_WAY: Final = "Nothing this payer says about the code offers another way to bill what was given."
 
 
 class Way(Record, frozen=True):
@@ -44,27 +46,29 @@ def fix(
     """Returns the fewest edits after which no known rule is broken, each with the payer's words behind it.
 
     An edit only says differently what was given: it adds a modifier, bills the code this payer bills, or splits a line
-    by day. It never takes away a modifier that tells how the service was given, never changes the place, the date or
+    by day. It never takes away a modifier that says how the service was given, never changes the place, the date or
     the amount of service, and never makes up a number. Where only that would help, there is no way, and `because` says
     so. `only_if` of an edit must be what happened. Arguments are those of `check_line`.
 
     >>> import datetime, h2024kb
     >>> line = h2024kb.ServiceLine(policy="us/medicare", code="H2024", date_of_service=datetime.date(2026, 11, 2))
     >>> fix(h2024kb.open(), line).because
-    'Nothing this payer says of the code offers another way to bill what was given.'
+    'Nothing this payer says about the code offers another way to bill what was given.'
     """
     policy = checker(kb, as_known_on).policy(line)
     if isinstance(policy, Result):
         return Fix(ways=(), because="Which policy the line is for is not known.")
     if not _broken(_check(kb, line, others, as_known_on)):
-        return Fix(ways=(), because="No known rule is broken.")
+        return Fix(ways=(), because=NOTHING_BROKEN)
+    # Breadth first, so the first ways that keep the rules have the fewest edits, and all ways of that many are found.
+    # It ends: each edit comes from the policy's own words, and lines that bill the same are tried only once.
     tried, seen = [Way(edits=(), lines=(line,))], {_same((line,))}
     while tried:
         tried = list(_new((longer for way in tried for longer in _longer(kb, policy, way, as_known_on)), seen))
         kept = tuple(way for way in tried if _keeps(kb, way, others, as_known_on))
         if kept:
             return Fix(ways=kept)
-    return Fix(ways=(), because="Nothing this payer says of the code offers another way to bill what was given.")
+    return Fix(ways=(), because=NO_WAY)
 
 
 def _check(
@@ -83,7 +87,7 @@ def _broken(result: Result) -> tuple[Finding, ...]:
 
 
 def _ours(finding: Finding) -> bool:
-    """Whether telling more could not settle it, and something is known that does not go together."""
+    """Whether giving more would not settle it, and it rests on something that the payer says."""
     return not finding.needs and (finding.rule == "dates" or finding.citation is not None)
 
 
@@ -91,6 +95,7 @@ def _longer(kb: KnowledgeBase, policy: str, way: Way, as_known_on: dt.date | Non
     """Every way with one edit more; a line is split last, and its code changes once."""
     if len(way.lines) > 1:
         return
+    # The code changes once: all codes that the payer names are one change away, and a second could only lead around.
     done = {edit.field for edit in way.edits} & {"code"}
     for edited in edits(kb, policy, way.lines[0], as_known_on):
         if edited.edit.field not in done:
@@ -117,6 +122,7 @@ def _same(lines: tuple[ServiceLine, ...]) -> Hashable:
 def _keeps(kb: KnowledgeBase, way: Way, others: Sequence[ServiceLine] | None, as_known_on: dt.date | None) -> bool:
     if others is None and len(way.lines) == 1:
         return not _broken(_check(kb, way.lines[0], None, as_known_on))
+    # The lines of a split count together: a limit on the day or the week must hold for all of them at once.
     together = MemberLines([*way.lines, *(others or ())])
     check = checker(kb, as_known_on)
     return not any(_broken(check.check(line, together)) for line in way.lines)

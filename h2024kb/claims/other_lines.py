@@ -1,4 +1,4 @@
-"""What the other lines of a member show: totals over a period, and what stands beside a line on its days.
+"""What the other lines of a member show: totals over a period, and which lines share a day with a line.
 
 A payer rarely says on which day its week, half-year or year begins, and a line that covers several days does not say on
 which of them its units were given. So a total is a range, from the least to the most it can be; a limit is broken where
@@ -29,7 +29,7 @@ class Window(NamedTuple):
 
 
 class Share(NamedTuple):
-    """The least and the most of a line that falls in a window; `most` is None where the line does not tell it."""
+    """The least and the most of a line that falls in a window; `most` is None where the line does not give it."""
 
     least: Decimal
     most: Decimal | None
@@ -53,19 +53,19 @@ A week may begin on any day; half a year and a year on the first day of any mont
 
 
 ANYWHERE: Final = Window(-1, 0)
-"""Where a line counts that does not tell its days: in any period, or in none."""
+"""Where a line counts that does not give its days: in any period, or in none."""
 
 
 NOTHING: Final = Share(Decimal(0), Decimal(0))
 
 
-MOST_DAYS: Final = 366
-"""A line that covers more days has a slip in its dates, and is taken for one that does not tell them."""
+MOST_DAYS_COVERED: Final = 366
+"""A line that covers more days has a slip in its dates, and is treated as one that does not give them."""
 
 
 def days_of(line: ServiceLine) -> tuple[dt.date, ...]:
-    """Returns every day a line covers; none where its dates are not told, or cannot be right."""
-    if line.date_of_service is None or line.days is None or line.days > MOST_DAYS:
+    """Returns every day a line covers; none where its dates are not given, or cannot be right."""
+    if line.date_of_service is None or line.days is None or line.days > MOST_DAYS_COVERED:
         return ()
     return tuple(line.date_of_service + dt.timedelta(days=n) for n in range(line.days))
 
@@ -102,7 +102,7 @@ def shares(line: ServiceLine, total: Total) -> Iterator[tuple[Window, Share]]:
 
 
 def _maybe(share: Share) -> Share:
-    """The share of a line of which it is not told whether it counts."""
+    """The share of a line that may count or not: it has no code, or no days that place it in a period."""
     return Share(min(Decimal(0), share.least), None if share.most is None else max(Decimal(0), share.most))
 
 
@@ -110,6 +110,8 @@ def _share(amount: Decimal | None, inside: int, days: int, *, by_day: bool) -> S
     """The share of an amount given on `days` days that falls on the `inside` ones of them."""
     if amount is None:
         return Share(Decimal(0), None)
+    # With at most one unit a day, what does not fit on the days outside must lie inside. Otherwise all of it may lie on
+    # one day: then the share is anything from nothing to the whole, on either side of zero for an amount taken back.
     if by_day and amount <= days:
         return Share(max(Decimal(0), amount - (days - inside)), min(amount, Decimal(inside)))
     return Share(min(Decimal(0), amount), max(Decimal(0), amount))
@@ -129,8 +131,10 @@ class MemberLines:
         The least is taken over the ways to lay the period, and within each way over the windows the line touches its
         greatest; the most is the greatest of all.
         """
-        if not 0 < (line.days or 0) <= MOST_DAYS:
+        # Its own share would count in any period or in none, so nothing can be sure.
+        if not 0 < (line.days or 0) <= MOST_DAYS_COVERED:
             return "unsure"
+        # The range is that of the days, not of the line: all lines of a member on one day share it.
         touched = (total, line.date_of_service, line.last_date_of_service)
         found = self._ranges.get(touched)
         if found is None:
@@ -145,6 +149,9 @@ class MemberLines:
         touched = [(window.laid, sums.get(window, NOTHING)) for window, _ in windows(line, total.per)]
         if anywhere is not None:
             touched = [(laid, _added(share, anywhere)) for laid, share in touched]
+        # The payer lays its period in one way, unknown to us. Laid so, one window over the limit breaks it, hence the
+        # greatest within a way; that it is broken is sure only if it is in every way, hence the least over the ways.
+        # For "within", no window of any way may be over, hence the greatest of all.
         least: dict[int, Decimal] = {}
         for laid, share in touched:
             least[laid] = max(share.least, least.get(laid, share.least))
@@ -154,8 +161,9 @@ class MemberLines:
     def beside(self, line: ServiceLine, codes: frozenset[str]) -> str:
         """Says whether another line with one of these codes is `beside` it on a day, `apart`, or that is `unsure`.
 
-        Two lines share a day for sure only where each covers one: of several days a line does not tell which it bills.
+        Two lines share a day for sure only where each covers one: a line over several days does not say which it bills.
         """
+        # A line without a code may be one of these, so it leaves open what else would be apart.
         states = {_beside(line, other) for other in self._lines if other is not line and other.code in {*codes, None}}
         return "beside" if "beside" in states else "unsure" if "unsure" in states else "apart"
 
@@ -163,6 +171,7 @@ class MemberLines:
         if total not in self._totals:
             sums: dict[Window, Share] = {}
             for line in self._lines:
+                # A line without a code may count: its share then begins at nothing.
                 if line.code in total.codes or line.code is None:
                     for window, share in shares(line, total):
                         sums[window] = _added(sums[window], share) if window in sums else share
@@ -194,6 +203,7 @@ def counted(lines: Sequence[ServiceLine]) -> tuple[ServiceLine, ...]:
     >>> [line.units for line in counted([first, again])]
     [Decimal('1')]
     """
+    # A claim number that is missing joins no lines: each such line stands for itself.
     voided = {line.claim for line in lines if line.frequency == "8" and line.claim is not None}
     replaced = {line.claim for line in lines if line.frequency == "7" and line.claim is not None}
     return tuple(

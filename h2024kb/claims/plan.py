@@ -7,12 +7,12 @@ import itertools
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from h2024kb.claims.cut_values import CutGroup, CutValues, beside
 from h2024kb.claims.cuts import Seen, Value
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.finding import Result, result
 from h2024kb.claims.rule import Branch, Part
 from h2024kb.claims.rules import all_parts
-from h2024kb.claims.shown import Column, Columns, beside
 from h2024kb.knowledge.in_force import DAY
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy
@@ -22,23 +22,24 @@ from h2024kb.line import ServiceLine
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The rules on one stretch of days; `fields` are all that a line is looked at for.
+    """The rules on one stretch of days; `fields` are all the fields of a line that they look at.
 
-    Results are kept by the values of the cuts, so each kind of line is settled once. There are as many as the rules can
-    tell apart, not as there are lines.
+    Results are kept by the values of the cuts, so each kind of line is settled once. There are as many results as the
+    rules can tell apart, however many lines there are.
     """
 
     policy: str
     first_day: dt.date
     parts: tuple[Part, ...]
-    alone: Columns
-    together: Column
+    alone: CutValues
+    together: CutGroup
     fields: frozenset[str]
     _results: dict[tuple[tuple[Value, ...], ...], Result] = field(default_factory=dict, repr=False, compare=False)
 
     def result(self, line: ServiceLine, seen: Seen | None) -> Result:
         """Returns the result for a line whose code, policy and dates are those of this version."""
         beside = self.together.row(line) if seen is None else self.together.row_beside(line, seen)
+        # The values are the key, never the line: it may be one of millions, with a charge or a date of its own.
         key = (*self.alone.rows(line), beside)
         found = self._results.get(key)
         if found is None:
@@ -64,6 +65,7 @@ class Plan:
 
     def version(self, day: dt.date) -> Version:
         """Returns the version in force on a day."""
+        # `starts` begins with the first day there is, so some stretch holds every day.
         first = self.starts[bisect_right(self.starts, day) - 1]
         found = self._versions.get(first)
         if found is None:
@@ -72,6 +74,7 @@ class Plan:
 
     def _compile(self, first: dt.date) -> Version:
         parts = tuple(all_parts(Facts(self.kb, self.policy, self.code, first, self.as_known_on)))
+        # Cuts inside branches count too: a line is read once for all cuts, before it is known which entry applies.
         inner = (cut for part in parts if isinstance(part, Branch) for cut in part.inner)
         cuts = tuple(dict.fromkeys((*(cut for part in parts for cut in part.cuts), *inner)))
         together = tuple(cut for cut in cuts if "other_lines" in cut.fields)
@@ -79,15 +82,16 @@ class Plan:
             policy=self.policy.id,
             first_day=first,
             parts=parts,
-            alone=Columns(tuple(cut for cut in cuts if cut not in together)),
+            alone=CutValues(tuple(cut for cut in cuts if cut not in together)),
             together=beside(together),
             fields=frozenset(name for cut in cuts for name in cut.fields),
         )
 
 
 def plan(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | None) -> Plan:
-    """Returns the plan for a policy and a code; its starts are every day on which something may change."""
-    days = set(starts(kb, policy, code))
+    """Returns the plan for a policy and a code; its starts are all days on which something may change."""
+    # As known on that day: an entry withdrawn since then still starts a stretch, and one learned since then does not.
+    days = set(starts(kb, policy, code, as_known_on))
     for row in kb.contents.code_sets.codes:
         if row.code == code:
             days |= {row.code_added} | ({row.terminated + DAY} if row.terminated else set())

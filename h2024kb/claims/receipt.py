@@ -1,4 +1,4 @@
-"""What is needed to check a line again later, with the same knowledge base, and to show it to others."""
+"""What is needed to check a line again later with the same knowledge base, and to show that to others."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class OtherLines(Record, frozen=True):
 
 
 class LineReceipt(Record, frozen=True):
-    """A checked line, what was said of it, and by which knowledge base.
+    """A checked line, what was said about it, and by which knowledge base.
 
     The member is left out and the authorization number replaced, for no rule looks at them; of the member's other lines
-    only what they showed is kept. None under `other_lines`: they were not told. `stands` is False where one of them
+    only what they showed is kept. None under `other_lines`: they were not given. `stands` is False where one of them
     takes the line back or replaces it.
     """
 
@@ -55,9 +55,11 @@ class NotThisKnowledgeBase(ValueError):
 
 
 class _Recorded:
-    """The member's other lines, and a record of all that was asked of them."""
+    """The member's other lines, and a record of all that was asked about them."""
 
     def __init__(self, lines: MemberLines) -> None:
+        # What was asked, with the answers, is all that a replay needs. The lines themselves are of a member, and stay
+        # out.
         self._lines = lines
         self.shown: list[OtherLines] = []
 
@@ -87,6 +89,7 @@ class _Kept:
     """What a receipt says the other lines showed."""
 
     def __init__(self, shown: tuple[OtherLines, ...]) -> None:
+        # With the same contents the same rules ask the same, so every question has its answer here.
         self._shown = {(one.codes, one.per, one.measure, one.by_day, one.bound): one.shows for one in shown}
 
     def within(self, _line: ServiceLine, total: Total, bound: Decimal) -> str:
@@ -114,6 +117,7 @@ def line_receipt(
     >>> read_receipt(msgspec.json.encode(receipt)) == receipt, replay_line(kb, receipt) == receipt.result
     (True, True)
     """
+    # A line that is replaced asks nothing of the others, so its receipt has no record of them but `stands`.
     standing = others is None or stands(line, others)
     recorded = None if others is None else _Recorded(MemberLines([line, *others]))
     result = checker(kb, as_known_on).check(line, recorded) if standing else REPLACED
@@ -143,8 +147,8 @@ def replay_line(kb: KnowledgeBase, receipt: LineReceipt) -> Result:
     The snapshot with the receipt's content hash gives the result that the receipt holds.
     """
     if kb.content_hash != receipt.content_hash:
-        held, made = kb.content_hash[:12], receipt.content_hash[:12]
-        raise NotThisKnowledgeBase(f"the receipt was made with contents {made}…; these are {held}…")
+        ours, made = kb.content_hash[:12], receipt.content_hash[:12]
+        raise NotThisKnowledgeBase(f"the receipt was made with contents {made}…; these are {ours}…")
     if not receipt.stands:
         return REPLACED
     seen = None if receipt.other_lines is None else _Kept(receipt.other_lines)

@@ -1,21 +1,23 @@
-"""One rule compiled for a policy, a code and a day, and how it is settled where a line does not tell enough."""
+"""One rule compiled for a policy, a code and a day, and how it is settled where a line does not give enough."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
-from h2024kb.claims.finding import Finding, Likely, Outcome, grounds
+from h2024kb.claims.finding import Finding, Likely, Outcome, grounds, needs_of, outcome_of
 from h2024kb.knowledge.answer import Answer, Citation
 
 Values = Mapping[Cut, Value]
+NOT_GIVEN: Final = "not given"
+DEPENDS: Final = "Which entry applies depends on the line"
 
 
 class Judged(NamedTuple):
-    """What a rule says of told values; `likely` is False for a failure that no denial is proposed for."""
+    """What a rule says about values that are all given; `likely` is False for a failure without a proposed denial."""
 
     outcome: Outcome
     says: str = ""
@@ -24,9 +26,9 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: what it states, which cuts of the line it looks at, and what it says of their values.
+    """A rule: what it states, which cuts of the line it looks at, and what it says about their values.
 
-    `judge` takes one told value a cut, in their order, and returns None where the rule does not apply to the line.
+    `judge` takes one given value a cut, in their order, and returns None where the rule does not apply to the line.
     """
 
     name: str
@@ -42,12 +44,15 @@ class Rule:
         given = [values[cut] for cut in self.cuts]
         if not any(isinstance(value, Missing) for value in given):
             return self._finding(self.judge(*given))
+        # A rule that says the same whatever the line leaves out is settled all the same. To know that, every way to
+        # complete the line is judged; they are few, since a cut has only the values that its rule can tell apart.
         judged = {completed: self.judge(*completed) for completed in completions(self.cuts, given)}
         outcomes = {completed: says.outcome if says else "pass" for completed, says in judged.items()}
         if len(set(outcomes.values())) == 1:
+            # It passes or does not apply: nothing is left to say.
             return self._finding(None if None in judged.values() else next(iter(judged.values())))
         needs = smallest(self.cuts, given, outcomes)
-        return self._finding(Judged("cannot-tell", f"not told: {words_of(needs)}"), needs)
+        return self._finding(Judged("cannot-tell", f"{NOT_GIVEN}: {words_of(needs)}"), needs)
 
     def _finding(self, judged: Judged | None, needs: tuple[str, ...] = ()) -> tuple[Finding, ...]:
         if judged is None:
@@ -80,14 +85,16 @@ def completions(cuts: tuple[Cut, ...], given: list[Value]) -> Iterator[tuple[Val
 def smallest(
     cuts: tuple[Cut, ...], given: list[Value], outcomes: Mapping[tuple[Value, ...], object]
 ) -> tuple[str, ...]:
-    """Returns the fewest fields which, once told, settle the outcome whatever they turn out to be."""
+    """Returns the fewest fields which, once given, settle the outcome whatever they turn out to be."""
+    # By size, so that the first set that settles the outcome is a smallest one. A rule looks at few fields, so that is
+    # quick; and asking a biller for a field that changes nothing would be worse than slow.
     missing = [value.fields if isinstance(value, Missing) else () for value in given]
     names = list(dict.fromkeys(name for fields in missing for name in fields))
     for size in range(len(names) + 1):
-        for told in itertools.combinations(names, size):
-            at = [place for place, fields in enumerate(missing) if set(fields) <= set(told)]
+        for given_too in itertools.combinations(names, size):
+            at = [place for place, fields in enumerate(missing) if set(fields) <= set(given_too)]
             if _settled(at, outcomes):
-                return told
+                return given_too
     return tuple(names)
 
 
@@ -99,7 +106,7 @@ def _settled(at: list[int], outcomes: Mapping[tuple[Value, ...], object]) -> boo
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Rules that depend on which entry applies to the line: `choose` takes one told value a cut."""
+    """Rules that depend on which entry applies to the line: `choose` takes one given value a cut."""
 
     name: str
     cuts: tuple[Cut, ...]
@@ -107,12 +114,14 @@ class Branch:
     inner: tuple[Cut, ...]
 
     def findings(self, values: Values) -> tuple[Finding, ...]:
-        """Returns the findings of the rules that apply; one that says what to tell, where they would differ."""
+        """Returns the findings of the rules that apply; one that says what to give, where they would differ."""
         given = [values[cut] for cut in self.cuts]
         found = {
             completed: tuple(finding for rule in self.choose(completed) for finding in rule.findings(values))
             for completed in completions(self.cuts, given)
         }
+        # Entries for different lines may come to the same in other words: where all pass, or all fail, the first
+        # speaks for all. Where they stay open, each may ask for other fields, so it must be known which one applies.
         first = next(iter(found.values()))
         inner = {completed: needs_of(said) for completed, said in found.items()}
         outcomes = {completed: (outcome_of(said), inner[completed]) for completed, said in found.items()}
@@ -120,7 +129,7 @@ class Branch:
         if all(said == first for said in found.values()) or (len(settled) == 1 and "cannot-tell" not in settled):
             return first
         needs = tuple(dict.fromkeys((*smallest(self.cuts, given, outcomes), *itertools.chain(*inner.values()))))
-        message = "Which entry applies depends on the line" + (f"; not told: {words_of(needs)}." if needs else ".")
+        message = DEPENDS + (f"; {NOT_GIVEN}: {words_of(needs)}." if needs else ".")
         return (Finding(rule=self.name, outcome="cannot-tell", message=message, about=needs, needs=needs),)
 
 
@@ -128,16 +137,5 @@ Part = Rule | Branch
 
 
 def constant(name: str, outcome: Outcome, states: str, answer: Answer[Any] | None = None, **more: Any) -> Rule:
-    """Returns a rule that says the same of every line."""
+    """Returns a rule that says the same about every line."""
     return Rule(name=name, states=states, judge=lambda: Judged(outcome), answer=answer, **more)
-
-
-def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
-    """Returns what findings come to together."""
-    outcomes = {finding.outcome for finding in findings}
-    return "fail" if "fail" in outcomes else "cannot-tell" if "cannot-tell" in outcomes else "pass"
-
-
-def needs_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    """Returns what must still be told for all of these findings."""
-    return tuple(dict.fromkeys(name for finding in findings for name in finding.needs))

@@ -1,4 +1,4 @@
-"""Which policy a line is for, by the names the claim gives; a name that nobody here knows is a finding, not a guess."""
+"""Which policy a line is for, by the names the claim gives; an unknown name is a finding, not a guess."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from h2024kb.line import ServiceLine
 
 
 def which_policy(kb: KnowledgeBase, line: ServiceLine) -> str | Result:
-    """Returns the id of the policy a line is for, or the result that says why none, or which of several, it is.
+    """Returns the id of the policy a line is for, or the result that says why there is none, or which of several fit.
 
     A nationwide policy stands in where the payer has none of that line of business in the jurisdiction.
     """
@@ -18,17 +18,19 @@ def which_policy(kb: KnowledgeBase, line: ServiceLine) -> str | Result:
         found = line.policy in kb.index.policies
         return line.policy if found else _open(f"No policy is named '{line.policy}'.", "policy")
     if not line.payer and not line.payer_id:
-        return _open("The line does not tell its payer.", "payer")
-    payer = _payer(kb, line)
+        return _open("The line does not give its payer.", "payer")
+    payer = payer_named(kb, line)
     if payer is None:
-        return _open("The payer is none that is held here under this name or id.", "payer")
+        return _open("No payer in the knowledge base has this name or id.", "payer")
     fits = kb.fitting(payer=payer, jurisdiction=line.jurisdiction, line_of_business=line.line_of_business)
     if len(fits) == 1:
         return fits[0].id
     return _several(fits) if fits else _none(kb, payer)
 
 
-def _payer(kb: KnowledgeBase, line: ServiceLine) -> str | None:
+def payer_named(kb: KnowledgeBase, line: ServiceLine) -> str | None:
+    """Returns the payer that a line names, by its name or else its id; None where neither is in the knowledge base."""
+    # The id is tried where the name is not known here, since claims spell a payer's name in ways of their own.
     for name in (line.payer, line.payer_id):
         try:
             if name:
@@ -40,12 +42,14 @@ def _payer(kb: KnowledgeBase, line: ServiceLine) -> str | None:
 
 def _several(fits: tuple[Policy, ...]) -> Result:
     ids = ", ".join(policy.id for policy in fits)
-    return _open(f"Several policies of this payer fit; tell which: {ids}.", "policy")
+    return _open(f"Several policies of this payer fit; give one of them: {ids}.", "policy")
 
 
 def _none(kb: KnowledgeBase, payer: str) -> Result:
-    ids = ", ".join(policy.id for policy in kb.policies(payer=payer))
-    return _open(f"No policy of {payer} is held for this jurisdiction and line of business. Held: {ids or 'none'}.")
+    ids = ", ".join(policy.id for policy in kb.policies(payer=payer)) or "none"
+    return _open(
+        f"The knowledge base has no policy of {payer} for this jurisdiction and line of business. It has: {ids}."
+    )
 
 
 def _open(message: str, *needs: str) -> Result:

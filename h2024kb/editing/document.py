@@ -45,7 +45,7 @@ _BAD_CHARACTER = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uf
 class Document:
     """One YAML file as plain data, with the place of every key and value.
 
-    `data` holds dict, list, str, int, Decimal, bool and None only: dates and codes stay text until the schema says
+    `data` is made of dict, list, str, int, Decimal, bool and None only: dates and codes stay text until the schema says
     otherwise. `places` and `key_places` go from a path such as `("rules", "H2024")` to (line, column). `ambiguous`
     names the unquoted texts that another YAML reader may take for something else.
     """
@@ -79,7 +79,7 @@ class Document:
 def read_file(path: Path, shown_as: str | None = None) -> Document:
     """Reads one file; whatever is wrong with it is in the document's `problems`, never raised.
 
-    `shown_as` is the name that messages carry, for a path relative to where the user stands.
+    `shown_as` is the name that messages carry, for a path relative to the user's folder.
     """
     name = shown_as or str(path)
     try:
@@ -98,7 +98,7 @@ def read_bytes(raw: bytes, name: str) -> Document:
     >>> read_bytes(b"code: H2024", "a.yaml").data
     {'code': 'H2024'}
     >>> str(read_bytes(b"code: H2024\ncode: H2025", "a.yaml").problems[0])
-    "a.yaml:2:1: 'code' stands here twice; the first is on line 1 [duplicate-key]"
+    "a.yaml:2:1: 'code' appears twice; the first is on line 1 [duplicate-key]"
     """
     if len(raw) > MAX_BYTES:
         return _unreadable(name, f"is {len(raw)} bytes; a policy file has at most {MAX_BYTES}: split it", "too-large")
@@ -123,7 +123,9 @@ def read_bytes(raw: bytes, name: str) -> Document:
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = document.problem_at(place, f"this is not YAML: {error.problem}", "yaml")
         at_tab = problem.source_line[place[1] - 1 : place[1]] == "\t"
-        document.problems.append(problem._replace(message="a tab stands here: use spaces") if at_tab else problem)
+        document.problems.append(
+            problem._replace(message="tabs are not allowed here: use spaces") if at_tab else problem
+        )
     return document
 
 
@@ -136,7 +138,7 @@ def _bad_characters(document: Document) -> list[Problem]:
     for match in _BAD_CHARACTER.finditer(document.text):
         before = re.split("\r\n|[\r\n]", document.text[: match.start()])
         place = (len(before), len(before[-1]) + 1)
-        message = f"U+{ord(match[0]):04X} cannot stand here: take it out"
+        message = f"U+{ord(match[0]):04X} is not allowed here: remove it"
         found.append(document.problem_at(place, message, "character"))
         if len(found) == MAX_BAD_CHARACTERS:
             break
@@ -167,7 +169,7 @@ class _Reader:
         self._next(yaml.DocumentEndEvent)
         after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
-            self._say(after, "a second document starts here; one file holds one policy", "one-document")
+            self._say(after, "a second document starts here; write one policy per file", "one-document")
             raise _Stop
         return data
 
@@ -205,9 +207,9 @@ class _Reader:
             self._say(event, f"'{shown}' is a tag: leave it out, the schema knows the types", "tag")
 
     def _refuse_characters(self, event: yaml.ScalarEvent) -> None:
-        """An escape in double quotes can write what may not stand in the file itself."""
+        """An escape in double quotes can write what is not allowed in the file itself."""
         if found := _BAD_CHARACTER.search(event.value):
-            self._say(event, f"U+{ord(found[0]):04X} cannot stand here: take it out", "character")
+            self._say(event, f"U+{ord(found[0]):04X} is not allowed here: remove it", "character")
 
     def _mapping(self, path: Where, depth: int) -> dict[str, object]:
         made: dict[str, object] = {}
@@ -220,7 +222,7 @@ class _Reader:
             where = (*path, key)
             if key in made:
                 first = self.document.key_places[where][0]
-                message = f"'{key}' stands here twice; the first is on line {first}"
+                message = f"'{key}' appears twice; the first is on line {first}"
                 self._say(event, message, "duplicate-key")
                 where = (*path, f"{key} (again, line {place[0]})")
                 key = str(where[-1])

@@ -1,4 +1,4 @@
-"""Proves that a passage still stands at its source without reprinting it."""
+"""Proves that a passage is still at its source without reprinting it."""
 
 from __future__ import annotations
 

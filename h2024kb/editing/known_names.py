@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from h2024kb.editing.checks import Surroundings
 from h2024kb.editing.document import Document, read_file
 from h2024kb.editing.policy_file import PolicyFile, mapping, rows
 from h2024kb.problem import Problem
@@ -15,20 +15,26 @@ from h2024kb.problem import Problem
 LISTS = ("payers", "codes", "services", "modifiers", "places_of_service")
 
 
-def surroundings(root: Path, lists: list[Document], policies: Iterable[PolicyFile], today: dt.date) -> Surroundings:
-    """Returns the surroundings of the policies below a root; `lists` are its code sets, read from it where empty."""
-    documents = lists or [read_file(path) for path in sorted((root / "code-sets").glob("*.yaml"))]
-    names = {key: frozenset(name for document in documents for name in _listed(document, key)) for key in LISTS}
-    beside = {f"{path.parent.name}/{path.stem}": None for path in sorted(root.glob("[a-z][a-z]/*.yaml"))}
-    return Surroundings(
-        today=today,
-        payers=names["payers"],
-        codes=names["codes"],
-        services=names["services"],
-        modifiers=names["modifiers"],
-        places_of_service=names["places_of_service"],
-        policies={**beside, **{file.id: _follows(file) for file in policies}},
-    )
+@dataclass(frozen=True)
+class KnownNames:
+    """The names in the code sets, the policies with the one each follows, and today; an empty list checks nothing."""
+
+    today: dt.date
+    payers: Collection[str] = ()
+    codes: Collection[str] = ()
+    services: Collection[str] = ()
+    modifiers: Collection[str] = ()
+    places_of_service: Collection[str] = ()
+    policies: Mapping[str, str | None] = field(default_factory=dict)
+    """Policy ids, each with the id it follows last, or None."""
+
+    @classmethod
+    def of(cls, root: Path, lists: list[Document], policies: Iterable[PolicyFile], today: dt.date) -> KnownNames:
+        """Makes those of the policies below a root; `lists` are its code sets, read from it where empty."""
+        documents = lists or [read_file(path) for path in sorted((root / "code-sets").glob("*.yaml"))]
+        names = {key: frozenset(name for document in documents for name in _listed(document, key)) for key in LISTS}
+        beside = {f"{path.parent.name}/{path.stem}": None for path in sorted(root.glob("[a-z][a-z]/*.yaml"))}
+        return cls(today=today, policies={**beside, **{file.id: _follows(file) for file in policies}}, **names)
 
 
 def listed_twice(documents: list[Document]) -> Iterator[Problem]:
@@ -38,7 +44,7 @@ def listed_twice(documents: list[Document]) -> Iterator[Problem]:
         for document in documents:
             for name in _listed(document, key):
                 if counts[name] > 1:
-                    message = f"'{name}' stands in two files under '{key}'"
+                    message = f"'{name}' appears in two files under '{key}'"
                     yield document.problem((key, name), message, "duplicate-key", at_key=True)
 
 

@@ -15,7 +15,7 @@ from h2024kb.day import day
 from h2024kb.editing.document import Document, Where
 
 
-class Written(NamedTuple):
+class WrittenEntry(NamedTuple):
     """One entry as written, with its path in the document."""
 
     data: dict[str, Any]
@@ -37,39 +37,39 @@ class Written(NamedTuple):
         return repr(sorted(mapping(self.data.get("when")).items()))
 
 
-class Period(NamedTuple):
+class EntryPeriod(NamedTuple):
     """An entry with the last day it may answer for."""
 
-    entry: Written
+    entry: WrittenEntry
     last: dt.date
 
-    def meets(self, other: Period) -> bool:
+    def meets(self, other: EntryPeriod) -> bool:
         """Whether some day lies within both."""
         return self.entry.start <= other.last and other.entry.start <= self.last
 
 
-class DatedList(NamedTuple):
+class EntryList(NamedTuple):
     """The entries of one fact under one heading; `follows` has no heading, only modifiers have a modifier."""
 
     heading: str
     fact: str
     modifier: str | None
-    entries: tuple[Written, ...]
+    entries: tuple[WrittenEntry, ...]
 
     @property
-    def standing(self) -> list[Written]:
+    def standing(self) -> list[WrittenEntry]:
         """The entries that have not been withdrawn, in the order written."""
         return [entry for entry in self.entries if "withdrawn" not in entry.data]
 
     @property
-    def periods(self) -> list[Period]:
+    def periods(self) -> list[EntryPeriod]:
         """The standing entries with their last days, which a newer entry for the same claim lines may set."""
         newer: dict[str, dt.date] = {}
         made = []
         for entry in self.standing:
             ended = newer.get(entry.lines, dt.date.max)
             last = min(entry.end or dt.date.max, ended if ended == dt.date.max else ended - dt.timedelta(days=1))
-            made.append(Period(entry, last))
+            made.append(EntryPeriod(entry, last))
             newer[entry.lines] = max(entry.start, dt.date.min + dt.timedelta(days=1))
         return made
 
@@ -81,11 +81,11 @@ class PolicyFile:
     document: Document
     id: str
     data: dict[str, Any]
-    lists: tuple[DatedList, ...]
+    lists: tuple[EntryList, ...]
 
     @property
-    def entries(self) -> Iterator[tuple[DatedList, Written]]:
-        """Every entry with the list it stands in."""
+    def entries(self) -> Iterator[tuple[EntryList, WrittenEntry]]:
+        """Every entry with its list."""
         return ((dated, entry) for dated in self.lists for entry in dated.entries)
 
     def named(self, key: str) -> dict[str, dict[str, Any]]:
@@ -93,37 +93,37 @@ class PolicyFile:
         return {name: row for name, row in mapping(self.data.get(key)).items() if isinstance(row, dict)}
 
 
-def outline(document: Document, id: str, broken: Iterable[Where]) -> PolicyFile:
+def policy_file(document: Document, id: str, broken: Iterable[Where]) -> PolicyFile:
     """Returns the policy file of a document; `broken` are the paths at which it breaks the schema."""
     avoid = {path[:end] for path in broken for end in range(len(path) + 1)} - {()}
     data = mapping(document.data)
     return PolicyFile(document, id, data, tuple(_lists(data, avoid, set(broken))))
 
 
-def _lists(data: dict[str, Any], avoid: set[Where], broken: set[Where]) -> Iterator[DatedList]:
+def _lists(data: dict[str, Any], avoid: set[Where], broken: set[Where]) -> Iterator[EntryList]:
     for fact in ("follows", "authority", "succeeded_by"):
-        yield DatedList("", fact, None, _whole(data.get(fact), (fact,), avoid))
+        yield EntryList("", fact, None, _whole(data.get(fact), (fact,), avoid))
     for heading, facts in mapping(data.get("rules")).items():
         for fact, written in mapping(facts).items():
             path = ("rules", heading, fact)
             if not broken.isdisjoint((path[:2], path)):
                 continue
             if fact != "modifiers":
-                yield DatedList(heading, fact, None, _whole(written, path, avoid))
+                yield EntryList(heading, fact, None, _whole(written, path, avoid))
                 continue
             for modifier, entries in mapping(written).items():
                 if (*path, modifier) not in broken:
-                    yield DatedList(heading, fact, modifier, _whole(entries, (*path, modifier), avoid))
+                    yield EntryList(heading, fact, modifier, _whole(entries, (*path, modifier), avoid))
 
 
-def _whole(written: object, path: Where, avoid: set[Where]) -> tuple[Written, ...]:
+def _whole(written: object, path: Where, avoid: set[Where]) -> tuple[WrittenEntry, ...]:
     rows = written if isinstance(written, list) else []
     places = [(row, (*path, number)) for number, row in enumerate(rows)]
-    return tuple(Written(row, place) for row, place in places if isinstance(row, dict) and place not in avoid)
+    return tuple(WrittenEntry(row, place) for row, place in places if isinstance(row, dict) and place not in avoid)
 
 
 def rows(value: object) -> list[dict[str, Any]]:
-    """Returns the mappings in a list, and none if the value is no list."""
+    """Returns the mappings in a list, and none if the value is not a list."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from h2024kb.editing import checks
 from h2024kb.editing.document import Document, read_file
-from h2024kb.editing.known_names import listed_twice, surroundings
-from h2024kb.editing.policy_file import PolicyFile, mapping, outline
+from h2024kb.editing.known_names import KnownNames, listed_twice
+from h2024kb.editing.policy_file import PolicyFile, mapping, policy_file
 from h2024kb.editing.schema_problems import located_problems
 from h2024kb.problem import Problem
 
@@ -30,12 +30,14 @@ class Folder:
 def read_folder(paths: Iterable[Path], today: dt.date, progress: Progress = lambda files: files) -> Folder:
     """Reads files and folders; the problems of all of them are in the result, sorted, none raised.
 
-    The names in a policy are checked against the `code-sets` folder that stands beside its jurisdiction's folder.
+    The names in a policy are checked against the `code-sets` folder beside its jurisdiction's folder.
     `today` bounds what cannot lie in the future.
     """
     folder = Folder()
     files, missing = files_of(paths)
-    folder.problems += [Problem(str(path), 1, 1, "there is no such file or folder", "unreadable") for path in missing]
+    folder.problems += [
+        Problem(str(path), 1, 1, "this file or folder does not exist", "unreadable") for path in missing
+    ]
     for path in progress(files):
         _read_into(folder, path)
     for root in sorted({root_of(path) for path in (*folder.policies, *folder.code_sets)}):
@@ -59,7 +61,7 @@ def files_of(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def kind_of(path: Path) -> str:
-    """Returns what kind of file a path holds, by the folder it stands in.
+    """Returns what kind of file a path holds, by its folder.
 
     >>> kind_of(Path("policies/md/brain-injury-waiver.yaml")), kind_of(Path("tests/cases/md/x.yaml"))
     ('policy', 'cases')
@@ -89,7 +91,7 @@ def _read_into(folder: Folder, path: Path) -> None:
     broken = [where for _, where in located]
     document.ambiguous = {path: text for path, text in document.ambiguous.items() if path not in broken}
     if kind == "policy":
-        folder.policies[path] = outline(document, f"{path.resolve().parent.name}/{path.stem}", broken)
+        folder.policies[path] = policy_file(document, f"{path.resolve().parent.name}/{path.stem}", broken)
         return
     folder.problems += _quote_problems(document)
     folder.problems += _unknown_sources(document) if kind == "code-sets" else ()
@@ -116,9 +118,9 @@ def _check_root(folder: Folder, root: Path, today: dt.date) -> None:
     policies = [file for path, file in folder.policies.items() if root_of(path) == root]
     lists = [document for path, document in folder.code_sets.items() if root_of(path) == root]
     folder.problems += listed_twice(lists)
-    around = surroundings(root, lists, policies, today)
-    if policies and not around.codes:
-        message = f"no lists of names stand in a folder 'code-sets' beside folder '{policies[0].id.split('/')[0]}'"
+    known = KnownNames.of(root, lists, policies, today)
+    if policies and not known.codes:
+        message = f"there is no folder 'code-sets' with lists of names beside folder '{policies[0].id.split('/')[0]}'"
         folder.problems.append(policies[0].document.problem((), message, "no-code-sets"))
     for file in policies:
-        folder.problems += checks.run(file, around)
+        folder.problems += checks.run(file, known)

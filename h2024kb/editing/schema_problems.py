@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -11,13 +10,15 @@ from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
+from referencing import Registry, Resource
 
 from h2024kb.day import day
 from h2024kb.editing.document import Document, Where
+from h2024kb.near import near
 from h2024kb.problem import Problem
 from h2024kb.shipped import schema_text
 
-KINDS = ("policy", "code-sets", "benchmark", "cases")
+KINDS = ("policy", "code-sets", "benchmark", "cases", "mapping")
 _FEW = 12
 
 _formats = FormatChecker(formats=())
@@ -36,18 +37,27 @@ def _is_partial_date(value: object) -> bool:
 
 @cache
 def validator(kind: str) -> Any:
-    """Returns the validator for one kind of file: policy, code-sets, benchmark or cases."""
-    schema = json.loads(schema_text(kind))
+    """Returns the validator for one kind of file, one of `KINDS`."""
     checker = Draft202012Validator.TYPE_CHECKER.redefine(
         "number", lambda _, value: isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
     )
     extend: Any = validators.extend
     strict = extend(Draft202012Validator, {"pattern": _pattern}, type_checker=checker)
-    return strict(schema, format_checker=_formats)
+    schemas = _schemas()
+    return strict(schemas.contents(f"{kind}.schema.json"), format_checker=_formats, registry=schemas)
+
+
+@cache
+def _schemas() -> Registry[Any]:
+    """All schemas by file name: as in an editor, one refers to definitions in another by the name of its file."""
+    read: Registry[Any] = Registry()
+    for kind in KINDS:
+        read = Resource.from_contents(json.loads(schema_text(kind))) @ read
+    return read
 
 
 def _pattern(validator: Any, pattern: str, value: object, schema: Any) -> Iterator[ValidationError]:
-    """A pattern's `$` is the end of the text; Python's own would let a line end stand after it."""
+    """A pattern's `$` is the end of the text; Python's own lets a line end follow it."""
     if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
         yield ValidationError("does not match")
 
@@ -81,6 +91,7 @@ def _translated(document: Document, error: Any) -> Iterator[tuple[Problem, Where
         return
     else:
         at_key = keyword == "not"
+        where = (*where, _repeated(error.instance)) if keyword == "uniqueItems" else where
     rule, message = _says(error)
     yield document.problem(where, message, rule, at_key=at_key), where
 
@@ -90,26 +101,26 @@ def _unknown_keys(error: Any) -> list[str]:
 
 
 def _unknown_key(key: str, known: dict[str, object]) -> str:
-    near = difflib.get_close_matches(key, known, 1)
-    hint = f"did you mean '{near[0]}'?" if near else f"the keys are: {', '.join(known)}"
+    close = near(key, known)
+    hint = f"did you mean '{close[0]}'?" if close else f"the keys are: {', '.join(known)}"
     return f"'{key}' is not a key here; {hint}"
 
 
 def _says(error: Any) -> tuple[str, str]:
     keyword, value, wants = str(error.validator), error.instance, error.validator_value
     messages: dict[str, Callable[[], str]] = {
-        "type": lambda: _type_message(value, wants),
-        "enum": lambda: _enum_message(value, wants),
+        "type": lambda: _type_message(value, wants, error.schema),
+        "enum": lambda: _enum_message(value, wants, error.schema),
         "required": lambda: error.message.replace(" is a required property", " is missing"),
         "pattern": lambda: f"'{value}' {error.schema['patternErrorMessage']}",
         "format": lambda: _format_message(value, wants),
-        "anyOf": lambda: error.schema.get("errorMessage", f"{_shown(value)} is none of what may stand here"),
+        "anyOf": lambda: error.schema.get("errorMessage", f"{_shown(value)} is not one of the forms allowed here"),
         "not": lambda: _beside_message(error),
         "minItems": lambda: "write at least one item",
         "minProperties": lambda: "write at least one key",
         "minLength": lambda: "write some text",
         "maxLength": lambda: f"this is {len(value)} characters; write at most {wants}",
-        "uniqueItems": lambda: "an item stands here twice",
+        "uniqueItems": lambda: f"{_shown(value[_repeated(value)])} appears twice",
         "minimum": lambda: f"write a number of at least {wants}",
     }
     rule = "incomplete" if keyword == "anyOf" and "errorMessage" in error.schema else _RULES.get(keyword, keyword)
@@ -127,14 +138,21 @@ _RULES = {
 }
 
 
-def _type_message(value: object, wants: str) -> str:
+def _repeated(items: list[object]) -> int:
+    """The number of the first item that an earlier one equals."""
+    return next(number for number, item in enumerate(items) if item in items[:number])
+
+
+def _type_message(value: object, wants: str | list[str], schema: dict[str, Any]) -> str:
+    kinds = [wants] if isinstance(wants, str) else wants
+    instead = f"write {_KIND_WORDS[wants]}" if isinstance(wants, str) else schema["errorMessage"]
     if value is None:
-        return f"nothing is written here; write {_KIND_WORDS[wants]}"
-    if wants == "string" and isinstance(value, (bool, int, Decimal)):
+        return f"nothing is written here; {instead}"
+    if "string" in kinds and isinstance(value, (bool, int, Decimal)):
         return f'write {_shown(value)} in quotes: "{_shown(value)}"'
-    if wants in ("integer", "number", "boolean") and isinstance(value, str):
-        return f"'{value}' is text; write {_KIND_WORDS[wants]} without quotes"
-    return f"{_shown(value)} stands where {_KIND_WORDS[wants].split(',')[0]} belongs"
+    if kinds[0] in ("integer", "number", "boolean") and isinstance(value, str):
+        return f"'{value}' is text; {instead} without quotes"
+    return f"{instead.split(',')[0]} here, not {_shown(value)}"
 
 
 _KIND_WORDS = {
@@ -157,19 +175,19 @@ def _shown(value: object) -> str:
     return f"'{value}'" if isinstance(value, str) else "nothing" if value is None else str(value)
 
 
-def _enum_message(value: object, wants: list[str]) -> str:
+def _enum_message(value: object, wants: list[str], schema: dict[str, Any]) -> str:
     if len(wants) <= _FEW:
         return f"{_shown(value)} is not one of: {', '.join(wants)}"
-    folded = {want.casefold(): want for want in wants}
-    near = difflib.get_close_matches(str(value).casefold(), folded, 3, 0.4)
-    hint = f"; near it are: {', '.join(folded[text] for text in near)}" if near else ""
-    return f"{_shown(value)} is not one of the {len(wants)} values that may stand here{hint}"
+    advice = schema.get("errorMessage")
+    close = near(str(value), wants, alike=0.6 if advice else 0.4)
+    hint = f"; near it are: {', '.join(close)}" if close else f"; {advice}" if advice else ""
+    return f"{_shown(value)} is not one of the {len(wants)} values allowed here{hint}"
 
 
 def _beside_message(error: Any) -> str:
     keys = list(error.absolute_schema_path)
     beside = keys[keys.index("dependentSchemas") + 1]
-    return f"'{error.absolute_path[-1]}' cannot stand beside '{beside}'"
+    return f"'{error.absolute_path[-1]}' cannot be used together with '{beside}'"
 
 
 def _format_message(value: str, wants: str) -> str:

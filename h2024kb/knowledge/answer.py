@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from typing import Any, Generic, Literal, Required, TypeAlias, TypedDict, TypeVar
 
 import msgspec
 
 from h2024kb.knowledge.model import Record, Source
+from h2024kb.near import near
 
 V = TypeVar("V")
 
@@ -21,7 +21,7 @@ class Asked(TypedDict, total=False):
     Where no policy is named, `payer`, `jurisdiction` and `line_of_business` must leave one. `as_known_on` is the second
     clock: the answer that could have been given on that day; None asks for all that is known. `modifiers`,
     `place_of_service` and `age` (years) describe the claim line, for facts that depend on it: left out they are not
-    told, and an empty tuple says that the line has no modifier.
+    given, and an empty tuple says that the line has no modifier.
     """
 
     code: Required[str]
@@ -69,7 +69,7 @@ def question_of(fact: str, policy: str | None, asked: Asked, modifier: str | Non
 
 
 class Citation(Record, frozen=True):
-    """Where an answer stands: the source, the place in it, and the fingerprint of its words."""
+    """Where an answer is written: the source, the place in it, and the fingerprint of its words."""
 
     source: Source
     locator: str
@@ -80,7 +80,7 @@ class Known(Record, Generic[V], frozen=True, tag="known", tag_field="answer"):
     """A payer's own word on a fact, with its citation and dates.
 
     `stated_for` is `service` where the source rules on the service and prints no code: then it holds for the code only
-    as far as the code is that service. `effective_date` is the source's; where it gives none, `in_force_by` tells the
+    as far as the code is that service. `effective_date` is the source's; where it gives none, `in_force_by` is the
     day by which the rule held. `last_day` is None while no end is known. `said_by` is another policy's id where the
     policy asked follows it. `entry` names the entry in a receipt.
     """
@@ -101,7 +101,7 @@ class Known(Record, Generic[V], frozen=True, tag="known", tag_field="answer"):
 
 
 class Looked(Record, frozen=True):
-    """One place where somebody looked in vain, and when; `name` is what the policy calls it."""
+    """One place where somebody searched and found nothing, and when; `name` is what the policy calls it."""
 
     name: str
     where: str
@@ -112,8 +112,8 @@ class Looked(Record, frozen=True):
 class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
     """Nobody here knows, and why; never to be read as "no".
 
-    `because` is a sentence. `searched` tells where one looked. `nearby` holds what is known close to the question: the
-    fact under another heading or at another time. `billed_as`, for coverage, tells the other codes that this payer
+    `because` is a sentence. `searched` says where somebody looked. `nearby` is what is known close to the question: the
+    fact under another heading or at another time. `billed_as`, for coverage, names the other codes that this payer
     bills for the service. `needs` names the smallest set of inputs that would settle it, where the answer depends on
     the claim line; it is empty where several entries fit the line and differ. `said_by` is the policy that states the
     unknown, which another one may follow; None where nothing is stated.
@@ -128,6 +128,11 @@ class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
     billed_as: Known[Any] | None = None
     said_by: str | None = None
     entry: str | None = None
+
+    @property
+    def looked_for(self) -> bool:
+        """Whether somebody has looked for it; pages leave out what nobody has, except core facts."""
+        return self.why != "nobody has looked"
 
 
 Answer: TypeAlias = Known[V] | Unknown
@@ -173,15 +178,3 @@ class SeveralPolicies(LookupError):
     def __init__(self, ids: tuple[str, ...]) -> None:
         self.ids = ids
         super().__init__(f"several policies fit; name one of: {', '.join(ids)}")
-
-
-def near(name: str, names: list[str]) -> list[str]:
-    """Returns up to three of the names that a person mistyping `name` may have meant, nearest first.
-
-    >>> near("atena", ["Aetna", "Cigna", "Medicare"])
-    ['Aetna']
-    """
-    folded = {candidate.casefold(): candidate for candidate in reversed(names)}
-    inside = [text for text in folded if len(name) > 2 and name.casefold() in text]
-    close = difflib.get_close_matches(name.casefold(), list(folded), 3, 0.6)
-    return [folded[text] for text in dict.fromkeys(inside + close)][:3]

@@ -10,22 +10,22 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from h2024kb.knowledge.answer import Citation, Known, Looked, Question, Unknown
-from h2024kb.knowledge.in_force import Held
+from h2024kb.knowledge.in_force import EntryPeriod
 from h2024kb.knowledge.model import Entry, Policy
 
 V = TypeVar("V")
 
 
 class Place(NamedTuple):
-    """The policy and the heading that an entry stands under."""
+    """The policy and the heading of an entry."""
 
     policy: Policy
     heading: str
 
 
-def known(question: Question, place: Place, held: Held[V]) -> Known[V]:
+def known(question: Question, place: Place, period: EntryPeriod[V]) -> Known[V]:
     """Returns the answer that an entry with a value gives."""
-    entry = held.entry
+    entry = period.entry
     assert entry.value is not None
     assert entry.source
     assert entry.locator
@@ -40,16 +40,18 @@ def known(question: Question, place: Place, held: Held[V]) -> Known[V]:
         entry=entry_name(question, place, entry),
         effective_date=entry.effective_date,
         in_force_by=entry.in_force_by,
-        last_day=held.last_day,
+        last_day=period.last_day,
         condition=entry.condition,
         complete=entry.complete,
         note=entry.note,
     )
 
 
-def searched_and_silent(question: Question, place: Place, held: Held[Any], nearby: Sequence[Known[Any]]) -> Unknown:
-    """Returns the answer that an entry with an unknown gives: what was not found, and where one looked."""
-    entry = held.entry
+def searched_and_silent(
+    question: Question, place: Place, period: EntryPeriod[Any], nearby: Sequence[Known[Any]]
+) -> Unknown:
+    """Returns the answer that an entry with an unknown gives: what was not found, and where somebody looked."""
+    entry = period.entry
     assert entry.unknown is not None
     return Unknown(
         question=question,
@@ -62,14 +64,14 @@ def searched_and_silent(question: Question, place: Place, held: Held[Any], nearb
     )
 
 
-def not_in_force(question: Question, seen: Sequence[Held[Any]], nearby: Sequence[Known[Any]]) -> Unknown:
+def not_in_force(question: Question, seen: Sequence[EntryPeriod[Any]], nearby: Sequence[Known[Any]]) -> Unknown:
     """Returns the answer where entries exist but none holds: when the last one ended, when the next starts."""
     day = question.date_of_service
-    if any(held.on(day) for held in seen):
+    if any(period.on(day) for period in seen):
         because = "What is stated for this date is for other claim lines."
         return Unknown(question=question, why="not in force", because=because, nearby=tuple(nearby))
-    ended = [held.last_day for held in seen if held.last_day and held.last_day < day]
-    starts = [held.entry for held in seen if held.entry.start > day]
+    ended = [period.last_day for period in seen if period.last_day and period.last_day < day]
+    starts = [period.entry for period in seen if period.entry.start > day]
     words = [f"The last entry ended on {max(ended)}."] if ended else []
     if starts:
         words.append(_starts_later(min(starts, key=lambda entry: entry.start)))
@@ -84,7 +86,7 @@ def _starts_later(entry: Entry[Any]) -> str:
 
 
 def depends_on_line(question: Question, needs: tuple[str, ...], nearby: Sequence[Known[Any]]) -> Unknown:
-    """Returns the answer where entries differ by what the claim line shows, and it was not told."""
+    """Returns the answer where entries differ by what the claim line shows, and it was not given."""
     because = f"The answer depends on the claim line: give {' and '.join(needs)}."
     if not needs:
         because = "Several entries fit this claim line, differ, and do not say which prevails."
@@ -106,7 +108,7 @@ def looked(policy: Policy, names: Iterable[str]) -> tuple[Looked, ...]:
 
 
 def entry_name(question: Question, place: Place, entry: Entry[Any]) -> str:
-    """Returns a name for an entry that a receipt keeps: where it stands, its start, and a hash of what it says."""
+    """Returns a name for an entry that a receipt keeps: where it is, its start, and a hash of what it says."""
     fact = f"modifiers.{question.modifier}" if question.modifier else question.fact
     start = "undated" if entry.start == dt.date.min else entry.start.isoformat()
     digest = hashlib.sha256(msgspec.json.encode(entry)).hexdigest()[:8]

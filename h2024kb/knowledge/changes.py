@@ -10,7 +10,7 @@ import msgspec
 
 from h2024kb.knowledge.answer import Question
 from h2024kb.knowledge.answer_from_entry import Place, entry_name
-from h2024kb.knowledge.in_force import DAY, Held, facts, known_by, periods, recorded
+from h2024kb.knowledge.in_force import DAY, EntryPeriod, facts, known_by, periods, recorded
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.lookup import ALL_SERVICES
 from h2024kb.knowledge.model import Entry, Policy, Record, Source
@@ -70,7 +70,7 @@ class _Fact(NamedTuple):
     fact: str
     modifier: str | None
     entries: Sequence[Entry[Any]]
-    standing: Sequence[Held[Any]]
+    standing: Sequence[EntryPeriod[Any]]
 
 
 def changes(kb: KnowledgeBase, policies: Iterable[Policy] | None = None) -> tuple[Change, ...]:
@@ -85,18 +85,6 @@ def changes(kb: KnowledgeBase, policies: Iterable[Policy] | None = None) -> tupl
     asked = kb.policies() if policies is None else policies
     found = [change for policy in asked for fact in _facts(policy) for change in _of_fact(fact)]
     return tuple(sorted(found, key=lambda change: (-change.posted.toordinal(), -change.day.toordinal(), change.id)))
-
-
-def with_followed(kb: KnowledgeBase, policies: Iterable[Policy]) -> tuple[Policy, ...]:
-    """Returns policies with every policy that they follow, or ever followed, each once: whose changes change theirs."""
-    found: dict[str, Policy] = {}
-    waiting = list(reversed(list(policies)))
-    while waiting:
-        policy = waiting.pop()
-        if policy.id not in found:
-            found[policy.id] = policy
-            waiting += [kb.policy(entry.value) for entry in policy.follows if entry.value]
-    return tuple(found.values())
 
 
 def _facts(policy: Policy) -> Iterator[_Fact]:

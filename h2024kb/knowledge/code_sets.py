@@ -1,12 +1,16 @@
-"""The lists that policies are checked against, the utilization benchmarks, and all that a knowledge base holds."""
+"""The lists that policies are checked against, the utilization benchmarks, and all that a knowledge base is made of."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
 from h2024kb.knowledge.model import Period, Policy, Record, Source, Unit
+
+CodeUnit = Literal[Unit, "session"]
+"""What a code counts, by its descriptor or by its payer."""
 
 
 class Code(Record, frozen=True):
@@ -15,7 +19,7 @@ class Code(Record, frozen=True):
     code: str
     long: str
     short: str
-    unit: Unit | Literal["session"]
+    unit: CodeUnit
     coverage_code: str
     pricing_indicator: str
     multiple_pricing_indicator: str
@@ -75,16 +79,18 @@ class Label(Record, frozen=True):
 
 
 class Denial(Record, frozen=True):
-    """What a payer would likely send for a finding: a proposal of ours, not a payer's statement.
+    """What a payer would likely send for a finding, and what to do: a proposal of ours, not a payer's statement.
 
-    `rules` names the claim-line rules whose failure is this finding.
+    `rules` goes from each claim-line rule whose failure is this finding to what to do before the claim is sent;
+    `to_check` is what to check once the line was denied, in the order of the work.
     """
 
     id: str
     finding: str
     adjustment_reasons: tuple[str, ...]
+    to_check: tuple[str, ...]
     remarks: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
+    rules: Mapping[str, str] = {}
 
 
 class Guide(Record, frozen=True):
@@ -161,7 +167,7 @@ class Benchmark(Record, frozen=True):
 
 
 class Contents(Record, frozen=True):
-    """All that a knowledge base holds, in one value that can be hashed, stored and compared."""
+    """All that a knowledge base is made of, in one value that can be hashed, stored and compared."""
 
     policies: tuple[Policy, ...]
     code_sets: CodeSets

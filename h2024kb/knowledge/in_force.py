@@ -13,7 +13,7 @@ V = TypeVar("V")
 DAY = dt.timedelta(days=1)
 
 
-class Held(NamedTuple, Generic[V]):
+class EntryPeriod(NamedTuple, Generic[V]):
     """An entry with the last day it holds; None while no end is known."""
 
     entry: Entry[V]
@@ -61,31 +61,31 @@ def known_by(policy: Policy, entries: Iterable[Entry[V]], day: dt.date | None) -
     )
 
 
-def periods(entries: Sequence[Entry[V]]) -> list[Held[V]]:
+def periods(entries: Sequence[Entry[V]]) -> list[EntryPeriod[V]]:
     """Returns each entry with its last day: its termination date, or the day before the next newer entry starts.
 
     Only entries for the same claim lines (`when`) end one another. Of two that start on the same day, which only a
     withdrawn one may, the first holds and the second is left out.
     """
-    held: list[Held[V]] = []
+    made: list[EntryPeriod[V]] = []
     next_start: dict[When | None, dt.date] = {}
     for entry in sorted(entries, key=lambda entry: entry.start, reverse=True):
         newer = next_start.get(entry.when)
         if newer == entry.start:
             continue
         ends = [day for day in (entry.termination_date, newer - DAY if newer else None) if day]
-        held.append(Held(entry, min(ends, default=None)))
+        made.append(EntryPeriod(entry, min(ends, default=None)))
         next_start[entry.when] = entry.start
-    return held
+    return made
 
 
-def in_force(entries: Sequence[Entry[V]], day: dt.date) -> list[Held[V]]:
+def in_force(entries: Sequence[Entry[V]], day: dt.date) -> list[EntryPeriod[V]]:
     """Returns the entries that hold on a day, at most one for each `when`."""
-    return [held for held in periods(entries) if held.on(day)]
+    return [period for period in periods(entries) if period.on(day)]
 
 
 def missing_inputs(when: When | None, line: Question) -> tuple[str, ...] | None:
-    """Returns what must still be told of the line to see whether it matches; empty if it matches, None if it cannot.
+    """Returns what must still be given of the line to see whether it matches; empty if it matches, None if it cannot.
 
     >>> line = Question(code="H2024", fact="rate", date_of_service=dt.date(2026, 1, 1), modifiers=("U4", "HQ"))
     >>> missing_inputs(When(modifiers=("U4",)), line)
@@ -122,18 +122,18 @@ def inside(span: Span, number: int) -> bool:
 class Choice(NamedTuple, Generic[V]):
     """The entry that applies to a claim line, or why none can be chosen: inputs still needed, or entries that tie."""
 
-    held: Held[V] | None
+    chosen: EntryPeriod[V] | None
     needs: tuple[str, ...] = ()
     tied: bool = False
 
 
-def for_line(held: Sequence[Held[V]], line: Question) -> Choice[V]:
+def for_line(periods: Sequence[EntryPeriod[V]], line: Question) -> Choice[V]:
     """Returns the entry that applies to the line, or the smallest set of inputs still needed to choose one.
 
     The entry that asks most of the line wins, so a rule for U4 with HQ stands before one for U4. Where all that may
-    still apply say the same, nothing more needs to be told. Entries that ask alike and differ tie: none is chosen.
+    still apply say the same, nothing more needs to be given. Entries that ask alike and differ tie: none is chosen.
     """
-    fits = [(one, missing) for one in held if (missing := missing_inputs(one.entry.when, line)) is not None]
+    fits = [(one, missing) for one in periods if (missing := missing_inputs(one.entry.when, line)) is not None]
     sure = [one for one, missing in fits if not missing]
     most = max((_asks(one) for one in sure), default=0)
     best = [one for one in sure if _asks(one) == most]
@@ -145,10 +145,10 @@ def for_line(held: Sequence[Held[V]], line: Question) -> Choice[V]:
     return Choice(None, tied=True) if best else Choice(None)
 
 
-def _said(held: Held[Any]) -> tuple[object, ...]:
-    return held.entry.value, held.entry.unknown, held.entry.condition
+def _said(period: EntryPeriod[Any]) -> tuple[object, ...]:
+    return period.entry.value, period.entry.unknown, period.entry.condition
 
 
-def _asks(held: Held[Any]) -> int:
-    when = held.entry.when
+def _asks(period: EntryPeriod[Any]) -> int:
+    when = period.entry.when
     return 0 if when is None else len(when.modifiers) + bool(when.place_of_service) + (when.age is not None)

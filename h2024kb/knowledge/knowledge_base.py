@@ -40,7 +40,7 @@ from h2024kb.version import __version__
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeBase:
-    """Everything a folder of policies or a snapshot holds, ready to be asked; nothing in it can be changed.
+    """All that is in a folder of policies or a snapshot, ready to be asked; nothing in it can be changed.
 
     `content_hash` is the SHA-256 of the contents: the same for a folder and for the snapshot made from it. `index` is
     what answers are looked up in.
@@ -101,7 +101,7 @@ class KnowledgeBase:
         return fits + tuple(p for p in everywhere if p not in fits and p.line_of_business not in here)
 
     def codes(self) -> frozenset[str]:
-        """Returns every code that is held: the HCPCS rows and the codes of payers' own."""
+        """Returns every code in the knowledge base: the HCPCS rows and the codes of payers' own."""
         own = (row.code for policy in self.contents.policies for row in policy.own_codes)
         return frozenset((*(row.code for row in self.contents.code_sets.codes), *own))
 
@@ -189,11 +189,30 @@ class KnowledgeBase:
             raise NameNotFound("fact", fact, list(FACTS))
         return self._ask(self._question(question_of(fact, policy, asked)))
 
-    def core_answers(self, policy: str, **asked: Unpack[Asked]) -> tuple[Answer[Any], ...]:
+    def core_answers(self, policy: str | None = None, **asked: Unpack[Asked]) -> tuple[Answer[Any], ...]:
         """Returns the answer for each core fact of a code, and for modifier 22, in the order a biller asks."""
         return tuple(
             self.modifier(policy, modifier="22", **asked) if name == "modifiers" else self.fact(name, policy, **asked)
             for name in ASKED_FIRST
+        )
+
+    def answers(self, policy: str | None = None, **asked: Unpack[Asked]) -> tuple[Answer[Any], ...]:
+        """Returns every answer of a policy on a code, in the order of every page, list and file.
+
+        The core facts come first, modifier 22 among them, then each other modifier that the policy mentions, then every
+        other fact. What nobody has looked for is among them; `Unknown.looked_for` tells it apart.
+
+        >>> import datetime, h2024kb
+        >>> day = datetime.date(2026, 11, 23)
+        >>> answers = h2024kb.open().answers("us/medicare", code="H2024", date_of_service=day)
+        >>> [answer.question.fact for answer in answers][:3], len({answer.question.fact for answer in answers})
+        (['coverage', 'prior_authorization', 'modifiers'], 25)
+        """
+        mentioned = self.modifiers(policy, **asked)
+        return (
+            *self.core_answers(policy, **asked),
+            *(answer for modifier, answer in mentioned.items() if modifier != "22"),
+            *(self.fact(fact, policy, **asked) for fact in FACTS if fact not in ASKED_FIRST),
         )
 
     def unknowns(
@@ -214,7 +233,7 @@ class KnowledgeBase:
     def conflicts(self, policy: str | None = None, **asked: Unpack[Asked]) -> tuple[Conflict, ...]:
         """Returns what does not go together: the payer's unit for the service and the unit in the code's descriptor.
 
-        A conflict is a finding of ours. It is no rule, and does not make the code covered or not.
+        A conflict is a finding of ours. It is not a rule, and does not make the code covered or not.
         """
         answer = self.fact("unit", policy, **asked)
         own = next((row.unit for row in self.contents.code_sets.codes if row.code == asked["code"]), None)
@@ -266,7 +285,7 @@ class KnowledgeBase:
     def _ask(self, question: Question) -> Answer[Any]:
         if question.policy is not None:
             return ask(self.index, question, pick_for(question))
-        held = self.policies(payer=question.payer) if question.payer else ()
-        ids = ", ".join(policy.id for policy in held)
-        because = f"We hold no policy for this. Of this payer we hold: {ids}." if ids else "We hold no policy for this."
+        others = self.policies(payer=question.payer) if question.payer else ()
+        ids = ", ".join(policy.id for policy in others)
+        because = "No policy in the knowledge base fits this." + (f" For this payer there is: {ids}." if ids else "")
         return Unknown(question=question, why="no such policy yet", because=because)

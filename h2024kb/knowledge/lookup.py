@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ import msgspec
 from h2024kb.knowledge.answer import Answer, Known, Question, Unknown
 from h2024kb.knowledge.answer_from_entry import Place, depends_on_line, known, not_in_force, searched_and_silent
 from h2024kb.knowledge.code_sets import Contents
-from h2024kb.knowledge.in_force import Held, for_line, in_force, known_by, periods
+from h2024kb.knowledge.in_force import EntryPeriod, for_line, in_force, known_by, periods
 from h2024kb.knowledge.model import Entry, ModifierUse, Policy, Rules
 
 V = TypeVar("V")
@@ -67,31 +67,43 @@ def followed(where: Index, question: Question) -> Iterator[Policy]:
 
 def _followed(where: Index, policy: Policy, question: Question) -> Policy | None:
     entries = known_by(policy, policy.follows, question.as_known_on)
-    held = for_line(in_force(entries, question.date_of_service), question).held
-    return where.policies.get(held.entry.value) if held and held.entry.value else None
+    period = for_line(in_force(entries, question.date_of_service), question).chosen
+    return where.policies.get(period.entry.value) if period and period.entry.value else None
+
+
+def ever_followed(where: Index, policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Returns policies with every policy that they follow, or ever followed, each once: whose changes change theirs."""
+    found: dict[str, Policy] = {}
+    waiting = list(reversed(list(policies)))
+    while waiting:
+        policy = waiting.pop()
+        if policy.id not in found:
+            found[policy.id] = policy
+            waiting += [where.policies[entry.value] for entry in policy.follows if entry.value]
+    return tuple(found.values())
 
 
 def ask(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
     """Answers a question whose policy exists; `pick` takes the fact's entries out of the rules of a heading."""
-    seen: list[Held[Any]] = []
+    seen: list[EntryPeriod[Any]] = []
     for place, rules in stated(where, question):
         entries = known_by(place.policy, pick(rules), question.as_known_on)
         seen += periods(entries)
-        held, needs, tied = for_line(in_force(entries, question.date_of_service), question)
+        period, needs, tied = for_line(in_force(entries, question.date_of_service), question)
         if needs or tied:
             return depends_on_line(question, needs, nearby(where, question, pick))
-        if held and held.entry.unknown is not None:
-            return _with_other_codes(where, searched_and_silent(question, place, held, nearby(where, question, pick)))
-        if held:
-            return known(question, place, held)
+        if period and period.entry.unknown is not None:
+            return _with_other_codes(where, searched_and_silent(question, place, period, nearby(where, question, pick)))
+        if period:
+            return known(question, place, period)
     return _with_other_codes(where, _nothing_holds(where, question, pick, seen))
 
 
-def _nothing_holds(where: Index, question: Question, pick: Pick[Any], seen: list[Held[Any]]) -> Unknown:
+def _nothing_holds(where: Index, question: Question, pick: Pick[Any], seen: list[EntryPeriod[Any]]) -> Unknown:
     if not seen:
         policy = where.policies[question.policy or ""]
         followed = periods(known_by(policy, policy.follows, question.as_known_on))
-        seen = [] if any(held.on(question.date_of_service) for held in followed) else [*followed]
+        seen = [] if any(period.on(question.date_of_service) for period in followed) else [*followed]
     if seen:
         return not_in_force(question, seen, nearby(where, question, pick, any_time=True))
     by = f" by {question.as_known_on}" if question.as_known_on else ""
@@ -132,9 +144,9 @@ def _values(
     question: Question, place: Place, entries: tuple[Entry[Any], ...], *, any_time: bool
 ) -> Iterator[Known[Any]]:
     visible = known_by(place.policy, entries, question.as_known_on)
-    for held in periods(visible) if any_time else in_force(visible, question.date_of_service):
-        if held.entry.value is not None:
-            yield known(question, place, held)
+    for period in periods(visible) if any_time else in_force(visible, question.date_of_service):
+        if period.entry.value is not None:
+            yield known(question, place, period)
 
 
 def entries_of_modifier(rules: Rules, modifier: str) -> tuple[Entry[ModifierUse], ...]:

@@ -1,6 +1,6 @@
 """The things themselves: policies, entries and sources, frozen and typed.
 
-The shape is the JSON Schema's; the field names here are the keys written in YAML, and a test holds the two together.
+The shape is the JSON Schema's; the field names here are the keys written in YAML, and a test keeps the two equal.
 A list keyed by name in YAML (`sources`, `rules`, `modifiers`) is a tuple here, in the order written, each item carrying
 its name, so that nothing in a loaded policy can be changed.
 """
@@ -16,6 +16,8 @@ import msgspec
 Coverage = Literal["covered", "not-covered", "conditional"]
 PriorAuthorization = Literal["required", "not-required", "conditional"]
 Unit = Literal["day", "half-day", "15-minutes", "hour", "month", "milestone"]
+PerUnit = Literal[Unit, "unit"]
+PerPeriod = Literal["day", "week", "month", "six-months", "year"]
 Authority = Literal["1115", "1915(b)(3)", "1915(c)", "1915(i)", "state-plan", "state-funds"]
 Payment = Literal["paid", "encounter-only"]
 Telehealth = Literal["allowed", "not-allowed", "conditional"]
@@ -85,7 +87,7 @@ class Entry(Record, Generic[V], frozen=True):
     """What one source says of one fact from a date on, or that somebody looked and found it unstated.
 
     Either `value` with `source` and `locator`, or `unknown` with `searched`. `effective_date` is the source's own;
-    `in_force_by` stands where the source gives none: by that day the rule was in force, and nobody knows since when.
+    `in_force_by` is written where the source gives none: by that day the rule was in force, nobody knows since when.
     """
 
     effective_date: dt.date | None = None
@@ -114,7 +116,7 @@ class Rate(Record, frozen=True):
     """Money for one unit; `per: unit` where the source does not say how long its unit is."""
 
     amount: Decimal
-    per: Unit | Literal["unit"]
+    per: PerUnit
 
 
 class BillingLine(Record, frozen=True):
@@ -141,7 +143,7 @@ class Limit(Record, frozen=True):
     `unit` is what is counted where that is not the unit billed; `may_be_exceeded` says on what condition more is paid.
     """
 
-    per: Literal["day", "week", "month", "six-months", "year"]
+    per: PerPeriod
     units: int | None = None
     unit: Unit | None = None
     amount: Decimal | None = None
@@ -161,7 +163,7 @@ class MinimumTime(Record, frozen=True):
     """The least time behind one payable unit, for one of the payer's levels where it has levels."""
 
     describes: str
-    per: Unit | Literal["unit"]
+    per: PerUnit
     minutes: int | None = None
     level: str | None = None
 
@@ -169,7 +171,7 @@ class MinimumTime(Record, frozen=True):
 class Diagnosis(Record, frozen=True):
     """The diagnoses of which a claim must carry one: ICD-10-CM codes without dots.
 
-    A category stands for every code that begins with it.
+    A category covers every code that begins with it.
     """
 
     any_of: tuple[str, ...]
@@ -306,7 +308,7 @@ class Lead(Record, frozen=True):
 
 
 class OwnCode(Record, frozen=True):
-    """A billing code of the payer's own, which stands in no HCPCS list."""
+    """A billing code of the payer's own, which is in no HCPCS list."""
 
     code: str
     describes: str

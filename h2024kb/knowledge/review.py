@@ -1,4 +1,4 @@
-"""When a policy is due to be gone through again: a habit of this knowledge base, not a payer's rule."""
+"""When a policy is due for review: a habit of this knowledge base, not a payer's rule."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REVIEW_EVERY: Final = dt.timedelta(days=180)
 
 
 def next_review(policy: Policy) -> dt.date:
-    """Returns the day by which a policy should be gone through again.
+    """Returns the day by which a policy should be reviewed again.
 
     >>> import h2024kb
     >>> kb = h2024kb.open()
@@ -24,5 +24,5 @@ def next_review(policy: Policy) -> dt.date:
 
 
 def overdue(policy: Policy, today: dt.date) -> bool:
-    """Whether the day by which a policy should have been gone through again has passed."""
+    """Whether the day by which a policy should have been reviewed again has passed."""
     return next_review(policy) < today

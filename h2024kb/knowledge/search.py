@@ -11,7 +11,7 @@ from h2024kb.knowledge.words import BUSINESS_WORDS, FACT_WORDS, value_lines
 
 
 class Hit(NamedTuple):
-    """A place that holds all the words: the policy, where in it, and the text."""
+    """A place where all the words are: the policy, where in it, and the text."""
 
     policy: str
     where: str
@@ -19,7 +19,7 @@ class Hit(NamedTuple):
 
 
 def search(kb: KnowledgeBase, words: str) -> list[Hit]:
-    """Returns the places whose text holds every word, in any case; policies whose name does come first.
+    """Returns the places whose text has every word, in any case; policies whose name does come first.
 
     A payer's other names count as its name. No word at all finds nothing.
 

@@ -18,7 +18,7 @@ FORMAT = 1
 
 
 class Header(Record, frozen=True):
-    """What stands in a snapshot's first line."""
+    """What a snapshot's first line says."""
 
     format: int
     content_hash: str
@@ -26,7 +26,7 @@ class Header(Record, frozen=True):
 
 
 class BadSnapshot(ValueError):
-    """Raised for a file that is no snapshot, is of another format, or is not whole."""
+    """Raised for a file that is not a snapshot, is of another format, or is not whole."""
 
 
 def to_bytes(kb: KnowledgeBase, version: str) -> bytes:
@@ -46,7 +46,7 @@ def from_bytes(content: bytes, name: str = "the snapshot") -> KnowledgeBase:
     try:
         header = msgspec.json.decode(head, type=Header)
     except msgspec.DecodeError as error:
-        raise BadSnapshot(f"{name} is no snapshot: {error}") from None
+        raise BadSnapshot(f"{name} is not a snapshot: {error}") from None
     if header.format != FORMAT:
         raise BadSnapshot(f"{name} has format {header.format}; this version reads format {FORMAT}")
     body = body.removesuffix(b"\n")

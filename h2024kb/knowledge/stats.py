@@ -1,4 +1,4 @@
-"""Counts what is held and what is not known, policy by policy."""
+"""Counts what is known and what is not, policy by policy."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from h2024kb.knowledge.model import ASKED_FIRST, Entry, Policy, Record
 
 
 class Counts(Record, frozen=True):
-    """What is held of one policy, or of all: `known` and `unknown` count the core facts of H2024 and modifier 22.
+    """The counts of one policy, or of all: `known` and `unknown` count the core facts of H2024 and modifier 22.
 
     `for_service` of the known are stated for the service and not for the code. `facts` counts every entry with a value,
-    by tier of its source too; `silences` every entry that says what was looked for in vain.
+    by tier of its source too; `silences` every entry that says what was searched for and not found.
     """
 
     policies: int
@@ -39,14 +39,14 @@ def counts(kb: KnowledgeBase, policies: tuple[Policy, ...], day: dt.date) -> Cou
     >>> one.known, one.for_service, one.unknown
     (5, 5, 2)
     """
-    held = [(policy, entry) for policy in policies for entry in entries(policy) if entry.withdrawn is None]
+    kept = [(policy, entry) for policy in policies for entry in entries(policy) if entry.withdrawn is None]
     answers = [a for p in policies for a in kb.core_answers(p.id, code="H2024", date_of_service=day)]
     known = [answer for answer in answers if isinstance(answer, Known)]
-    tiers = Counter(_tier(policy, entry) for policy, entry in held if entry.value is not None)
+    tiers = Counter(_tier(policy, entry) for policy, entry in kept if entry.value is not None)
     return Counts(
         policies=len(policies),
         facts=tiers.total(),
-        silences=sum(entry.unknown is not None for _, entry in held),
+        silences=sum(entry.unknown is not None for _, entry in kept),
         known=len(known),
         for_service=sum(answer.stated_for == "service" for answer in known),
         unknown=len(answers) - len(known),

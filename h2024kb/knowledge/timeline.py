@@ -11,7 +11,7 @@ import msgspec
 
 from h2024kb.knowledge.in_force import DAY, entries, known_by, recorded
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.knowledge.lookup import headings
+from h2024kb.knowledge.lookup import ever_followed, headings
 from h2024kb.knowledge.model import Entry, Policy
 
 
@@ -71,19 +71,7 @@ def known_days(kb: KnowledgeBase, policy: str, code: str) -> tuple[dt.date, ...]
 
 
 def _entries(kb: KnowledgeBase, policy: Policy, code: str) -> Iterator[tuple[Policy, Entry[Any]]]:
-    for one in _chain(kb, policy):
+    for one in ever_followed(kb.index, [policy]):
         asked = tuple(rules for rules in one.rules if rules.heading in headings(kb.index, code))
         found: Iterable[Entry[Any]] = (*one.follows, *entries(msgspec.structs.replace(one, rules=asked)))
         yield from ((one, entry) for entry in found)
-
-
-def _chain(kb: KnowledgeBase, policy: Policy) -> Iterator[Policy]:
-    """The policy and every policy it follows, or ever followed, and those they follow."""
-    seen: set[str] = set()
-    waiting = [policy]
-    while waiting:
-        one = waiting.pop()
-        if one.id not in seen:
-            seen.add(one.id)
-            yield one
-            waiting += [kb.policy(entry.value) for entry in one.follows if entry.value]

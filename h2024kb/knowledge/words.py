@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from h2024kb.day import day
 from h2024kb.knowledge.answer import Answer, Known, Unknown
 from h2024kb.knowledge.lookup import ALL_SERVICES
 from h2024kb.knowledge.model import (
@@ -252,10 +254,32 @@ def stated_for(answer: Known[Any], code: str) -> str:
     return f"stated for {answer.heading.replace('-', ' ')}, not for {code}"
 
 
-def long_date(day: dt.date) -> str:
-    """Returns a date as people read it.
+def long_date(date: dt.date | str) -> str:
+    """Returns a date as people read it; a source may be dated by its month or year only.
 
-    >>> long_date(dt.date(2026, 11, 3))
-    '3 November 2026'
+    >>> long_date(dt.date(2026, 11, 3)), long_date("2024-07"), long_date("2024")
+    ('Nov 3, 2026', 'Jul 2024', '2024')
     """
-    return f"{day.day} {day:%B %Y}"
+    year, *rest = str(date).split("-")
+    if not rest:
+        return year
+    month = _MONTHS[int(rest[0]) - 1]
+    return f"{month} {int(rest[1])}, {year}" if len(rest) == 2 else f"{month} {year}"
+
+
+def with_long_dates(text: str) -> str:
+    """Returns a text of ours with its dates as people read them; pages use it, data and the command line do not.
+
+    >>> with_long_dates("by 2024-11-01, start not stated")
+    'by Nov 1, 2024, start not stated'
+    """
+    return re.sub(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b", lambda found: _long_if_date(found[0]), text)
+
+
+def _long_if_date(text: str) -> str:
+    """A number of a document may look like a date and be none."""
+    real = day(text)
+    return long_date(real) if real else text
+
+
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -8,18 +8,18 @@ from typing import Final, NamedTuple
 
 from h2024kb.claims.check import checker
 from h2024kb.claims.other_lines import LATER, counted
-from h2024kb.knowledge.answer import NameNotFound
+from h2024kb.claims.which_policy import payer_named
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 
-NOT_HELD: Final = "a payer that is not held here"
+NOT_KNOWN: Final = "a payer that is not in the knowledge base"
 
 
 class Used(NamedTuple):
     """A line with its payer as named here, and with numbers of ours for its claim and for its member with its payer.
 
     No two claims have the same number: claims of several members or payers may be called alike. `claim` and `member`
-    are None where the line does not tell them.
+    are None where the line does not give them.
     """
 
     line: ServiceLine
@@ -40,7 +40,7 @@ def kept_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], asked: frozenset
         no_code += line.code is None
         if line.code in asked or line.frequency in LATER:
             payer = payer_of(line)
-            who = (payer,) if payer != NOT_HELD else (line.policy, line.payer, line.payer_id)
+            who = (payer,) if payer != NOT_KNOWN else (line.policy, line.payer, line.payer_id)
             group = numbers.setdefault((who, line.member), len(numbers))
             claim = numbers.setdefault((group, line.claim), len(numbers)) if line.claim else None
             kept.append(Used(line, payer, group, claim, line.member or None))
@@ -48,7 +48,7 @@ def kept_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], asked: frozenset
 
 
 def _payers(kb: KnowledgeBase) -> Callable[[ServiceLine], str | None]:
-    """Names a line's policy, else its payer; a name nobody here knows is never repeated, whatever stands in it."""
+    """Names a line's policy, else its payer; an unknown name is never repeated, since it may say whom a line is for."""
     known: dict[Hashable, str | None] = {}
 
     def payer_of(line: ServiceLine) -> str | None:
@@ -65,13 +65,7 @@ def _payer(kb: KnowledgeBase, line: ServiceLine) -> str | None:
         return None
     if isinstance(policy := checker(kb).policy(line), str):
         return policy
-    for name in (line.payer, line.payer_id):
-        try:
-            if name and not line.policy:
-                return kb.payer_name(name)
-        except NameNotFound:
-            continue
-    return NOT_HELD
+    return NOT_KNOWN if line.policy else payer_named(kb, line) or NOT_KNOWN
 
 
 def standing(lines: Iterable[Used]) -> set[int]:

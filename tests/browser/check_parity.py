@@ -24,7 +24,8 @@ from h2024kb.claims.finding import Finding, Result
 from h2024kb.claims.fix import fix
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
-from h2024kb.site.script_data.check_data import rules, shared
+from h2024kb.site.parts.script_file import script_data
+from h2024kb.site.script_data.check_data import rules, shared, words
 
 ROOT: Final = Path(__file__).parent.parent.parent
 SCRIPTS: Final = tuple(f"docs/assets/check-{name}.js" for name in ("numbers", "other-lines", "evaluator", "fixes"))
@@ -107,14 +108,15 @@ class Browser:
 
     def __init__(self, page: Page, kb: KnowledgeBase) -> None:
         self.page = page
+        scripts = [(ROOT / script).read_text("utf-8") for script in SCRIPTS]
+        self.scripts = [script_data("check-words", words(kb)).decode(), *scripts]
         self.slip("", "")
         page.evaluate("(text) => load(text)", all_rules(kb))
 
     def slip(self, right: str, wrong: str) -> int:
         """Makes one slip in the scripts, to see that it is noticed, and none of those before; returns where it fits."""
         fits = 0
-        for script in SCRIPTS:
-            text = (ROOT / script).read_text("utf-8")
+        for text in self.scripts:
             fits += text.count(right) if right else 0
             self.page.add_script_tag(content=text.replace(right, wrong) if right else text)
         self.page.add_script_tag(content=HARNESS)

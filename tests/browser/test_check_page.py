@@ -40,13 +40,13 @@ def test_a_line_is_checked_from_a_folder(site: Path, page: Page) -> None:
     checked(page)
     assert "Fails" in status(page)
     broken = page.locator(".check-group", has_text="Broken")
-    expect(broken.get_by_text("more units are billed than the line covers days")).to_be_visible()
-    expect(broken.get_by_text("a proposal of ours").first).to_be_visible()
+    expect(broken.get_by_text("more units are billed than the line has days")).to_be_visible()
+    expect(broken.get_by_text("our proposal").first).to_be_visible()
     source = broken.get_by_role("link").first
     assert source.get_attribute("href") == f"policies/{POLICY}.html#source-1"
 
 
-def test_not_told_is_not_none(line: Page) -> None:
+def test_not_given_is_not_none(line: Page) -> None:
     checked(line)
     assert "Cannot tell" in status(line)
     line.get_by_label("It has none").check()
@@ -54,9 +54,9 @@ def test_not_told_is_not_none(line: Page) -> None:
     expect(line.get_by_text("the line has no number")).to_be_visible()
 
 
-def test_what_is_still_to_tell_leads_to_its_field(line: Page) -> None:
+def test_what_is_still_needed_leads_to_its_field(line: Page) -> None:
     checked(line)
-    line.get_by_role("button", name="Tell minutes").first.click()
+    line.get_by_role("button", name="Enter minutes").first.click()
     expect(line.get_by_label("Minutes of service")).to_be_focused()
 
 
@@ -117,7 +117,7 @@ def test_a_fix_says_only_if(served: str, page: Page) -> None:
     page.get_by_label("Minutes of service").fill("120")
     page.get_by_label("The line's modifiers").fill("hq")
     checked(page)
-    mend = page.locator(".check-group", has_text="What would mend it")
+    mend = page.locator(".check-group", has_text="What would fix it")
     expect(mend).to_contain_text("H2024 HQ, units: 1 → H2023 HQ U4, units: 8")
     expect(mend).to_contain_text("Only if: Initial phase, group")
 

@@ -40,7 +40,7 @@ def test_filters_narrow_the_table_and_say_how_many_are_left(page: Page, served: 
     page.fill("#f-payer", "brain injury")
     assert shown(page) == [BRAIN]
     page.fill("#f-payer", "no such payer")
-    expect(page.locator("#found")).to_contain_text("says nothing about payers that are not held")
+    expect(page.locator("#found")).to_contain_text("says nothing about payers that are not in it")
     page.click("#filters button[type=reset]")
     expect(page.locator("#found")).to_have_text(f"{whole} of {whole} policies are shown.")
 
@@ -94,7 +94,7 @@ def test_two_policies_lie_side_by_side_and_an_unknown_is_no_difference(page: Pag
     assert mark(page, "Unit") == "= Same"
     assert mark(page, "Prior authorization") == "? Not comparable"
     cell = page.locator("#side-table tbody tr").first.locator("td").first
-    expect(cell).to_contain_text("In force by 2024-11-01, start not stated")
+    expect(cell).to_contain_text("In force by Nov 1, 2024, start not stated")
     assert (cell.locator("a").get_attribute("href") or "").startswith("http")
     page.check("#only")
     expect(page.locator("#side-table tbody tr:visible .mark").first).to_have_text("≠ Differs")
@@ -233,7 +233,7 @@ def test_three_questions_lead_to_the_code_that_the_source_names(page: Page, serv
 def test_silence_is_no_refusal_and_a_descriptor_no_rule(page: Page, served: str) -> None:
     page.goto(f"{served}/which-code.html#given=individual&program={BRAIN}&unit=day")
     said = page.locator("#said-codes")
-    expect(said).to_contain_text("That is no refusal")
+    expect(said).to_contain_text("That is not a refusal")
     expect(said).to_contain_text("Codes that CMS describes so: H2024 (day), T2018 (day).")
     expect(said).to_contain_text("not this program’s rule")
     expect(said).to_contain_text("This program counts supported employment by: day")

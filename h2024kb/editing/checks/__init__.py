@@ -1,17 +1,18 @@
 """What a schema cannot say of a policy file, one function each.
 
-A check is given a policy file and its surroundings and yields faults: a path in the document and a message. Its name,
+A check is given a policy file and the known names and yields faults: a path in the document and a message. Its name,
 with hyphens, is the rule that messages carry; its docstring is the rule's documentation.
 """
 
 from __future__ import annotations
 
 from h2024kb.editing.checks import dates, facts, names, sources, writing
-from h2024kb.editing.checks.fault import Check, Fault, Surroundings
+from h2024kb.editing.checks.fault import Check, Fault
+from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import PolicyFile
 from h2024kb.problem import Problem
 
-__all__ = ["CHECKS", "Check", "Fault", "Surroundings", "rule_name", "run"]
+__all__ = ["CHECKS", "Check", "Fault", "rule_name", "run"]
 
 CHECKS: tuple[Check, ...] = (
     writing.schema_comment,
@@ -39,12 +40,12 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def run(file: PolicyFile, around: Surroundings) -> list[Problem]:
+def run(file: PolicyFile, known: KnownNames) -> list[Problem]:
     """Returns every problem that any check finds in a policy file."""
     return [
         file.document.problem(fault.path, fault.message, rule_name(check), at_key=fault.at_key)
         for check in CHECKS
-        for fault in check(file, around)
+        for fault in check(file, known)
     ]
 
 

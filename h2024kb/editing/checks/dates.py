@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from h2024kb.day import day
-from h2024kb.editing.checks.fault import Fault, Surroundings
+from h2024kb.editing.checks.fault import Fault
 from h2024kb.editing.document import Where
-from h2024kb.editing.policy_file import DatedList, PolicyFile, Written, mapping, rows
+from h2024kb.editing.known_names import KnownNames
+from h2024kb.editing.policy_file import EntryList, PolicyFile, WrittenEntry, mapping, rows
 
 
-def newest_first(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
-    """Entries of one fact stand newest first, so that the first is today's rule and a change is a small diff."""
+def newest_first(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """Entries of one fact are written newest first, so that the first is today's rule and a change is a small diff."""
     for dated in file.lists:
         for above, below in pairwise(dated.standing):
             if below.start > above.start:
                 yield Fault(below.path, f"this starts on {below.start}, after the one above: write the newest first")
 
 
-def overlap(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def overlap(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """No two entries of one fact hold on the same day for the same claim lines."""
     for dated in file.lists:
         for above, below in _pairs_for_same_lines(dated):
@@ -31,8 +32,8 @@ def overlap(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
                 yield Fault((*below.path, "termination_date"), message)
 
 
-def _pairs_for_same_lines(dated: DatedList) -> Iterator[tuple[Written, Written]]:
-    newest: dict[str, Written] = {}
+def _pairs_for_same_lines(dated: EntryList) -> Iterator[tuple[WrittenEntry, WrittenEntry]]:
+    newest: dict[str, WrittenEntry] = {}
     for entry in dated.standing:
         if entry.lines in newest:
             yield newest[entry.lines], entry
@@ -43,7 +44,7 @@ def _same_start(start: dt.date) -> str:
     return "an entry above has no date either" if start == dt.date.min else f"an entry above starts on {start} too"
 
 
-def ends_before_start(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def ends_before_start(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """An entry, a range or a period does not end before it starts."""
     for _, entry in file.entries:
         if entry.end and entry.end < entry.start:
@@ -62,11 +63,11 @@ def _backward_spans(value: object, path: Where) -> Iterator[Fault]:
         yield Fault((*path, "to"), f"{high} is before {low}")
 
 
-def future_date(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def future_date(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """What has happened is not dated in the future: reading, searching, publishing, reviewing, withdrawing."""
     for path, text in _dates(file.data, ()):
         when = day(text)
-        if when and when > around.today:
+        if when and when > known.today:
             yield Fault(path, f"{text} is in the future")
 
 
@@ -82,7 +83,7 @@ def _dates(value: object, path: Where) -> Iterator[tuple[Where, object]]:
             yield from _dates(inner, (*path, at))
 
 
-def published_after_retrieved(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def published_after_retrieved(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """A source is published before it is retrieved."""
     for name, source in file.named("sources").items():
         published, retrieved = str(source.get("published")), source.get("retrieved")
@@ -90,7 +91,7 @@ def published_after_retrieved(file: PolicyFile, around: Surroundings) -> Iterato
             yield Fault(("sources", name, "published"), f"{published} is after it was retrieved, {retrieved}")
 
 
-def in_force_by(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def in_force_by(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """`in_force_by` is a day the source vouches for: published, retrieved, or the last day of the entry."""
     sources = file.named("sources")
     for _, entry in file.entries:
@@ -100,11 +101,11 @@ def in_force_by(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
             continue
         days = [source.get("published"), source.get("retrieved"), entry.data.get("termination_date")]
         if text not in days:
-            known = ", ".join(str(date) for date in days if date)
-            yield Fault((*entry.path, "in_force_by"), f"{text} is none of the days its source vouches for: {known}")
+            vouched = ", ".join(str(date) for date in days if date)
+            yield Fault((*entry.path, "in_force_by"), f"{text} is not a day its source vouches for: {vouched}")
 
 
-def recorded_order(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def recorded_order(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """An entry is recorded after its source was retrieved and withdrawn after it was recorded."""
     sources = file.named("sources")
     for _, entry in file.entries:

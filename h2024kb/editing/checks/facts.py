@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from h2024kb.editing.checks.fault import Fault, Surroundings
-from h2024kb.editing.policy_file import Period, PolicyFile, mapping, rows
+from h2024kb.editing.checks.fault import Fault
+from h2024kb.editing.known_names import KnownNames
+from h2024kb.editing.policy_file import EntryPeriod, PolicyFile, mapping, rows
 from h2024kb.knowledge.model import CORE_FACTS
 
 CODE = "H2024"
 SERVICES_OF_CODE = ("supported-employment", "all-services")
 
 
-def unclear_when(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def unclear_when(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """No claim line fits two entries of one fact equally well; the entry that asks more of the line wins."""
     for dated in file.lists:
         periods = [period for period in dated.periods if "when" in period.entry.data]
@@ -46,7 +47,7 @@ def _apart(one: Any, other: Any) -> bool:
     return bool(one.get("to", top) < other.get("from", 0) or other.get("to", top) < one.get("from", 0))
 
 
-def authorization_of_uncovered(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def authorization_of_uncovered(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """A code that is not covered has no authorization answer: asking for one would not get it paid."""
     lists = {(dated.heading, dated.fact): dated.periods for dated in file.lists}
     for (heading, fact), periods in lists.items():
@@ -60,11 +61,11 @@ def authorization_of_uncovered(file: PolicyFile, around: Surroundings) -> Iterat
                 yield Fault((*period.entry.path, "value"), message)
 
 
-def _same_lines(refused: Period, period: Period) -> bool:
+def _same_lines(refused: EntryPeriod, period: EntryPeriod) -> bool:
     return refused.meets(period) and ("when" not in refused.entry.data or refused.entry.lines == period.entry.lines)
 
 
-def core_facts(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def core_facts(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """Every core fact is stated for H2024 or its service, or is unknown; so what nobody knows can be counted.
 
     The core facts are coverage, prior authorization, unit, place of service, limits, rate, and modifier 22. A policy
@@ -83,20 +84,23 @@ def core_facts(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
         yield Fault(where, message, at_key=True)
 
 
-def follows_unknown(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def follows_unknown(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """The policy that is followed exists, and following it never leads back."""
     for dated, entry in file.entries:
         target = entry.data.get("value")
         if dated.fact not in ("follows", "succeeded_by") or not isinstance(target, str):
             continue
         path = (*entry.path, "value")
-        if target not in around.policies:
+        if target not in known.policies:
             yield Fault(path, f"no policy is named '{target}'")
-        elif dated.fact == "follows" and file.id in _chain(target, around.policies):
+        elif dated.fact == "follows" and file.id in followed_in_turn(target, known.policies):
             yield Fault(path, f"following '{target}' leads back to this policy")
 
 
-def _chain(start: str, follows: Mapping[str, str | None]) -> list[str]:
+def followed_in_turn(start: str, follows: Mapping[str, str | None]) -> list[str]:
+    """Returns the ids of a policy, of the one it follows, and so on; it ends where following leads back."""
+    # `knowledge.lookup` walks the same way over records on a date of service. Editing must not know dates of service,
+    # and files that still have problems make no records, so it keeps a walk of its own; a test holds the two equal.
     chain: list[str] = []
     at: str | None = start
     while at is not None and at not in chain:
@@ -105,7 +109,7 @@ def _chain(start: str, follows: Mapping[str, str | None]) -> list[str]:
     return chain
 
 
-def repeated_modifiers(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def repeated_modifiers(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """A table of billing lines has each set of modifiers once; their order does not make two."""
     for dated, entry in file.entries:
         seen: set[frozenset[str]] = set()
@@ -114,5 +118,5 @@ def repeated_modifiers(file: PolicyFile, around: Surroundings) -> Iterator[Fault
             modifiers = frozenset(row["modifiers"])
             if modifiers in seen:
                 shown = " ".join(row["modifiers"]) or "no modifier"
-                yield Fault((*entry.path, "value", at, "modifiers"), f"a row with {shown} stands above")
+                yield Fault((*entry.path, "value", at, "modifiers"), f"a row with {shown} is above")
             seen.add(modifiers)

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from h2024kb.editing.checks.fault import Fault, Surroundings
+from h2024kb.editing.checks.fault import Fault
 from h2024kb.editing.document import Where
+from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import PolicyFile, mapping
 from h2024kb.knowledge.model import is_code
 
 
-def unknown_payer(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def unknown_payer(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """The payer is listed in policies/code-sets/payers.yaml, so that one payer has one name."""
     payer = file.data.get("payer")
-    if around.payers and isinstance(payer, str) and payer not in around.payers:
+    if known.payers and isinstance(payer, str) and payer not in known.payers:
         yield Fault(("payer",), f"no payer is named '{payer}' in policies/code-sets/payers.yaml")
 
 
-def unknown_name(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def unknown_name(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """Every code, service, modifier and place of service is listed under policies/code-sets/."""
-    if not around.codes:
+    if not known.codes:
         return
-    known: dict[str, Collection[str]] = {
-        "code": {*around.codes, *file.named("own_codes")},
-        "service": around.services,
-        "modifier": around.modifiers,
-        "place of service": around.places_of_service,
+    listed: dict[str, Collection[str]] = {
+        "code": {*known.codes, *file.named("own_codes")},
+        "service": known.services,
+        "modifier": known.modifiers,
+        "place of service": known.places_of_service,
     }
     for heading in {dated.heading: None for dated in file.lists if dated.heading}:
         kind = "code" if is_code(heading) else "service"
-        if heading not in known[kind]:
+        if heading not in listed[kind]:
             yield Fault(("rules", heading), _not_listed(kind, heading), at_key=True)
     for kind, path, name in _names(file):
-        if name not in known[kind]:
+        if name not in listed[kind]:
             yield Fault(path, _not_listed(kind, name), at_key=path[-1] == name)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from h2024kb.editing.checks.fault import Fault, Surroundings
+from h2024kb.editing.checks.fault import Fault
 from h2024kb.editing.document import Where
+from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import PolicyFile, mapping
 
 
-def unknown_source(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def unknown_source(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """Every source cited is described under `sources`, and everything searched under `sources` or `searches`."""
     sources, searches = mapping(file.data.get("sources")), mapping(file.data.get("searches"))
     for path, name in _cited(file.data, ()):
@@ -19,7 +20,7 @@ def unknown_source(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
             yield Fault(path, f"nothing is named '{name}' under 'sources' or 'searches'")
 
 
-def unused_source(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def unused_source(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """Every source and search listed is cited somewhere; one that is not would look like evidence for all."""
     used = {name for _, name in _cited(file.data, ())}
     for key in ("sources", "searches"):
@@ -41,7 +42,7 @@ def _cited(value: object, path: Where) -> Iterator[tuple[Where, str]]:
             yield from _cited(inner, (*path, at))
 
 
-def tertiary_value(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def tertiary_value(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """A value never rests on a tertiary source: an aggregator's word is a lead, not the payer's."""
     sources = file.named("sources")
     for _, entry in file.entries:
@@ -50,7 +51,7 @@ def tertiary_value(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
             yield Fault((*entry.path, "source"), f"'{name}' is a tertiary source: write this under 'leads'")
 
 
-def passage_missing(file: PolicyFile, around: Surroundings) -> Iterator[Fault]:
+def passage_missing(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """A value carries the fingerprint of the words that bear it, unless its source is structured data."""
     sources = file.named("sources")
     for _, entry in file.entries:

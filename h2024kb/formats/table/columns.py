@@ -12,9 +12,9 @@ import msgspec
 
 from h2024kb.formats.fields import Unreadable, age
 from h2024kb.formats.table.cells import FIELDS, SEVERAL, ColumnRef, value
-from h2024kb.knowledge.answer import near
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
+from h2024kb.near import near
 
 _VALUE = re.compile(r"\s*[-+]?[0-9][-0-9.,:/T ]*")
 _FIRST_TO_FIFTH = " ".join(f"hcpcs_{n}_mdfr_cd" for n in ("1st", "2nd", "3rd", "4th", "5th"))

@@ -13,6 +13,7 @@ from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.table.columns import Columns, Fault, fit, service_line
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
+from h2024kb.writing.parquet import MissingExtra, pyarrow_or_say
 
 MAX_VALUE = 16 << 20
 MAX_INFLATED = 256 << 20
@@ -27,10 +28,6 @@ _TOO_LONG = Unreadable(f"the value has over {MAX_VALUE // _MIB} MiB", "too-long"
 _BROKEN = Unreadable("the value is out of range, or not text", "unreadable")
 _ONE_VALUE = "holds lists, structures or times of a time zone: write one text, number or date in each cell"
 _Cells = list[tuple[object, ...]]
-
-
-class MissingExtra(ImportError):
-    """Raised where a package that only some installations have is missing, with what to install."""
 
 
 class _Table(NamedTuple):
@@ -63,16 +60,6 @@ def read(path: Path, columns: Columns | None = None) -> Iterator[ServiceLine | P
         table = _Table(str(path), file, known, needed, {name: n for n, name in enumerate(names, 1)})
         yield from (_problem(table, 1, fault) for fault in (*faults, *unfit))
         yield from _rows(table)
-
-
-def pyarrow_or_say() -> tuple[Any, Any]:
-    """Returns the packages pyarrow and pyarrow.parquet; raises MissingExtra, which says what to install."""
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise MissingExtra("Parquet needs pyarrow: pip install 'h2024kb[batch]'") from None
-    return pyarrow, parquet
 
 
 def _opened(path: Path) -> Any:

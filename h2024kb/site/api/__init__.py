@@ -1,12 +1,10 @@
-"""The static JSON API: files below `api/v1`, the tables of all facts beside them, and `llms.txt`."""
+"""The static JSON API: files below `api/v1`, the tables of all facts beside them, and `llms.txt`, by llmstxt.org."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
-
-import msgspec
 
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
@@ -15,7 +13,6 @@ from h2024kb.site.api.change_files import change_files, change_list
 from h2024kb.site.api.code_files import code_files, code_list
 from h2024kb.site.api.examples import examples
 from h2024kb.site.api.index_file import HERE, SUMS, index
-from h2024kb.site.api.llms import llms_txt
 from h2024kb.site.api.making import Making, path
 from h2024kb.site.api.openapi import openapi
 from h2024kb.site.api.payer_files import payer_files, payer_list
@@ -23,6 +20,9 @@ from h2024kb.site.api.policy_files import PolicyFile, by_entry, policy_files, po
 from h2024kb.site.api.resources import ChangesSince, CodeFile, Payer
 from h2024kb.site.api.schemas import RESOURCES, schema
 from h2024kb.site.api.written import Written, sums, written
+from h2024kb.site.parts.texts import text
+from h2024kb.writing import flat_files
+from h2024kb.writing.json_text import json_document
 
 HASHED = ("api/v1/", "data/")
 
@@ -39,7 +39,7 @@ class Parts(NamedTuple):
 def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
     """Yields every file; equal contents on one day give equal bytes."""
     yield from ((file.path, file.content) for file in all_files(Making.of(kb, today)))
-    yield "llms.txt", llms_txt()
+    yield "llms.txt", text("llms.txt").encode()
 
 
 def hashes(made: Mapping[str, bytes]) -> tuple[str, bytes]:
@@ -79,8 +79,8 @@ def _lists(making: Making, parts: Parts) -> dict[str, Record]:
 
 def _tables(policies: Iterable[PolicyFile]) -> Iterator[Written]:
     rows = [row for one in policies for row in facts_table.fact_rows(one.policy, one.resource.entries)]
-    yield Written("data/facts.csv", facts_table.csv_file(rows))
-    yield Written("data/facts.parquet", facts_table.parquet(rows))
+    yield Written("data/facts.csv", flat_files.csv_file(facts_table.FactRow, rows))
+    yield Written("data/facts.parquet", flat_files.parquet(facts_table.FactRow, rows))
 
 
 def _schemas() -> Iterator[Written]:
@@ -107,4 +107,4 @@ def _described(making: Making, parts: Parts, lists: Mapping[str, Record], made: 
 
 def document(where: str, value: object) -> Written:
     """Returns a document that people read too, with line breaks."""
-    return Written(where, msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+    return Written(where, json_document(value))

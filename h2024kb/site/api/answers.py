@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 from h2024kb.knowledge import words
 from h2024kb.knowledge.answer import Answer, Known, Unknown
-from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.knowledge.model import FACTS
 from h2024kb.site.api.statements import KnownAnswer, KnownCoverage, UnknownAnswer, UnknownCoverage
-
-
-def all_answers(kb: KnowledgeBase, id: str, code: str, day: dt.date) -> Iterator[Answer[Any]]:
-    """Yields a policy's answer on every fact, in the order a biller asks; 22 and every modifier it mentions among them.
-
-    >>> import h2024kb
-    >>> asked = list(all_answers(h2024kb.open(), "us/medicare", "H2024", dt.date(2026, 11, 23)))
-    >>> [answer.question.fact for answer in asked][:3], len({answer.question.fact for answer in asked})
-    (['coverage', 'prior_authorization', 'modifiers'], 25)
-    """
-    core = kb.core_answers(id, code=code, date_of_service=day)
-    asked = {answer.question.fact for answer in core}
-    yield from core[:3]
-    mentioned = kb.modifiers(id, code=code, date_of_service=day)
-    yield from (answer for modifier, answer in mentioned.items() if modifier != "22")
-    yield from core[3:]
-    yield from (kb.fact(fact, id, code=code, date_of_service=day) for fact in FACTS if fact not in asked)
 
 
 def full(answer: Answer[Any]) -> KnownAnswer | UnknownAnswer:

@@ -10,7 +10,7 @@ from h2024kb.knowledge import words
 from h2024kb.knowledge.answer import Citation, Question
 from h2024kb.knowledge.answer_from_entry import Place, entry_name, looked
 from h2024kb.knowledge.changes import POLICY_FACTS
-from h2024kb.knowledge.in_force import Held, facts, periods, recorded
+from h2024kb.knowledge.in_force import EntryPeriod, facts, periods, recorded
 from h2024kb.knowledge.model import Entry, Policy
 from h2024kb.site.api.statements import SilentEntry, StatedEntry
 from h2024kb.site.parts.entry_words import entry_lines
@@ -52,13 +52,13 @@ def _lists(policy: Policy) -> Iterator[Listed]:
 
 
 def _rows(listed: Listed, day: dt.date) -> Iterator[StatedEntry | SilentEntry]:
-    standing = {id(held.entry): held for held in periods([e for e in listed.entries if e.withdrawn is None])}
+    standing = {id(period.entry): period for period in periods([e for e in listed.entries if e.withdrawn is None])}
     for entry in listed.entries:
-        held = standing.get(id(entry))
-        yield _stated(listed, entry, held, day) if entry.unknown is None else _silent(listed, entry, held, day)
+        period = standing.get(id(entry))
+        yield _stated(listed, entry, period, day) if entry.unknown is None else _silent(listed, entry, period, day)
 
 
-def _shared(listed: Listed, entry: Entry[Any], held: Held[Any] | None, day: dt.date) -> dict[str, Any]:
+def _shared(listed: Listed, entry: Entry[Any], period: EntryPeriod[Any] | None, day: dt.date) -> dict[str, Any]:
     same = ("when", "note", "effective_date", "in_force_by", "termination_date", "withdrawn")
     return {
         **{name: getattr(entry, name) for name in same},
@@ -68,8 +68,8 @@ def _shared(listed: Listed, entry: Entry[Any], held: Held[Any] | None, day: dt.d
         "fact": listed.fact,
         "modifier": listed.modifier,
         "name": _name(listed),
-        "in_force": held is not None and held.on(day),
-        "last_day": held.last_day if held else None,
+        "in_force": period is not None and period.on(day),
+        "last_day": period.last_day if period else None,
         "since": words.start(entry),
         "recorded": recorded(listed.policy, entry),
     }
@@ -81,12 +81,12 @@ def _name(listed: Listed) -> str:
     return {**words.FACT_WORDS, **POLICY_FACTS}[listed.fact]
 
 
-def _stated(listed: Listed, entry: Entry[Any], held: Held[Any] | None, day: dt.date) -> StatedEntry:
+def _stated(listed: Listed, entry: Entry[Any], period: EntryPeriod[Any] | None, day: dt.date) -> StatedEntry:
     assert entry.source
     assert entry.locator
     source = next(source for source in listed.policy.sources if source.id == entry.source)
     return StatedEntry(
-        **_shared(listed, entry, held, day),
+        **_shared(listed, entry, period, day),
         value=entry.value,
         words=tuple(entry_lines(entry)),
         condition=entry.condition,
@@ -95,10 +95,10 @@ def _stated(listed: Listed, entry: Entry[Any], held: Held[Any] | None, day: dt.d
     )
 
 
-def _silent(listed: Listed, entry: Entry[Any], held: Held[Any] | None, day: dt.date) -> SilentEntry:
+def _silent(listed: Listed, entry: Entry[Any], period: EntryPeriod[Any] | None, day: dt.date) -> SilentEntry:
     assert entry.unknown is not None
     return SilentEntry(
-        **_shared(listed, entry, held, day),
+        **_shared(listed, entry, period, day),
         unknown=entry.unknown,
         words=tuple(entry_lines(entry)),
         searched=looked(listed.policy, entry.searched),

@@ -11,7 +11,7 @@ import msgspec
 from h2024kb.knowledge import model
 from h2024kb.knowledge.answer import Unknown
 from h2024kb.knowledge.review import next_review, overdue
-from h2024kb.site.api.answers import all_answers, brief, full
+from h2024kb.site.api.answers import brief, full
 from h2024kb.site.api.entries import entry_rows
 from h2024kb.site.api.making import Making, address, path, policy_path
 from h2024kb.site.api.resources import Policy, PolicyConflict, PolicyList, PolicyRow, VersionPage
@@ -50,7 +50,7 @@ def resource(making: Making, policy: model.Policy) -> Policy:
         code=CODE,
         content_hash=content_hash(policy),
         page=_page(here, f"policies/{policy.id}"),
-        answers=tuple(full(answer) for answer in all_answers(kb, policy.id, CODE, making.day)),
+        answers=tuple(full(answer) for answer in kb.answers(policy.id, code=CODE, date_of_service=making.day)),
         entries=entry_rows(policy, making.day),
         versions=tuple(_versions(making, policy.id, here)),
         aliases=making.aliases[policy.payer],

@@ -16,7 +16,7 @@ from h2024kb.site.parts.entry_words import entry_lines, when_words
 
 KINDS: Final = {
     "starts": "Starts",
-    "held": "In force by then",
+    "in-force": "In force by then",
     "changed": "Changes",
     "restated": "Stated anew, the same",
     "ends": "Ends",
@@ -83,7 +83,10 @@ def view(kb: KnowledgeBase, change: Change) -> ChangeView:
         became=became,
         effective=_effective(change),
         note=_note(change),
-        places=[f"{place.where}, {place.date}" for place in looked(kb.policy(change.policy), change.entry.searched)],
+        places=[
+            f"{place.where}, {words.long_date(place.date)}"
+            for place in looked(kb.policy(change.policy), change.entry.searched)
+        ],
     )
 
 
@@ -104,7 +107,7 @@ def found_nothing(change: Change) -> bool:
 def _kind(change: Change) -> str:
     before, entry = change.before, change.entry
     if before is None or before.value is None or change.kind not in ("starts", "searched"):
-        return "held" if change.kind == "starts" and change.effective_date is None else change.kind
+        return "in-force" if change.kind == "starts" and change.effective_date is None else change.kind
     if change.kind == "searched":
         return "unstated"
     same = (before.value, before.condition, before.complete) == (entry.value, entry.condition, entry.complete)
@@ -131,10 +134,10 @@ def _lines(kb: KnowledgeBase, fact: str, entry: Entry[Any] | None) -> list[str]:
 
 def _effective(change: Change) -> str:
     if change.kind == "withdrawn":
-        return f"stood {words.start(change.entry)}"
+        return f"stood {words.with_long_dates(words.start(change.entry))}"
     if change.effective_date:
-        return change.effective_date.isoformat()
-    return f"by {change.in_force_by}; start not stated" if change.in_force_by else "not stated"
+        return words.long_date(change.effective_date)
+    return f"by {words.long_date(change.in_force_by)}; start not stated" if change.in_force_by else "not stated"
 
 
 def _note(change: Change) -> str:
@@ -142,9 +145,9 @@ def _note(change: Change) -> str:
     if change.kind == "withdrawn" and withdrawn:
         return f"Why: {withdrawn.because}"
     if withdrawn:
-        return f"We withdrew this on {withdrawn.date}: {withdrawn.because}"
+        return f"We withdrew this on {words.long_date(withdrawn.date)}: {withdrawn.because}"
     if change.kind == "ends" and change.effective_date:
-        return f"Last day: {change.effective_date - DAY}."
+        return f"Last day: {words.long_date(change.effective_date - DAY)}."
     return ""
 
 
@@ -156,7 +159,7 @@ def long_effective(change: Change) -> str:
     >>> kb = h2024kb.open()
     >>> found = changes(kb, [kb.policy("md/brain-injury-waiver")])
     >>> sorted({long_effective(change) for change in found if change.kind == "starts"})[0]
-    'by 1 November 2024'
+    'by Nov 1, 2024'
     """
     if change.kind == "withdrawn":
         return f"withdrawn on {words.long_date(change.posted)}"

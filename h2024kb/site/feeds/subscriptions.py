@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
-from h2024kb.knowledge.changes import Change, changes, with_followed
+from h2024kb.knowledge.changes import Change, changes
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.knowledge.lookup import headings
+from h2024kb.knowledge.lookup import ever_followed, headings
 from h2024kb.knowledge.model import Policy
 from h2024kb.site.parts.payers import payer_paths
 from h2024kb.site.parts.slug import slug
@@ -37,7 +37,7 @@ def by_payer(kb: KnowledgeBase) -> Iterator[Subscription]:
         held[policy.payer].append(policy)
     paths = payer_paths(kb)
     for payer, policies in held.items():
-        yield Subscription(payer, paths[payer], policies, changes(kb, with_followed(kb, policies)))
+        yield Subscription(payer, paths[payer], policies, changes(kb, ever_followed(kb.index, policies)))
 
 
 def by_code(kb: KnowledgeBase, found: Iterable[Change]) -> Iterator[Subscription]:

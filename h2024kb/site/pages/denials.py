@@ -9,7 +9,6 @@ from typing import NamedTuple
 from h2024kb.claims.finding import RULES
 from h2024kb.knowledge.code_sets import CodeSets, Denial, Label
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.site.parts.denial_advice import ADVICE
 from h2024kb.site.parts.render import render
 
 
@@ -62,7 +61,7 @@ def reasons(sets: CodeSets) -> list[Reason]:
 def _cause(denial: Denial, remarks: dict[str, Label]) -> Cause:
     return Cause(
         finding=denial.finding,
-        to_check=ADVICE[denial.id].denied if denial.id in ADVICE else ("Compare the line with the payer's page.",),
+        to_check=denial.to_check,
         remarks=[remarks[number] for number in denial.remarks],
         rules=[RULES[rule] for rule in denial.rules],
     )

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from textwrap import indent
-from typing import Final
+from typing import Any, Final, get_args
 
 from h2024kb.knowledge.answer import Question
+from h2024kb.knowledge.model import Coverage, PerPeriod, PerUnit, PriorAuthorization, Unit, Use
+
+
+def _choices(kind: Any) -> str:
+    *most, last = get_args(kind)
+    return f"{', '.join(most)} or {last}"
+
 
 VALUES: Final = {
-    "coverage": "COVERAGE  # covered, not-covered, or conditional with a condition",
-    "prior_authorization": "PRIOR-AUTHORIZATION  # required, not-required, or conditional with a condition",
-    "unit": "UNIT  # day, half-day, 15-minutes, hour, month or milestone",
-    "modifiers": "{use: USE, meaning: MEANING}  # required, allowed, not-allowed or informational",
+    "coverage": f"COVERAGE  # {_choices(Coverage)} with a condition",
+    "prior_authorization": f"PRIOR-AUTHORIZATION  # {_choices(PriorAuthorization)} with a condition",
+    "unit": f"UNIT  # {_choices(Unit)}",
+    "modifiers": f"{{use: USE, meaning: MEANING}}  # {_choices(Use)}",
     "place_of_service": '{allowed: ["PLACE"]}  # two digits in quotes; or settings: [in your words]',
-    "limits": "[{units: UNITS, per: PERIOD}]  # day, week, month, six-months or year",
-    "rate": '{amount: "DOLLARS.CENTS", per: UNIT}  # day, 15-minutes, hour, month, or unit',
+    "limits": f"[{{units: UNITS, per: PERIOD}}]  # {_choices(PerPeriod)}",
+    "rate": f'{{amount: "DOLLARS.CENTS", per: UNIT}}  # {_choices(PerUnit)}',
 }
 """What stands for the value of each core fact: words in capitals are to be replaced."""
 

@@ -28,7 +28,8 @@ def _environment() -> Environment:
         "words": lambda value: value.replace("-", " "),
         "business": lambda value: words.BUSINESS_WORDS[value],
         "long_date": words.long_date,
-        "start": words.start,
+        "long_dates": words.with_long_dates,
+        "start": lambda entry: words.with_long_dates(words.start(entry)),
         "sentence": lambda text: text[:1].upper() + text[1:],
     }
     return environment
@@ -65,7 +66,7 @@ def heading(text: str) -> Markup:
     >>> print(heading("ID/RD & [CS] *waivers*"))
     ID/RD &amp; \[CS\] \*waivers\*
     """
-    safe = text.replace("&", "&amp;").replace("<", "&lt;")
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     inline = re.sub(r"([\\`*_\[\]{}#|])", r"\\\1", " ".join(safe.split()))
     return Markup(inline)  # noqa: S704 - no tag and no entity of the text's own is left; escaped twice, "&" shows as "&amp;"
 

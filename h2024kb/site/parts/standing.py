@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from h2024kb.knowledge import words
-from h2024kb.knowledge.in_force import Held, periods
+from h2024kb.knowledge.in_force import EntryPeriod, periods
 from h2024kb.knowledge.model import Entry, Policy, Source
 
 
@@ -38,22 +38,23 @@ def standing(policy: Policy, entries: Iterable[Entry[Any]], today: dt.date) -> I
     >>> policy = h2024kb.open().policy("md/brain-injury-waiver")
     >>> rules = next(rules for rules in policy.rules if rules.heading == "supported-employment")
     >>> [(one.dates, one.state) for one in standing(policy, rules.unit, dt.date(2026, 11, 23))]
-    [('by 2024-11-01', 'in force')]
+    [('by Nov 1, 2024', 'in force')]
     """
     sources = {source.id: source for source in policy.sources}
-    for held in periods([entry for entry in entries if entry.withdrawn is None]):
-        entry = held.entry
+    for period in periods([entry for entry in entries if entry.withdrawn is None]):
+        entry = period.entry
         source = sources.get(entry.source or "")
-        yield Standing(entry, dates(held), state(held, today), source, entry.locator or "")
+        yield Standing(entry, dates(period), state(period, today), source, entry.locator or "")
 
 
-def dates(held: Held[Any]) -> str:
+def dates(period: EntryPeriod[Any]) -> str:
     """Returns since when an entry holds, and until when where that is known."""
-    return words.start(held.entry) + (f", until {held.last_day}" if held.last_day else "")
+    until = f", until {period.last_day}" if period.last_day else ""
+    return words.with_long_dates(words.start(period.entry) + until)
 
 
-def state(held: Held[Any], today: dt.date) -> str:
+def state(period: EntryPeriod[Any], today: dt.date) -> str:
     """Returns whether an entry that nobody withdrew holds today, in words."""
-    if held.entry.start > today:
+    if period.entry.start > today:
         return "not yet in force"
-    return "in force" if held.on(today) else "ended"
+    return "in force" if period.on(today) else "ended"

@@ -63,7 +63,7 @@ def _of_known(answer: Known[Any], numbers: dict[str, int]) -> dict[str, Any]:
     followed = answer.said_by != answer.question.policy
     return {
         "lines": words.answer_lines(answer),
-        "since": words.since(answer),
+        "since": words.with_long_dates(words.since(answer)),
         "condition": answer.condition or "",
         "stated_for": words.stated_for(answer, answer.question.code),
         "said_by": answer.said_by if followed else "",
@@ -76,7 +76,7 @@ def _of_known(answer: Known[Any], numbers: dict[str, int]) -> dict[str, Any]:
 def _of_unknown(answer: Unknown, numbers: dict[str, int]) -> dict[str, Any]:
     own = answer.said_by == answer.question.policy
     return {
-        "because": answer.because,
+        "because": words.with_long_dates(answer.because),
         "why": answer.why,
         "searched": [numbers[place.name] for place in answer.searched if own and place.name in numbers],
         "places": () if own else [place.where for place in answer.searched],
@@ -100,4 +100,4 @@ _KINDS = {
 
 def _nearby(near: Known[Any]) -> Nearby:
     about = f"{near.heading.replace('-', ' ')}, {words.fact_name(near).lower()}"
-    return Nearby(about, words.answer_lines(near), words.since(near))
+    return Nearby(about, words.answer_lines(near), words.with_long_dates(words.since(near)))

@@ -6,9 +6,17 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from h2024kb.claims.check import ENDS_FIRST, NO_RULE, REPLACED, RULE_CHANGES, TAKEN_BACK, TOO_LITTLE
+from h2024kb.claims.cuts import TOLD_BY
+from h2024kb.claims.edits import MOST_DAYS_SPLIT
 from h2024kb.claims.finding import RULES
+from h2024kb.claims.fix import NO_WAY, NOTHING_BROKEN, OPEN_TO_EDITS
+from h2024kb.claims.other_lines import MOST_DAYS_COVERED
 from h2024kb.claims.plan import plan
+from h2024kb.claims.rule import DEPENDS, NOT_GIVEN
+from h2024kb.claims.units import MINUTES, unit_of_each_code
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.words import modifiers_words
 from h2024kb.site.parts.script_file import script_data
 from h2024kb.site.script_data.check_tables import Tables
 from h2024kb.version import __version__
@@ -24,7 +32,7 @@ class Shared(NamedTuple):
 
 def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
     """Yields a script for each policy, and one with the words that all share."""
-    yield "assets/data/check-words.js", script_data("check-words", _words(kb))
+    yield "assets/data/check-words.js", script_data("check-words", words(kb))
     with_all = shared(kb)
     for policy in kb.policies():
         yield path(policy.id), script_data(f"check:{policy.id}", rules(kb, policy.id, with_all))
@@ -50,14 +58,41 @@ def rules(kb: KnowledgeBase, policy: str, with_all: Shared) -> dict[str, Any]:
 def shared(kb: KnowledgeBase) -> Shared:
     """Returns the codes held, the unit of each, and the modifiers that speak of the claim alone."""
     sets = kb.contents.code_sets
-    units = {row.code: row.unit for row in sets.codes if row.unit}
-    units |= {row.code: row.unit for policy in kb.contents.policies for row in policy.own_codes if row.unit}
     about_claim = [row.modifier for row in sets.modifiers if row.about == "claim"]
-    return Shared(tuple(sorted(kb.codes())), dict(units), about_claim)
+    return Shared(tuple(sorted(kb.codes())), unit_of_each_code(kb.contents), about_claim)
 
 
-def _words(kb: KnowledgeBase) -> dict[str, Any]:
-    """What rules look at, what adjustment reasons and remarks say, and which contents the rules are made of."""
+def words(kb: KnowledgeBase) -> dict[str, Any]:
+    """Returns what every policy's rules are shown and evaluated with.
+
+    That is what rules look at, what adjustment reasons and remarks say, which contents the rules are made of, and the
+    numbers and sentences that the scripts' evaluator shares with the one in Python.
+    """
     sets = kb.contents.code_sets
     labels = {row.number: row.label for row in (*sets.adjustment_reasons, *sets.remarks)}
-    return {"rules": RULES, "labels": labels, "version": __version__, "contents": kb.content_hash}
+    made_of = {"version": __version__, "contents": kb.content_hash}
+    return {"rules": RULES, "labels": labels, **made_of, "evaluator": _evaluator()}
+
+
+def _evaluator() -> dict[str, Any]:
+    """Numbers and sentences, each written down once, in Python, so that the scripts repeat none by hand."""
+    return {
+        "told_by": TOLD_BY,
+        "most_days_covered": MOST_DAYS_COVERED,
+        "minutes": MINUTES,
+        "most_days_split": MOST_DAYS_SPLIT,
+        "open_to_edits": OPEN_TO_EDITS,
+        "says": {
+            "not_given": NOT_GIVEN,
+            "depends": DEPENDS,
+            "too_little": TOO_LITTLE,
+            "no_rule": NO_RULE,
+            "ends_first": ENDS_FIRST,
+            "rule_changes": RULE_CHANGES,
+            "taken_back": TAKEN_BACK.findings[0].message,
+            "replaced": REPLACED.findings[0].message,
+            "no_modifier": modifiers_words(()),
+            "nothing_broken": NOTHING_BROKEN,
+            "no_way": NO_WAY,
+        },
+    }

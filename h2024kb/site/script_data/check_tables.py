@@ -17,7 +17,6 @@ from h2024kb.claims.facts import Facts, asked
 from h2024kb.claims.finding import Likely, grounds
 from h2024kb.claims.plan import Plan, Version
 from h2024kb.claims.rule import Judged, Part, Rule
-from h2024kb.claims.rules.modifiers import spoken_of
 from h2024kb.knowledge.answer import Answer, Citation, Looked, Question, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site.pages.policy.rows import source_numbers
@@ -75,7 +74,7 @@ class Tables:
             "instead": self._offer(facts, facts.question("bill_instead"), _codes),
             "uses": [
                 [name, offer]
-                for name in spoken_of(facts)
+                for name in facts.modifiers_mentioned()
                 if (offer := self._offer(facts, facts.question("modifiers", name), _use))
             ],
         }

@@ -47,7 +47,13 @@ def record(rows: list[Compared]) -> dict[str, Any]:
     }
     held = [_packed(cell, texts) for cell in cells.items()]
     facts = [words.FACT_WORDS[fact] for fact in FACTS]
-    return {"facts": facts, "texts": texts.items(), "cells": held, "policies": by_policy}
+    return {
+        "facts": facts,
+        "fields": Cell.__struct_fields__,
+        "texts": texts.items(),
+        "cells": held,
+        "policies": by_policy,
+    }
 
 
 def _packed(cell: Cell, texts: Numbered[str]) -> list[Any]:

@@ -160,7 +160,7 @@ def _row(kb: KnowledgeBase, policy: Policy, code: str, day: dt.date) -> Row:
         first_day="" if day == dt.date.min else day.isoformat(),
         status=view.status,
         kind=view.kind,
-        since=view.since,
+        since=words.since(core[0]) if isinstance(core[0], Known) else "",
         stated_for=view.stated_for,
         says=says(core[0]),
         unknown=sum(isinstance(answer, Unknown) and answer.why != "depends on the line" for answer in core),

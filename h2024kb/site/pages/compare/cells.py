@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from h2024kb.knowledge import words
 from h2024kb.knowledge.answer import Answer, Known, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.knowledge.lookup import headings
-from h2024kb.knowledge.model import ASKED_FIRST, FACTS, Limit, ModifierUse, PlaceOfService, Policy, Record
+from h2024kb.knowledge.model import ASKED_FIRST, Limit, ModifierUse, PlaceOfService, Policy, Record
 from h2024kb.site.pages.compare.comparable import key
 from h2024kb.site.parts.policy_order import ordered
 
@@ -81,28 +79,10 @@ def _policy(kb: KnowledgeBase, policy: Policy, code: str, today: dt.date) -> Com
     asked: dict[str, Any] = {"code": code, "date_of_service": today}
     counted = kb.fact("unit", policy.id, **asked)
     unit = counted.value if isinstance(counted, Known) else None
-    core = tuple(cell(answer, unit) for answer in kb.core_answers(policy.id, **asked))
-    more = {words.fact_name(answer): cell(answer, unit) for answer in _others(kb, policy, asked)}
-    return Compared(policy, core, more)
-
-
-def _others(kb: KnowledgeBase, policy: Policy, asked: dict[str, Any]) -> Iterator[Answer[Any]]:
-    for name, answer in kb.modifiers(policy.id, **asked).items():
-        if name != "22":
-            yield answer
-    for fact in _worth_asking(kb, policy, asked["code"]):
-        if fact not in ASKED_FIRST:
-            answer = kb.fact(fact, policy.id, **asked)
-            if isinstance(answer, Known) or answer.why != "nobody has looked":
-                yield answer
-
-
-def _worth_asking(kb: KnowledgeBase, policy: Policy, code: str) -> list[str]:
-    """The facts that the policy says something of; all of them where it follows, or followed, another."""
-    if policy.follows:
-        return list(FACTS)
-    rules = [kb.index.rules.get((policy.id, heading)) for heading in headings(kb.index, code)]
-    return [fact for fact in FACTS if any(one and getattr(one, fact) for one in rules)]
+    answers = kb.answers(policy.id, **asked)
+    core = tuple(cell(answer, unit) for answer in answers[: len(ASKED_FIRST)])
+    others = [one for one in answers[len(ASKED_FIRST) :] if isinstance(one, Known) or one.looked_for]
+    return Compared(policy, core, {words.fact_name(answer): cell(answer, unit) for answer in others})
 
 
 def cell(answer: Answer[Any], unit: str | None) -> Cell:

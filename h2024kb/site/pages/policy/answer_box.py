@@ -48,7 +48,7 @@ def citation(policy: Policy, answer: Answer[Any], day: dt.date, content_hash: st
     """Returns a paragraph that a biller can paste into an appeal or a note; `{page}` stands for the page's address."""
     said = f"{words.status(answer)}. {sentence(policy, answer)}"
     ground = _cited(answer) if isinstance(answer, Known) else _looked(answer)
-    about = f"{CODE}, {_name(policy)}, {policy.jurisdiction}, date of service {day}"
+    about = f"{CODE}, {_name(policy)}, {policy.jurisdiction}, date of service {words.long_date(day)}"
     return f"{about}: {said} {ground} {{page}} (h2024kb, knowledge base {content_hash[:12]})"
 
 
@@ -58,13 +58,13 @@ def _cited(answer: Known[Any]) -> str:
     parts = [
         f"{stated[:1].upper()}{stated[1:]}." if stated else "",
         f"Source: {source.title}, {source.publisher}, {answer.citation.locator}.",
-        f"Published {source.published}." if source.published else "",
-        f"In force {words.since(answer)}.",
-        f"Retrieved {source.retrieved}.",
+        f"Published {words.long_date(source.published)}." if source.published else "",
+        f"In force {words.with_long_dates(words.since(answer))}.",
+        f"Retrieved {words.long_date(source.retrieved)}.",
     ]
     return " ".join(part for part in parts if part)
 
 
 def _looked(answer: Unknown) -> str:
-    places = "; ".join(dict.fromkeys(f"{place.where} ({place.date})" for place in answer.searched))
+    places = "; ".join(dict.fromkeys(f"{place.where} ({words.long_date(place.date)})" for place in answer.searched))
     return " ".join([answer.because, f"Looked in: {places}." if places else "Nobody has looked yet."])

@@ -13,7 +13,6 @@ from h2024kb.knowledge.answer import Known
 from h2024kb.knowledge.code_sets import Denial
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.words import stated_for
-from h2024kb.site.parts.denial_advice import ADVICE
 from h2024kb.site.parts.views import CODE
 
 
@@ -69,6 +68,6 @@ def _likely(denial: Denial, rule: Rule) -> LikelyDenial:
     service = stated_for(rule.answer, CODE)
     return made._replace(
         stated=f"{rule.states.rstrip('.')}.",
-        fix=ADVICE[denial.id].before.get(rule.name, "") if denial.id in ADVICE else "",
+        fix=denial.rules[rule.name],
         stated_for="" if service in rule.states else service,
     )

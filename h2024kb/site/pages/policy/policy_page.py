@@ -11,20 +11,17 @@ from h2024kb.knowledge.answer import Answer
 from h2024kb.knowledge.jurisdictions import NAMES
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.lookup import headings
-from h2024kb.knowledge.model import ASKED_FIRST, Policy
+from h2024kb.knowledge.model import Policy
 from h2024kb.knowledge.review import next_review, overdue
 from h2024kb.site.pages.policy.answer_box import citation, sentence
-from h2024kb.site.pages.policy.answers import all_answers
 from h2024kb.site.pages.policy.changes import story
 from h2024kb.site.pages.policy.denials import likely_denials
 from h2024kb.site.pages.policy.rows import Facts, Row, current, facts_of, source_numbers
-from h2024kb.site.pages.policy.sections import billing_table, sections
+from h2024kb.site.pages.policy.sections import billing_table, is_core, sections, worth_a_row
 from h2024kb.site.pages.policy.versions import Version, newest_versions, versions
 from h2024kb.site.parts.payers import aliases, payer_paths
 from h2024kb.site.parts.render import link, render
 from h2024kb.site.parts.views import CODE, AnswerView
-
-CORE = len(ASKED_FIRST)
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
@@ -36,7 +33,7 @@ def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
     """Returns the page of one policy as Markdown."""
     policy = kb.policy(id)
     numbers = source_numbers(policy)
-    answers = all_answers(kb, id, today)
+    answers = worth_a_row(kb.answers(id, code=CODE, date_of_service=today))
     history = [facts_of(rules, numbers, today) for rules in policy.rules]
     own = set(headings(kb.index, CODE))
     return render(
@@ -76,9 +73,9 @@ def _top(kb: KnowledgeBase, policy: Policy, answers: list[Answer[Any]], today: d
 def _facts(answers: list[Answer[Any]], numbers: dict[str, int]) -> dict[str, Any]:
     """What the payer says today, in the order a biller asks."""
     return {
-        "core": [AnswerView.of(answer, numbers) for answer in answers[:CORE]],
+        "core": [AnswerView.of(answer, numbers) for answer in answers if is_core(answer)],
         "billing": billing_table(answers, numbers),
-        "sections": list(sections(answers, CORE, numbers)),
+        "sections": list(sections(answers, numbers)),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from h2024kb.knowledge import words
-from h2024kb.knowledge.in_force import Held, periods
+from h2024kb.knowledge.in_force import EntryPeriod, periods
 from h2024kb.knowledge.model import FACTS, BillingLine, Entry, Policy, Rules, is_code
 from h2024kb.site.parts.entry_words import entry_lines, when_words
 from h2024kb.site.parts.standing import dates, state
@@ -61,15 +61,15 @@ def _lists(rules: Rules) -> Iterator[tuple[str, tuple[Entry[Any], ...]]]:
 
 
 def _rows(fact: str, entries: Iterable[Entry[Any]], numbers: dict[str, int], today: dt.date) -> Iterator[Row]:
-    standing = {id(held.entry): held for held in periods([e for e in entries if e.withdrawn is None])}
+    standing = {id(period.entry): period for period in periods([e for e in entries if e.withdrawn is None])}
     for entry in entries:
-        held = standing.get(id(entry), Held(entry, None))
+        period = standing.get(id(entry), EntryPeriod(entry, None))
         yield Row(
             fact=fact,
             lines=entry_lines(entry),
             when=when_words(entry.when),
-            dates=dates(held),
-            state=_state(held, today),
+            dates=dates(period),
+            state=_state(period, today),
             source=numbers.get(entry.source or "", 0),
             locator=entry.locator or "",
             passage=entry.passage or "",
@@ -85,6 +85,6 @@ def billing_lines(value: Any) -> tuple[BillingLine, ...]:
     return value if isinstance(value, tuple) and value and isinstance(value[0], BillingLine) else ()
 
 
-def _state(held: Held[Any], today: dt.date) -> str:
-    withdrawn = held.entry.withdrawn
-    return f"withdrawn on {withdrawn.date}: {withdrawn.because}" if withdrawn else state(held, today)
+def _state(period: EntryPeriod[Any], today: dt.date) -> str:
+    withdrawn = period.entry.withdrawn
+    return f"withdrawn on {words.long_date(withdrawn.date)}: {withdrawn.because}" if withdrawn else state(period, today)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from h2024kb.knowledge.answer import Answer, Known
-from h2024kb.knowledge.model import BillingLine
+from h2024kb.knowledge.model import ASKED_FIRST, BillingLine
 from h2024kb.site.pages.policy.rows import billing_lines
 from h2024kb.site.parts.views import AnswerView
 
 SECTIONS: Final = (
     ("Modifiers", ("modifiers",)),
-    ("Time and limits", ("limits", "minimum_time", "time_counting", "group_size", "same_day", "timely_filing")),
+    ("Time and limits", ("minimum_time", "time_counting", "group_size", "same_day", "timely_filing")),
     ("Documentation checklist", ("documentation",)),
     (
         "Prerequisites and people",
@@ -20,7 +20,9 @@ SECTIONS: Final = (
     ),
     ("What the service is to this payer", ("bill_instead", "payment", "includes", "excludes", "telehealth")),
 )
-"""The sections that follow the key facts, each with its facts; core facts among them stand under key facts only."""
+"""The sections that follow the key facts, each with its facts; a fact in none of them comes last, under OTHER_FACTS."""
+
+OTHER_FACTS: Final = "Other facts"
 
 
 class Section(NamedTuple):
@@ -42,15 +44,37 @@ class Table(NamedTuple):
     view: AnswerView
 
 
-def sections(answers: Sequence[Answer[Any]], core: int, numbers: dict[str, int]) -> Iterator[Section]:
-    """Yields the sections of all answers but the core ones, which come first and number `core`."""
-    more = answers[core:]
-    for heading, facts in SECTIONS:
-        views = [AnswerView.of(answer, numbers) for answer in more if answer.question.fact in facts]
-        if heading == "Modifiers" and views:
-            views += [AnswerView.of(a, numbers) for a in answers[:core] if a.question.modifier == "22"]
-        if views:
-            yield Section(heading, views)
+def worth_a_row(answers: Iterable[Answer[Any]]) -> list[Answer[Any]]:
+    """Returns the core answers, and of the others those that somebody looked for."""
+    return [answer for answer in answers if is_core(answer) or isinstance(answer, Known) or answer.looked_for]
+
+
+def is_core(answer: Answer[Any]) -> bool:
+    """Whether an answer stands among the key facts: a core fact, or modifier 22."""
+    question = answer.question
+    return question.fact in ASKED_FIRST and question.modifier in (None, "22")
+
+
+def sections(answers: Iterable[Answer[Any]], numbers: dict[str, int]) -> Iterator[Section]:
+    """Yields the sections after the key facts; the answers on billing lines have a table of their own."""
+    found: dict[str, list[Answer[Any]]] = {heading: [] for heading in (*dict(SECTIONS), OTHER_FACTS)}
+    for answer in answers:
+        if answer.question.fact != "billing_lines" and not is_core(answer):
+            found[section_of(answer.question.fact)].append(answer)
+    if found["Modifiers"]:
+        found["Modifiers"] += [answer for answer in answers if answer.question.modifier == "22"]
+    for heading, listed in found.items():
+        if listed:
+            yield Section(heading, [AnswerView.of(answer, numbers) for answer in listed])
+
+
+def section_of(fact: str) -> str:
+    """Returns the heading under which a page shows a fact that is not a key fact.
+
+    >>> section_of("same_day"), section_of("a_fact_that_the_format_will_have")
+    ('Time and limits', 'Other facts')
+    """
+    return next((heading for heading, facts in SECTIONS if fact in facts), OTHER_FACTS)
 
 
 def billing_table(answers: Sequence[Answer[Any]], numbers: dict[str, int]) -> Table | None:

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from h2024kb.knowledge import words
-from h2024kb.knowledge.answer import Answer, Known
+from h2024kb.knowledge.answer import Answer, Asked, Known
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy
 from h2024kb.knowledge.timeline import Stretch, known_days, stretches
 from h2024kb.site.pages.policy.answer_box import sentence
-from h2024kb.site.pages.policy.answers import all_answers
+from h2024kb.site.pages.policy.sections import worth_a_row
 from h2024kb.site.parts.render import link, render
 from h2024kb.site.parts.script_file import script_data
 from h2024kb.site.parts.views import CODE, AnswerView
@@ -87,7 +87,8 @@ def address(id: str, stretch: Stretch, known_on: dt.date) -> str:
 
 def version_page(kb: KnowledgeBase, policy: Policy, version: Version) -> str:
     """Returns the page of one version."""
-    answers = all_answers(kb, policy.id, version.stretch.day, version.known_on)
+    asked: Asked = {"code": CODE, "date_of_service": version.stretch.day, "as_known_on": version.known_on}
+    answers = worth_a_row(kb.answers(policy.id, **asked))
     numbers = _cited(answers)
     return render(
         "version.md.j2",

@@ -84,8 +84,8 @@ def fields(record: type[Any], keep: tuple[str, ...] = ()) -> list[Field]:
     """Returns the fields of a record, in order; types named in `keep` are not spelled out.
 
     >>> from h2024kb.knowledge.model import Rate
-    >>> fields(Rate, keep=("Unit",))
-    [Field(name='amount', type='Decimal', default=None), Field(name='per', type="Unit | 'unit'", default=None)]
+    >>> fields(Rate, keep=("PerUnit",))
+    [Field(name='amount', type='Decimal', default=None), Field(name='per', type='PerUnit', default=None)]
     """
     module, defaults = sys.modules[record.__module__], _defaults(record)
     made = getattr(record, "__dataclass_fields__", {})

@@ -5,21 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Final
+from typing import Final, get_args
 
 from h2024kb.knowledge.jurisdictions import NAMES
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.model import Unit
+from h2024kb.knowledge.words import VALUE_WORDS
 from h2024kb.site.pages.which_code.choices import choices, counting, programs
 from h2024kb.site.parts.render import render
 
-UNITS: Final = (
-    ("15-minutes", "15 minutes"),
-    ("hour", "Hour"),
-    ("day", "Day"),
-    ("month", "Month"),
-    ("milestone", "Milestone"),
-)
-"""The units a reader can choose from."""
+UNITS: Final = tuple((unit, VALUE_WORDS[unit]) for unit in get_args(Unit))
+"""The units a reader can choose from, each with its label."""
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:

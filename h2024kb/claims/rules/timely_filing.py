@@ -1,4 +1,9 @@
-"""When the claim is sent."""
+"""Timely filing: whether the claim reaches the payer soon enough.
+
+Passes: the claim is sent within the days stated, counted from the last day of the line to the day it is sent.
+Fails: it is sent later.
+Stays open: it is sent later, and the payer's rule has a condition; the line does not give the day on which it is sent.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ from typing import Any
 from h2024kb.claims.cuts import at_most
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule
-from h2024kb.claims.rules.saying import broken, said
+from h2024kb.claims.rules.wording import broken, said
 from h2024kb.knowledge.answer import Answer, Unknown
 
 
@@ -19,7 +24,6 @@ def parts(facts: Facts) -> Iterator[Part]:
 
 
 def _timely(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
-    """The days are counted from the last day of the line to the day the claim is sent."""
     if isinstance(answer, Unknown):
         return
     states = said(answer, f"Timely filing: within {answer.value.days} days of the service")

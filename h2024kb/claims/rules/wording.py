@@ -1,4 +1,4 @@
-"""Words that several rules share: of what nobody knows, and of a rule that holds on a condition."""
+"""Words that several rules share: for what nobody knows, and for a rule that holds on a condition."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ def open_rule(name: str, answer: Unknown) -> Rule:
 def said(answer: Known[Any], row: str) -> str:
     """Returns what a rule states: the row in words, for what it was stated, and on what condition."""
     service = stated_for(answer, answer.question.code)
-    condition = f", where this holds: {answer.condition}" if answer.condition else ""
+    condition = f", if this is so: {answer.condition}" if answer.condition else ""
     return f"{row}{f' ({service})' if service else ''}{condition}".rstrip(".")
 
 
 def broken(answer: Known[Any], says: str, *, likely: bool = True) -> Judged:
-    """Returns that a rule is broken; where it holds on a condition, whether it is broken cannot be told."""
+    """Returns that a rule is broken; where it holds on a condition, nobody can tell whether it is broken."""
+    # No claim line shows whether a condition in the payer's words holds, so a breach on a condition is never a failure.
     if answer.condition:
         return Judged("cannot-tell", says)
     return Judged("fail", says, likely)

@@ -14,11 +14,11 @@ MOST_KEPT = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CutGroup:
     """Cuts that read the same fields, and what raw values of these fields show for them, as far as kept.
 
     `rest` is what every value shows that is not kept, and None where that has to be worked out. So an identifying text,
-    of which a rule sees only whether it is told, is never kept.
+    such as an authorization number, is never kept: a rule sees only whether it is given.
     """
 
     cuts: tuple[Cut, ...]
@@ -27,7 +27,8 @@ class Column:
     rest: tuple[Value, ...] | None = None
 
     def row(self, line: ServiceLine) -> tuple[Value, ...]:
-        """Returns what the line shows for each cut, where its member's other lines are not told."""
+        """Returns what the line shows for each cut, where the member's other lines are not given."""
+        # Equal raw values show the same for every cut of the group, since these fields are all that its cuts read.
         raw = self.read(line)
         found = self.kept.get(raw, self.rest)
         if found is None:
@@ -37,36 +38,38 @@ class Column:
         return found
 
     def row_beside(self, line: ServiceLine, seen: Seen) -> tuple[Value, ...]:
-        """Returns the row where the member's other lines are told; for cuts that look at these alone."""
+        """Returns the row where the member's other lines are given; for cuts that look at these alone."""
         return tuple([READ[cut.kind](line, seen, *cut.args) for cut in self.cuts])
 
 
-class Columns:
-    """Cuts that look at the line alone, in columns; what is kept is looked up here, without a call for each column."""
+class CutValues:
+    """Cuts that look at the line alone, in groups; what is kept is looked up here, without a call for each group."""
 
     def __init__(self, cuts: tuple[Cut, ...]) -> None:
-        groups: dict[tuple[str, ...], list[Cut]] = {}
+        # Cuts of one field together: a line's modifiers are looked up once for all rules on modifiers.
+        by_fields: dict[tuple[str, ...], list[Cut]] = {}
         for cut in cuts:
-            groups.setdefault(cut.fields, []).append(cut)
-        columns = [_column(tuple(group)) for group in groups.values()]
-        self.cuts = tuple(cut for column in columns for cut in column.cuts)
-        self._lookups = tuple((one.read, one.kept.get, one.rest, one.row) for one in columns)
+            by_fields.setdefault(cut.fields, []).append(cut)
+        groups = [_group(tuple(some)) for some in by_fields.values()]
+        self.cuts = tuple(cut for group in groups for cut in group.cuts)
+        self._lookups = tuple((one.read, one.kept.get, one.rest, one.row) for one in groups)
 
     def rows(self, line: ServiceLine) -> list[tuple[Value, ...]]:
-        """Returns what a line shows, a row for each column."""
+        """Returns what a line shows, a row for each group."""
         return [kept(read(line), rest) or row(line) for read, kept, rest, row in self._lookups]
 
 
-def _column(cuts: tuple[Cut, ...]) -> Column:
+def _group(cuts: tuple[Cut, ...]) -> CutGroup:
     read = attrgetter(*cuts[0].fields)
     if any(cut.kind != "told" for cut in cuts):
-        return Column(cuts, read)
+        return CutGroup(cuts, read)
+    # All that says "no" is kept from the start, and the rest says "yes": so nothing is ever remembered of the numbers.
     no, yes = tuple(False for _ in cuts), tuple(True for _ in cuts)
-    not_told = tuple(value(cut, ServiceLine(), None) for cut in cuts)
-    return Column(cuts, read, {None: not_told, False: no, "": no, (): no}, yes)
+    not_given = tuple(value(cut, ServiceLine(), None) for cut in cuts)
+    return CutGroup(cuts, read, {None: not_given, False: no, "": no, (): no}, yes)
 
 
-def beside(cuts: tuple[Cut, ...]) -> Column:
+def beside(cuts: tuple[Cut, ...]) -> CutGroup:
     """Returns the one column of all cuts that look at a member's other lines."""
     fields = dict.fromkeys(name for cut in cuts for name in cut.fields if name != "other_lines")
-    return Column(cuts, attrgetter("days", *fields))
+    return CutGroup(cuts, attrgetter("days", *fields))
