@@ -255,6 +255,29 @@ def test_a_price_by_quantity_takes_the_factor() -> None:
     assert (line.charge, problem.message.split(": ")[0]) == (None, "entry[0].resource.item[0].factor")
 
 
+@pytest.mark.parametrize(
+    ("item", "field", "place"),
+    [
+        ({"quantity": {"value": 999999999999999, "unit": "hour"}}, "minutes", "item[0].quantity.value"),
+        ({"quantity": {"value": 99999999}, "unitPrice": {"value": 99999999}}, "charge", "item[0].unitPrice"),
+    ],
+)
+def test_what_is_made_of_numbers_is_not_longer_than_a_number(item: dict[str, Any], field: str, place: str) -> None:
+    (line,), (problem,) = read(claim_with("item", [item]))
+    assert getattr(line, field) is None
+    assert problem.message.startswith(
+        f"entry[0].resource.{place}: write a number of at most 15 digits before its point"
+    )
+
+
+def test_a_diagnosis_that_is_not_valid_takes_no_other_away() -> None:
+    wrong = claim_with("diagnosis.1.diagnosisCodeableConcept", coded("F"))
+    number = wrong["entry"][0]["resource"]["diagnosis"][0]["sequence"]
+    lines, problems = read(changed(wrong, f"{ITEM}.diagnosisSequence", [number]))
+    assert [line.diagnoses for line in lines] == [("F209",)]
+    assert [problem.rule for problem in problems] == ["diagnosis"]
+
+
 def contained(*resources: dict[str, Any], **members: object) -> ServiceLine:
     claim = {"resourceType": "Claim", "contained": list(resources), "item": [{"servicedDate": "2026-03-02"}], **members}
     (line,), problems = read(claim)

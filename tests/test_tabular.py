@@ -81,7 +81,7 @@ def told(line: ServiceLine) -> dict[str, Any]:
         ("code CODE units", {"units": "units"}),
     ],
 )
-def test_a_header_is_recognised_by_the_names_it_uses(header: str, expected: dict[str, str]) -> None:
+def test_a_header_is_recognized_by_the_names_it_uses(header: str, expected: dict[str, str]) -> None:
     assert {field: ref.names[0] for field, ref in recognize(header.split()).fields.items()} == expected
 
 
