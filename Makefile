@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
+WORKERS ?= auto
+PYTEST = $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve site test check lint unit browser addresses clean constraints
+.PHONY: serve site test quick exhaustive check lint unit browser addresses clean constraints
 
 serve: check site  ## Check the policies, print a sample answer, build the site and serve it until Ctrl-C.
 	$(BIN)/h2024kb coverage md/brain-injury-waiver --code H2024
@@ -16,7 +18,13 @@ serve: check site  ## Check the policies, print a sample answer, build the site 
 site: $(VENV)/.installed  ## Build the site into site/; open site/index.html.
 	$(BIN)/mkdocs build --strict --quiet
 
-test: lint check site unit  ## Everything that must pass.
+test: lint check site unit  ## Everything that must pass; a fixed slice of what is tried in bulk.
+
+quick: lint check  ## What needs no browser, for each commit.
+	$(PYTEST) --ignore tests/browser
+
+exhaustive: lint check site browser  ## All of what is tried in bulk too, before a release.
+	SITE=site $(PYTEST) -m "exhaustive or not exhaustive"
 
 check: $(VENV)/.installed  ## Find every problem in the policy files.
 	$(BIN)/h2024kb check policies tests/cases tests/example
@@ -27,8 +35,8 @@ lint: $(VENV)/.installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-unit: $(VENV)/.installed browser
-	$(BIN)/pytest
+unit: $(VENV)/.installed browser  # on the pages in site/, as `make site` has left them
+	SITE=site $(PYTEST)
 
 browser:  ## Find a Chromium for the tests of the pages, or install Debian's; without one they skip and say so.
 	@sh tests/browser/chromium.sh

@@ -21,7 +21,7 @@ import duckdb
 
 import h2024kb
 from h2024kb.batch import check_file
-from h2024kb.validation.validate import Told
+from h2024kb.validation.validate import Defaults
 
 SHARES = (0.02, 0.2, 1.0)
 PAYERS = {
@@ -145,12 +145,12 @@ def scan(path: Path) -> dict[str, float]:
 def check(path: Path) -> dict[str, float]:
     kb = h2024kb.open()
     started, cpu = time.perf_counter(), time.process_time()
-    counts = check_file(kb, path, path.with_name(f"{path.stem}.findings.parquet"), told=Told(payers=PAYERS))
+    counts = check_file(kb, path, path.with_name(f"{path.stem}.findings.parquet"), defaults=Defaults(payers=PAYERS))
     return {
         "seconds": time.perf_counter() - started,
         "cpu": time.process_time() - cpu,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "held": counts.lines - counts.not_held,
+        "held": counts.lines - counts.not_in_knowledge_base,
         "rows": counts.rows,
     }
 

@@ -13,11 +13,11 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pyarrow as pa
+from answers import EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb.batch.tables import KINDS, numbered
 from h2024kb.claims.check import check_lines, checker
@@ -25,8 +25,6 @@ from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.load import load_folder
 
-ROOT = Path(__file__).parent.parent
-TODAY = dt.date(2026, 11, 23)
 DAY = dt.timedelta(days=1)
 WORLDS = ("tests/example", "tests/claims-example", "policies")
 NUMBERS = tuple(
@@ -51,7 +49,7 @@ class Pool:
 
 
 def worlds() -> dict[str, KnowledgeBase]:
-    return {name: load_folder(ROOT / name, TODAY) for name in WORLDS if (ROOT / name).is_dir()}
+    return {name: load_folder(ROOT / name, TODAY if name == "policies" else EXAMPLE_DAY) for name in WORLDS}
 
 
 def pool(kb: KnowledgeBase) -> Pool:

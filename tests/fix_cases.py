@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from answers import ROOT, TODAY
+from answers import EXAMPLE_DAY, ROOT
 
 from h2024kb import ServiceLine
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -127,7 +127,7 @@ PAYERS: Final[dict[str, tuple[Rules, ...]]] = {
 
 def world() -> KnowledgeBase:
     """The payers, with the codes of the invented world of lines; modifiers 22 and TS speak of the claim alone."""
-    contents = load_folder(CLAIMS_EXAMPLE, TODAY).contents
+    contents = load_folder(CLAIMS_EXAMPLE, EXAMPLE_DAY).contents
     pilot = next(policy for policy in contents.policies if policy.id == "zz/pilot")
     made = tuple(
         msgspec.structs.replace(pilot, id=f"zz/{name}", program=name, rules=rules) for name, rules in PAYERS.items()

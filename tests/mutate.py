@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import yaml
+from answers import EXAMPLE, EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb.editing import build, checks
 from h2024kb.editing.document import read_bytes
@@ -32,10 +33,8 @@ from h2024kb.knowledge.words import answer_lines, status
 from h2024kb.load import load_folder
 from h2024kb.problem import Problem, as_annotation, with_caret
 
-ROOT = Path(__file__).parent.parent
-TODAY = dt.date(2026, 11, 23)
-DAYS = (dt.date(2023, 6, 15), TODAY)
-KNOWN_ON = (None, dt.date(2026, 11, 21), TODAY)
+DAYS = (dt.date(2023, 6, 15), EXAMPLE_DAY)
+KNOWN_ON = (None, dt.date(2026, 11, 21), EXAMPLE_DAY)
 COMMENT = "# yaml-language-server: $schema=../../schema/policy.schema.json\n"
 # What stands in for a value: the wrong kinds, the ends of ranges, and words that have a meaning somewhere in a policy.
 WORDS = (
@@ -110,8 +109,8 @@ class Base(NamedTuple):
 def bases() -> tuple[Base, ...]:
     """Every policy that is shipped, and the invented ones."""
     found: list[Base] = []
-    for root in (ROOT / "policies", ROOT / "tests" / "example"):
-        kb, known = load_folder(root, TODAY), KnownNames.of(root, [], [], TODAY)
+    for root, today in ((ROOT / "policies", TODAY), (EXAMPLE, EXAMPLE_DAY)):
+        kb, known = load_folder(root, today), KnownNames.of(root, [], [], today)
         found += (Base(path, kb, known) for path in sorted(root.glob("[a-z][a-z]/*.yaml")))
     return tuple(found)
 

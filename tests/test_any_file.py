@@ -15,6 +15,7 @@ from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 
 EXAMPLE = (Path(__file__).parent / "x837" / "example.837").read_bytes()
+UTF_16 = "this is UTF-16: save the file as UTF-8 [encoding]"
 FHIR = b'{"resourceType": "Claim", "item": [{"productOrService": {"coding": [{"code": "H2024"}]}}]}'
 
 
@@ -47,25 +48,37 @@ def test_an_isa_segment_is_seen_wherever_it_begins(path: Path, before: bytes, ma
 
 
 @pytest.mark.parametrize("begins", [b"GS*", b"ST*"])
-def test_x12_without_its_first_segments_is_no_csv(path: Path, begins: bytes) -> None:
+def test_x12_without_its_first_segments_is_not_csv(path: Path, begins: bytes) -> None:
     path.write_bytes(EXAMPLE[EXAMPLE.index(begins) :])
-    assert read(path) == (0, ["1:1: this is no X12 file: it has no ISA segment that can be read [x12-envelope]"])
+    assert read(path) == (0, ["1:1: this is not an X12 file: it has no ISA segment that can be read [x12-envelope]"])
 
 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"PK\x03\x04....xl/workbook.xml", "save a table as CSV"),
-        (b"PK\x05\x06" + bytes(18), "unpack a zip file"),
+        (
+            b"PK\x03\x04\x14\0\6\0\x08\0" + bytes(20) + b"[Content_Types].xml",
+            "this is a workbook: save the table as CSV",
+        ),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "this is a workbook"),
+        (b"PK\x03\x04" + bytes(26) + b"claims.csv", "packed with zip: unpack it first"),
+        (b"PK\x05\x06" + bytes(18), "packed with zip: unpack it first"),
         (b"\x1f\x8b\x08rest", "packed with gzip: unpack it first"),
         (b"BZh91AY&SY", "packed with bzip2: unpack it first"),
         (b"7z\xbc\xaf\x27\x1c", "packed with 7z: unpack it first"),
         (b"\xfd7zXZ\0", "packed with xz: unpack it first"),
         (b"\x28\xb5\x2f\xfd$", "packed with zstd: unpack it first"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "workbook of an old kind: save the table as CSV"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "this is a workbook: save the table as CSV"),
         (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF: save the table as CSV"),
         (b'<?xml version="1.0"?><Claim/>', "write FHIR as JSON"),
         (b"\n <!doctype html>", "save a table as CSV"),
+        (b"\xef\xbb\xbf<Claim/>", "write FHIR as JSON"),
+        (b"\x89PNG\0\0\0", "this is not a text file"),
+        *[
+            (text.encode(codec), UTF_16)
+            for text in ("code\nH2024\n", FHIR.decode())
+            for codec in ("utf-16", "utf-16-be")
+        ],
     ],
 )
 def test_a_file_that_holds_no_claims_is_one_problem_that_says_what_to_do(path: Path, content: bytes, says: str) -> None:
@@ -73,6 +86,18 @@ def test_a_file_that_holds_no_claims_is_one_problem_that_says_what_to_do(path: P
     lines, problems = read(path)
     assert (lines, len(problems)) == (0, 1)
     assert says in problems[0]
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_an_837p_in_utf_16_is_read_and_the_words_are_those_of_any_file(path: Path, codec: str) -> None:
+    path.write_bytes(EXAMPLE.decode().encode(codec))
+    assert read(path) == (3, [f"1:1: {UTF_16}"])
+
+
+@pytest.mark.parametrize("named", ["claims.837", "claims.csv", "claims.json"])
+def test_a_packed_file_is_told_so_whatever_its_name(tmp_path: Path, named: str) -> None:
+    (tmp_path / named).write_bytes(b"\x1f\x8b\x08" + EXAMPLE)
+    assert read(tmp_path / named) == (0, ["1:1: this is packed with gzip: unpack it first [packed]"])
 
 
 @pytest.mark.parametrize(

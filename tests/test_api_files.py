@@ -17,7 +17,7 @@ import jsonschema
 import msgspec
 import pyarrow.parquet as pq
 import pytest
-from answers import ROOT
+from answers import EXAMPLE_DAY, ROOT, TODAY
 from api_promise import COPY, broken, promise
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -36,7 +36,6 @@ from h2024kb.site.api.resources import ChangesSince, Policy
 from h2024kb.site.api.schemas import RESOURCES, schema
 from h2024kb.site.pages.policy import versions
 
-TODAY = dt.date(2026, 11, 23)
 KINDS = (
     (r"index", "index"),
     (r"policies/index", "policies"),
@@ -60,13 +59,18 @@ def kb(request: pytest.FixtureRequest) -> KnowledgeBase:
 
 
 @pytest.fixture(scope="module")
-def made(kb: KnowledgeBase) -> Made:
-    return whole(api.files(kb, TODAY))
+def today(kb: KnowledgeBase) -> dt.date:
+    return EXAMPLE_DAY if kb.policies()[0].id.startswith("zz/") else TODAY
+
+
+@pytest.fixture(scope="module")
+def made(kb: KnowledgeBase, today: dt.date) -> Made:
+    return whole(api.files(kb, today))
 
 
 @pytest.fixture(scope="module")
 def invented(example: KnowledgeBase) -> Made:
-    return whole(api.files(example, TODAY))
+    return whole(api.files(example, EXAMPLE_DAY))
 
 
 @pytest.fixture(scope="module")
@@ -175,10 +179,10 @@ def test_the_examples_in_the_description_are_real(made: Made) -> None:
             jsonschema.validate(example, schema(path.resource))
 
 
-def test_every_address_in_a_file_leads_somewhere(kb: KnowledgeBase, made: Made) -> None:
+def test_every_address_in_a_file_leads_somewhere(kb: KnowledgeBase, made: Made, today: dt.date) -> None:
     by_hand = {path.stem for path in (ROOT / "docs").glob("*.md")}
-    htmls = {name.removesuffix(".md") for name in pages(kb, TODAY)} | by_hand
-    dated = {name.removesuffix(".md") for name, _ in versions.pages(kb, TODAY)}
+    htmls = {name.removesuffix(".md") for name in pages(kb, today)} | by_hand
+    dated = {name.removesuffix(".md") for name, _ in versions.pages(kb, today)}
     linked = set()
     for path, _, content in resources(made):
         for one in objects(json.loads(content)):
@@ -191,10 +195,10 @@ def test_every_address_in_a_file_leads_somewhere(kb: KnowledgeBase, made: Made) 
     assert linked == dated or not dated
 
 
-def test_the_answers_are_the_knowledge_bases(kb: KnowledgeBase, made: Made) -> None:
+def test_the_answers_are_the_knowledge_bases(kb: KnowledgeBase, made: Made, today: dt.date) -> None:
     for one in kb.policies():
         answers = msgspec.json.decode(made[f"api/v1/policies/{one.id}.json"], type=Policy).answers
-        asked: dict[str, Any] = {"policy": one.id, "code": "H2024", "date_of_service": TODAY}
+        asked: dict[str, Any] = {"policy": one.id, "code": "H2024", "date_of_service": today}
         assert len({(answer.fact, answer.modifier) for answer in answers}) == len(answers)
         for answer in answers:
             own = kb.modifier(modifier=answer.modifier, **asked) if answer.modifier else kb.fact(answer.fact, **asked)
@@ -267,7 +271,7 @@ def test_two_payers_whose_names_make_one_address_have_a_file_each(example: Knowl
     names = ("A & B", "A-B", "../../index", "保险")
     sets = msgspec.structs.replace(example.contents.code_sets, payers=tuple(PayerName(payer=name) for name in names))
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, code_sets=sets))
-    made = whole(api.files(kb, TODAY))
+    made = whole(api.files(kb, EXAMPLE_DAY))
     rows = json.loads(made["api/v1/payers/index.json"])["payers"]
     assert {row["payer"] for row in rows} >= set(names)
     assert len({row["json"] for row in rows}) == len(rows)
@@ -277,7 +281,7 @@ def test_two_payers_whose_names_make_one_address_have_a_file_each(example: Knowl
 
 @pytest.mark.parametrize("most", [1, 5, 10_000])
 def test_changes_since_a_day_are_all_changes_since_that_day(example: KnowledgeBase, most: int) -> None:
-    making = Making.of(example, TODAY)
+    making = Making.of(example, EXAMPLE_DAY)
     since = {str(one.since): one for one, _ in change_files(making, by_entry(policy_files(making)), most)}
     every = changes(example)
     assert len(since) == len({change.posted for change in every}) >= 3
@@ -298,7 +302,7 @@ def _read_on(since: dict[str, ChangesSince], day: str) -> Iterator[Any]:
 
 
 def test_a_file_of_changes_ends_with_a_whole_day(example: KnowledgeBase) -> None:
-    making = Making.of(example, TODAY)
+    making = Making.of(example, EXAMPLE_DAY)
     files = [one for one, _ in change_files(making, by_entry(policy_files(making)), 1)]
     assert all(one.since == one.last for one in files)
     assert sum(one.next is None for one in files) == 1
@@ -336,18 +340,22 @@ def test_no_cell_is_a_formula(example: KnowledgeBase, hostile: str) -> None:
     one = msgspec.structs.replace(example.policy("zz/medicaid"), program=hostile)
     others = [p for p in example.policies() if p.id != one.id]
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(one, *others)))
-    rows = [row for row in rows_of_csv(whole(api.files(kb, TODAY))) if row["policy"] == one.id]
+    rows = [row for row in rows_of_csv(whole(api.files(kb, EXAMPLE_DAY))) if row["policy"] == one.id]
     assert {row["program"].removeprefix("'") for row in rows} == {hostile}
     assert not any(cell.startswith(tuple("=+-@\t\r")) for row in rows for cell in row.values())
 
 
-def test_the_same_policies_on_the_same_day_give_the_same_bytes(kb: KnowledgeBase, made: Made) -> None:
+def test_the_same_policies_on_the_same_day_give_the_same_bytes(kb: KnowledgeBase, made: Made, today: dt.date) -> None:
     again = KnowledgeBase.of(msgspec.json.decode(msgspec.json.encode(kb.contents), type=type(kb.contents)))
-    assert whole(api.files(again, TODAY)) == made
+    assert whole(api.files(again, today)) == made
 
 
-def test_the_hashes_are_those_of_every_file(kb: KnowledgeBase) -> None:
-    held = {path: content for path, content in files(kb, TODAY).items() if path.startswith(("api/v1/", "data/"))}
+@pytest.mark.parametrize("which", ["example", "shipped"])
+def test_the_hashes_are_those_of_every_file(
+    which: str, example: KnowledgeBase, shipped_files: dict[str, bytes]
+) -> None:
+    made = shipped_files if which == "shipped" else files(example, EXAMPLE_DAY)
+    held = {path: content for path, content in made.items() if path.startswith(("api/v1/", "data/"))}
     lines = held.pop("api/v1/SHA256SUMS").decode().splitlines()
     told = dict(reversed(line.split("  ", 1)) for line in lines)
     there = {posixpath.normpath(posixpath.join("api/v1", path)): sum for path, sum in told.items()}
@@ -366,8 +374,8 @@ def test_the_hashes_in_lists_are_those_of_the_files_they_name(made: Made) -> Non
 
 
 def test_a_policys_hash_stays_while_its_file_stays(example: KnowledgeBase) -> None:
-    later = whole(api.files(example, TODAY + dt.timedelta(days=400)))
-    now = whole(api.files(example, TODAY))
+    later = whole(api.files(example, EXAMPLE_DAY + dt.timedelta(days=400)))
+    now = whole(api.files(example, EXAMPLE_DAY))
     assert policy(later, "zz/medicaid")["content_hash"] == policy(now, "zz/medicaid")["content_hash"]
     assert policy(later, "zz/medicaid")["overdue"] is True
     assert policy(now, "zz/medicaid")["overdue"] is False
@@ -395,8 +403,10 @@ def test_what_breaks_a_reader_is_noticed(new: dict[str, dict[str, str]], faults:
     assert broken({"A": {"x": "string", "y?": "date"}}, new) == faults
 
 
-def test_the_text_for_language_models_has_its_form_and_its_links_lead_somewhere(shipped: KnowledgeBase) -> None:
-    made = files(shipped, TODAY)
+def test_the_text_for_language_models_has_its_form_and_its_links_lead_somewhere(
+    shipped_pages: dict[str, str], shipped_files: dict[str, bytes]
+) -> None:
+    made = shipped_files
     text = made["llms.txt"].decode()
     assert re.match(r"# h2024kb\n\n> .+\n\n", text)
     assert "Unknown is not no" in text
@@ -404,7 +414,7 @@ def test_the_text_for_language_models_has_its_form_and_its_links_lead_somewhere(
     assert lists
     for section in lists:
         assert all(re.fullmatch(r"- \[[^]]+\]\([^)]+\): .+", row) for row in section.strip().splitlines()[2:])
-    htmls = {f"{name.removesuffix('.md')}.html" for name in pages(shipped, TODAY)}
+    htmls = {f"{name.removesuffix('.md')}.html" for name in shipped_pages}
     htmls |= {f"{path.stem}.html" for path in (ROOT / "docs").glob("*.md")}
     for to in re.findall(r"\]\(([^)]+)\)", text):
         assert to in made or to in htmls, to

@@ -24,10 +24,10 @@ from h2024kb.cli import main
 from h2024kb.formats.table.columns import Columns, recognize
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.problem import MOST, Problem, Problems
-from h2024kb.validation.validate import Told
+from h2024kb.validation.validate import Defaults
 
 MARCH = dt.date(2026, 3, 3)
-TOLD = Told(fields={"policy": "zz/medicaid"})
+DEFAULTS = Defaults(fields={"policy": "zz/medicaid"})
 HEADER = "code,date_of_service,member,claim,line\n"
 ROW = "H2024,2026-03-03,M1,C1,{}\n"
 
@@ -49,7 +49,7 @@ def left_in(folder: Path) -> list[str]:
 
 
 def checked(kb: KnowledgeBase, path: Path) -> Counts:
-    return check_file(kb, path, path.with_name("found.parquet"), told=TOLD, dense=True)
+    return check_file(kb, path, path.with_name("found.parquet"), defaults=DEFAULTS, dense=True)
 
 
 def rows_found(path: Path) -> list[int]:
@@ -127,7 +127,7 @@ def test_several_parquet_files_are_scanned_each_row_with_its_file_and_number(
     paths = [tmp_path / name for name in ("b.parquet", "a[1].parquet", "c.parquet")]
     for path, count in zip(paths, (3, 1, 2), strict=True):
         pq.write_table(table(count), path)
-    counts = check_file(example, [*paths, paths[0]], tmp_path / "found.parquet", told=TOLD, dense=True)
+    counts = check_file(example, [*paths, paths[0]], tmp_path / "found.parquet", defaults=DEFAULTS, dense=True)
     found = pq.read_table(tmp_path / "found.parquet").select(["file", "row"]).to_pylist()
     assert not counts.one_by_one
     assert [(Path(row["file"]), row["row"]) for row in found] == [
@@ -146,8 +146,8 @@ def test_a_claim_of_other_codes_replaces_one_where_the_member_is_told_beside_the
     else:
         pq.write_table(pa.table({name: list(cells) for name, *cells in zip(header, *told, strict=True)}), path)
     columns = Columns(fields=recognize(header).fields, constants={"member": "M1"})
-    counts = check_file(example, path, tmp_path / "found.parquet", told=TOLD, columns=columns)
-    assert (counts.one_by_one, counts.passed, counts.not_held) == (False, 1, 1)
+    counts = check_file(example, path, tmp_path / "found.parquet", defaults=DEFAULTS, columns=columns)
+    assert (counts.one_by_one, counts.passed, counts.not_in_knowledge_base) == (False, 1, 1)
 
 
 def test_columns_that_are_encrypted_are_a_problem_and_do_not_end_the_process(
@@ -195,7 +195,7 @@ def test_the_command_says_what_it_found_and_ends_with_its_status(
     out = good.with_name("found.csv")
     assert run(good, "--output", out) == 3
     said = capsys.readouterr().out
-    assert said.startswith(f"{out}: lines: 30, not held: 0, fail: 0, cannot-tell: 30, pass: 0, rows: ")
+    assert said.startswith(f"{out}: lines: 30, not in the knowledge base: 0, fail: 0, cannot-tell: 30, pass: 0, rows: ")
     assert run(good, "--output", out, "--json", "--jurisdiction", "ZZ") == 3
     assert json.loads(capsys.readouterr().out)["cannot_tell"] == 30
 

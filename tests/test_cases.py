@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pytest
-from answers import DAY, EXAMPLE, ROOT, TODAY
+from answers import DAY, EXAMPLE, EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb.editing.document import read_file
 from h2024kb.knowledge.answer import Answer, Unknown
@@ -43,8 +43,8 @@ def case_id(path: Path, case: dict[str, Any]) -> str:
 ALL = {case_id(path, case): case for path in FILES for case in rows(path)}
 POLICIES = {
     policy.id: policy
-    for folder in (ROOT / "policies", EXAMPLE)
-    for policy in load_folder(folder, TODAY).contents.policies
+    for folder, today in ((ROOT / "policies", TODAY), (EXAMPLE, EXAMPLE_DAY))
+    for policy in load_folder(folder, today).contents.policies
 }
 
 

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import msgspec
-from answers import ROOT, TODAY
+from answers import EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb import site
 from h2024kb.claims.cuts import READ
@@ -64,6 +64,6 @@ def test_markup_in_a_policy_stays_text(example: KnowledgeBase) -> None:
         for policy in example.contents.policies
     ]
     hostile = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=tuple(policies)))
-    page = site.pages(hostile, TODAY)["check.md"]
+    page = site.pages(hostile, EXAMPLE_DAY)["check.md"]
     assert "<script>alert" not in page
     assert page.count("</select>") == 2

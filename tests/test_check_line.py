@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 import pytest
-from answers import ROOT, TODAY
+from answers import EXAMPLE_DAY, ROOT
 
 from h2024kb.claims import RULES, Finding, Result, check_line, check_lines
 from h2024kb.claims.check import MOST_CHECKERS, checker
@@ -39,7 +39,7 @@ ALL = {f"{path.stem}: {case['name']}": case for path in FILES for case in rows(p
 
 @cache
 def world() -> KnowledgeBase:
-    return load_folder(WORLD, TODAY)
+    return load_folder(WORLD, EXAMPLE_DAY)
 
 
 def line_of(facts: dict[str, Any]) -> ServiceLine:
@@ -107,7 +107,7 @@ ONLY: Final = {
 
 
 def test_the_invented_world_has_no_problem() -> None:
-    assert read_folder([WORLD], TODAY).problems == []
+    assert read_folder([WORLD], EXAMPLE_DAY).problems == []
 
 
 def test_no_two_cases_have_one_name_and_no_key_is_misspelled() -> None:
@@ -233,7 +233,7 @@ def test_one_line_beside_others_has_the_result_it_has_among_them() -> None:
 def test_a_checker_is_kept_for_a_knowledge_base_and_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("h2024kb.claims.check._CHECKERS", {})
     first = checker(world())
-    days = [TODAY - dt.timedelta(days=n) for n in range(MOST_CHECKERS)]
+    days = [EXAMPLE_DAY - dt.timedelta(days=n) for n in range(MOST_CHECKERS)]
     assert checker(world()) is first
     assert checker(world(), days[0]) is checker(world(), days[0]) is not first
     assert len({id(checker(world(), day)) for day in days}) == MOST_CHECKERS

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from answers import ROOT
 
 import h2024kb
-from h2024kb.cli import main
+from h2024kb.cli import main, parser
 from h2024kb.cli.terminal import Footnotes
 from h2024kb.knowledge.answer import Asked
 
@@ -93,7 +95,7 @@ def test_show_names_what_is_stated_for_the_service(capsys: pytest.CaptureFixture
     status, out, _ = ask(capsys, "show", "zz/medicaid", *DAY)
     assert status == 0
     assert "(stated for every service of this payer)" in " ".join(out.split())
-    assert "What is not listed here nobody has looked for." in out
+    assert "Nobody has looked yet for what is not listed here." in out
 
 
 def test_a_source_of_a_followed_policy_is_not_mistaken_for_one_of_the_same_name(tmp_path: Path) -> None:
@@ -122,7 +124,7 @@ def test_payers_lists_other_names(capsys: pytest.CaptureFixture[str]) -> None:
 def test_search_finds_by_alias_and_says_when_nothing_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = ask(capsys, "search", "esm", "--json")
     assert (status, json.loads(out)[0]["policy"]) == (0, "zz/medicaid")
-    assert ask(capsys, "search", "zebra")[:2] == (3, "Nothing holds all of these words.\n")
+    assert ask(capsys, "search", "zebra")[:2] == (3, "No policy or entry has all of these words.\n")
 
 
 def test_fingerprint_reads_a_passage_from_standard_input(
@@ -156,3 +158,28 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+def test_stats_refuses_a_day_of_knowledge_that_it_could_not_heed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main(["stats", "--as-known-on", "2026-11-01"])
+    assert exited.value.code == 2
+    assert "unrecognized arguments: --as-known-on" in capsys.readouterr().err
+
+
+def test_the_page_on_the_command_line_has_each_command_in_its_table_and_under_a_heading() -> None:
+    [commands] = (action for action in parser()._actions if action.metavar == "COMMAND")
+    page = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+    assert list(commands.choices or ()) == re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)
+    assert set(commands.choices or ()) <= set(re.findall(r"^## (.+)$", page, re.MULTILINE))
+
+
+def test_help_keeps_the_names_of_formats_and_says_what_each_argument_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["validate", "--help"])
+    assert "Check the lines in 837P, FHIR, CSV and Parquet files." in capsys.readouterr().out
+    [commands] = (action for action in parser()._actions if action.metavar == "COMMAND")
+    assert isinstance(commands.choices, dict)
+    for name, made in commands.choices.items():
+        assert made.description, name
+        assert [action.dest for action in made._actions if not action.option_strings and not action.help] == [], name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import re
@@ -12,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from answers import EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb.knowledge.answer import Known
 from h2024kb.knowledge.jurisdictions import NAMES
@@ -32,7 +32,6 @@ from h2024kb.site.pages.compare.comparable import key
 from h2024kb.site.pages.compare.compare_page import compare_page
 from h2024kb.site.script_data.compare_data import COLUMNS, files, table
 
-TODAY = dt.date(2026, 11, 23)
 DAY_LIMIT = (Limit(units=1, per="day"),)
 
 
@@ -124,7 +123,7 @@ def test_an_unknown_is_told_apart_from_every_value_and_from_what_nobody_looked_f
 
 
 def test_a_fact_beside_the_core_is_shown_only_where_somebody_looked(example: KnowledgeBase) -> None:
-    rows = {row.policy.id: row for row in compared(example, "H2024", TODAY)}
+    rows = {row.policy.id: row for row in compared(example, "H2024", EXAMPLE_DAY)}
     assert {"Modifier U4", "Modifier HQ", "Billing lines", "Group size"} <= rows["zz/medicaid"].more.keys()
     assert "Telehealth" not in rows["zz/medicaid"].more
     assert rows["zz/plan"].more["Modifier U4"].said_by == "zz/medicaid"
@@ -148,7 +147,7 @@ def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:
     hostile = '"><script>alert(1)</script>'
     policy = msgspec.structs.replace(example.policy("zz/medicaid"), program=hostile)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    text = compare_page(kb, TODAY)
+    text = compare_page(kb, EXAMPLE_DAY)
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
 
@@ -156,7 +155,7 @@ def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:
 def test_the_csv_has_every_core_fact_with_its_source_and_runs_no_formula(example: KnowledgeBase) -> None:
     policy = msgspec.structs.replace(example.policy("zz/medicaid"), program='=HYPERLINK("x")', payer="@payer")
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    text = table(compared(kb, "H2024", TODAY), "H2024").decode()
+    text = table(compared(kb, "H2024", EXAMPLE_DAY), "H2024").decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     assert tuple(rows[0]) == COLUMNS
     assert [row["fact"] for row in rows] == [name for _, name in CORE]
@@ -166,6 +165,13 @@ def test_the_csv_has_every_core_fact_with_its_source_and_runs_no_formula(example
         == rows[0]
     )
     assert (rows[2]["known"], rows[2]["answer"]) == ("unknown", "Not addressed")
+
+
+def fields_of_the_page() -> list[str]:
+    """The fields of a cell in the order in which the page's script reads them, by their names in Python."""
+    script = (ROOT / "docs" / "assets" / "compare.js").read_text("utf-8")
+    listed = re.findall(r"const FIELDS = \[(.*?)\]", script)[0]
+    return [re.sub("[A-Z]", lambda upper: f"_{upper[0].lower()}", name) for name in re.findall("\\w+", listed)]
 
 
 def unpacked(script: bytes) -> dict[str, tuple[list[Cell], dict[str, Cell]]]:
@@ -196,7 +202,7 @@ def test_the_scripts_hold_the_cells_of_each_code(shipped: KnowledgeBase) -> None
 
 
 def test_a_code_that_is_not_held_has_no_script(example: KnowledgeBase) -> None:
-    assert {name for name, _ in files(example, TODAY)} == {
+    assert {name for name, _ in files(example, EXAMPLE_DAY)} == {
         "assets/data/compare-h2023.js",
         "assets/data/compare-h2024.js",
         "data/compare.csv",

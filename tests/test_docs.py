@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 import shutil
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answers import EXAMPLE_DAY
 
 from h2024kb.editing.document import read_bytes
 from h2024kb.editing.read_folder import read_folder
@@ -49,7 +49,7 @@ def test_the_format_page_shows_policies_without_a_problem(tmp_path: Path) -> Non
     (tmp_path / "zz").mkdir()
     for name, data in zip(("medicaid", "plan"), policies_shown(), strict=True):
         (tmp_path / "zz" / f"{name}.yaml").write_text(COMMENT + json.dumps(data), "utf-8")
-    assert [str(problem) for problem in read_folder([tmp_path], dt.date(2026, 11, 23)).problems] == []
+    assert [str(problem) for problem in read_folder([tmp_path], EXAMPLE_DAY).problems] == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import feedparser
 import icalendar
 import msgspec
 import pytest
+from answers import EXAMPLE_DAY, TODAY
 
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Entry, Policy, Withdrawn
@@ -19,7 +20,6 @@ from h2024kb.site.feeds import calendars, change_feeds
 from h2024kb.site.feeds.atom import NOT_IN_XML
 from h2024kb.site.parts.settings import Settings, using
 
-TODAY = dt.date(2026, 11, 28)
 HOSTILE = '<script>alert(1)</script> & ]]> "x"; a,b\\n \N{GRINNING FACE}\r\nBEGIN:VEVENT\r\nX:y\x07' + "é" * 90
 PLAIN = HOSTILE.replace("\x07", "\N{REPLACEMENT CHARACTER}")
 
@@ -128,13 +128,13 @@ def test_links_are_whole_where_it_is_known(example: KnowledgeBase) -> None:
 def test_an_entry_keeps_its_id_and_is_updated_when_it_is_withdrawn(example: KnowledgeBase) -> None:
     policy = example.policy("zz/medicaid")
     coverage: Entry[Any] = policy.rules[0].coverage[0]
-    mistaken = msgspec.structs.replace(coverage, withdrawn=Withdrawn(date=TODAY, because="Misread."))
+    mistaken = msgspec.structs.replace(coverage, withdrawn=Withdrawn(date=EXAMPLE_DAY, because="Misread."))
     rules = msgspec.structs.replace(policy.rules[0], coverage=(mistaken,))
     after = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
     before_it = next(e for e in entries_of(example) if "H2024: Coverage: starts" in e.title)
     entries = entries_of(with_policies(example, after, example.policy("zz/plan")))
     after_it = next(e for e in entries if e.id == before_it.id)
-    assert (before_it.updated[:10], after_it.updated[:10]) == ("2026-11-20", "2026-11-28")
+    assert (before_it.updated[:10], after_it.updated[:10]) == ("2026-11-20", str(EXAMPLE_DAY))
     assert "Coverage: withdrawn by us" in entries[0].title or "Coverage: withdrawn by us" in entries[1].title
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import json
 
 import msgspec
 import pytest
-from answers import TODAY
+from answers import EXAMPLE_DAY, TODAY
 
 from h2024kb.knowledge import words
 from h2024kb.knowledge.jurisdictions import NAMES
@@ -107,14 +106,14 @@ def test_the_home_page_without_scripts_holds_every_policy_with_todays_answer(shi
 def test_markup_in_data_stays_text_on_the_home_page(example: KnowledgeBase, hostile: str) -> None:
     policy = msgspec.structs.replace(example.policy("zz/medicaid"), payer=hostile, program=hostile)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    text = home.home(kb, TODAY)
+    text = home.home(kb, EXAMPLE_DAY)
     assert "<script>alert" not in text
     assert "<h1>x" not in text
     assert ">49" not in text
 
 
 def test_every_task_of_a_biller_can_be_reached_from_the_home_page(shipped: KnowledgeBase) -> None:
-    text = home.home(shipped, dt.date(2026, 11, 23))
+    text = home.home(shipped, TODAY)
     tasks = text[text.index('class="tasks"') : text.index("</nav>")]
     for target in ("modifiers.html", "check.html", "changes.html", "finder-payer", "finder-date"):
         assert target in tasks

@@ -1,4 +1,4 @@
-"""Which lines come out otherwise with other knowledge: every line is counted once, by outcome, payer and rule."""
+"""Which lines change result with other knowledge: every line is counted once, by outcome, payer and rule."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from typing import Any
 import msgspec
 import pyarrow.parquet as pq
 import pytest
-from answers import EXAMPLE, TODAY
+from answers import EXAMPLE, EXAMPLE_DAY
 from hypothesis import given
 from hypothesis import strategies as st
 
 from h2024kb import KnowledgeBase, ServiceLine
 from h2024kb.cli.impact_commands import MOST_LISTED, add_commands
-from h2024kb.impact.compare import Change, Impact, Sum, impact, total
+from h2024kb.impact.compare import Impact, LineChange, Sum, impact, total
 from h2024kb.impact.report import counted, dollars, line_cells
-from h2024kb.impact.rows import COLUMNS, csv_file, rows
+from h2024kb.impact.rows import ImpactRow, rows
 from h2024kb.knowledge import snapshot
 from h2024kb.load import load_folder
-from h2024kb.validation.validate import Told, validate
+from h2024kb.validation.validate import Defaults, validate
+from h2024kb.writing.flat_files import csv_file
 
 MEDICAID, LISTS = "zz/medicaid.yaml", "code-sets/lists.yaml"
 LATER_AUTHORIZATION = (MEDICAID, "effective_date: 2024-07-01", "effective_date: 2026-12-01")
@@ -54,7 +55,7 @@ def world(folder: Path, file: str = "", *texts: str) -> KnowledgeBase:
         text = text.replace(old, new)
     if file:
         (folder / file).write_text(text)
-    return load_folder(folder, TODAY)
+    return load_folder(folder, EXAMPLE_DAY)
 
 
 def line(claim: str = "C1", **more: Any) -> ServiceLine:
@@ -81,7 +82,7 @@ def named(*lines: ServiceLine) -> list[tuple[str, ServiceLine]]:
     return [("claims.csv", one) for one in lines]
 
 
-def turns(changes: Sequence[Change]) -> list[tuple[str | None, str | None, str | None]]:
+def turns(changes: Sequence[LineChange]) -> list[tuple[str | None, str | None, str | None]]:
     return [(change.claim, change.then, change.now) for change in changes]
 
 
@@ -91,7 +92,7 @@ def test_a_line_that_a_claim_of_another_code_replaces_or_takes_back_changes_noth
 ) -> None:
     lines = named(line("mended"), line("mended", code="99213", frequency=frequency))
     found = impact((example, None), (world(tmp_path, *LATER_AUTHORIZATION), None), lines)
-    assert (found.changes, found.lines, found.same, found.not_held) == ((), 2, 1, 1)
+    assert (found.changes, found.lines, found.same, found.in_neither) == ((), 2, 1, 1)
 
 
 def test_an_authorization_wanted_only_later(example: KnowledgeBase, tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def test_an_authorization_wanted_only_later(example: KnowledgeBase, tmp_path: Pa
     found = impact((example, None), (world(tmp_path, *LATER_AUTHORIZATION), None), lines)
     assert turns(found.of("outcome")) == [("mended", "fail", "pass"), ("not-yet", "fail", "pass")]
     assert turns(found.of("findings")) == [("numbered", "pass", "pass")]
-    assert (found.lines, found.same, found.not_held) == (7, 3, 1)
+    assert (found.lines, found.same, found.in_neither) == (7, 3, 1)
     once = Sum(lines=2, charge=Decimal("61.20"), without_charge=1)
     assert found.by_outcome() == {("fail", "pass"): once}
     assert found.by_payer() == {("zz/medicaid", "Example State Medicaid"): once}
@@ -120,7 +121,7 @@ def test_a_claim_of_other_codes_takes_back_or_replaces_one_whose_code_is_held(
 ) -> None:
     lines = named(line(), line(code="99213", frequency=frequency))
     found = impact((example, None), (world(tmp_path, *LATER_AUTHORIZATION), None), lines)
-    assert (found.lines, found.same, found.not_held, found.changes) == (2, 1, 1, ())
+    assert (found.lines, found.same, found.in_neither, found.changes) == (2, 1, 1, ())
 
 
 def test_a_rule_that_changes_tells_what_is_said_and_cited_then_and_now(example: KnowledgeBase, tmp_path: Path) -> None:
@@ -181,8 +182,8 @@ def test_a_code_held_by_one_of_the_two_only_is_told(example: KnowledgeBase, tmp_
     other = world(tmp_path, *OTHER_CODE)
     lines = named(line("old", code="H2023"), line("new", code="H2025", charge=None), line("none", code="99213"))
     found = impact((example, None), (other, None), lines)
-    assert turns(found.of("held")) == [("old", "cannot-tell", None), ("new", None, "cannot-tell")]
-    assert (found.same, found.not_held, found.of("outcome")) == (0, 1, ())
+    assert turns(found.of("in-one-only")) == [("old", "cannot-tell", None), ("new", None, "cannot-tell")]
+    assert (found.same, found.in_neither, found.of("outcome")) == (0, 1, ())
     assert found.by_outcome() == {
         ("cannot-tell", None): Sum(lines=1, charge=Decimal("61.20"), without_charge=0),
         (None, "cannot-tell"): Sum(lines=1, charge=Decimal(0), without_charge=1),
@@ -191,18 +192,18 @@ def test_a_code_held_by_one_of_the_two_only_is_told(example: KnowledgeBase, tmp_
     assert [
         (row.number, row.outcome_then, row.outcome_now) for row in rows(found.changes) if row.rule == "coverage"
     ] == [
-        ("1", "cannot-tell", "not-held"),
-        ("2", "not-held", "cannot-tell"),
+        ("1", "cannot-tell", "not-in-knowledge-base"),
+        ("2", "not-in-knowledge-base", "cannot-tell"),
     ]
     [cells] = line_cells(found.changes[0], name_file=False)
-    assert cells[3:] == ("? Cannot tell → not held", "", "A policy names the code only then.")
+    assert cells[3:] == ("? Cannot tell → not in the knowledge base", "", "A policy names the code only then.")
 
 
 def test_a_line_held_no_longer_tells_the_rules_it_failed(example: KnowledgeBase, tmp_path: Path) -> None:
     late = line(code="H2023", submitted=dt.date(2028, 1, 1))
     found = impact((example, None), (world(tmp_path, *OTHER_CODE), None), named(late))
     [cells] = line_cells(found.changes[0], name_file=False)
-    assert cells[3:5] == ("✗ Fails → not held", "timely-filing")
+    assert cells[3:5] == ("✗ Fails → not in the knowledge base", "timely-filing")
     assert cells[5].startswith("No longer said: Timely filing: within 365 days")
 
 
@@ -219,9 +220,11 @@ def test_what_the_caller_tells_is_read_with_each_knowledge_base(example: Knowled
     """A policy that only the new one holds must not be taken for a payer's name by it, nor fail in the old one."""
     shutil.copytree(EXAMPLE, tmp_path / "new")
     (tmp_path / "new" / "zz" / "plan.yaml").rename(tmp_path / "new" / "zz" / "renamed.yaml")
-    told = Told(payers={"99": "zz/renamed"})
+    defaults = Defaults(payers={"99": "zz/renamed"})
     lines = named(line(policy=None, payer_id="99", prior_authorization_number="A77"))
-    [change] = impact((example, None), (load_folder(tmp_path / "new", TODAY), None), lines, told=told).changes
+    [change] = impact(
+        (example, None), (load_folder(tmp_path / "new", EXAMPLE_DAY), None), lines, defaults=defaults
+    ).changes
     assert (change.policy_then, change.policy_now, change.payer) == (None, "zz/renamed", "Example Health Plan")
 
 
@@ -231,7 +234,7 @@ def test_a_policy_that_is_another_counts_even_where_all_findings_are_the_same(
     shutil.copytree(EXAMPLE, tmp_path / "new")
     (tmp_path / "new" / "zz" / "plan.yaml").rename(tmp_path / "new" / "zz" / "renamed.yaml")
     lines = named(line(policy=None, payer="Example Health Plan", date_of_service=dt.date(2021, 6, 1)))
-    [change] = impact((example, None), (load_folder(tmp_path / "new", TODAY), None), lines).changes
+    [change] = impact((example, None), (load_folder(tmp_path / "new", EXAMPLE_DAY), None), lines).changes
     assert (change.kind, change.policy_then, change.policy_now) == ("findings", "zz/plan", "zz/renamed")
     assert change.rules == ()
     assert [(row.number, row.rule, row.policy_now) for row in rows([change])] == [("1", None, "zz/renamed")]
@@ -287,10 +290,10 @@ def test_every_line_is_counted_once_as_validate_has_it(
 ) -> None:
     kb, other = (data.draw(st.sampled_from(worlds)) for _ in range(2))
     found = impact((kb, then), (other, now), named(*lines))
-    assert found.lines == len(lines) == found.same + found.not_held + len(found.changes)
+    assert found.lines == len(lines) == found.same + found.in_neither + len(found.changes)
     assert sum(list(counted(found).values())[1:]) == len(lines)
     was, is_ = (_validated(*one, lines) for one in ((kb, then), (other, now)))
-    assert found.not_held == sum(one is None and two is None for one, two in zip(was, is_, strict=True))
+    assert found.in_neither == sum(one is None and two is None for one, two in zip(was, is_, strict=True))
     expected = [(n, one, two) for n, (one, two) in enumerate(zip(was, is_, strict=True), 1) if one != two]
     assert [(change.number, change.then, change.now) for change in found.moved()] == expected
     _sums_add_up(found)
@@ -346,7 +349,7 @@ def run(*arguments: str) -> int:
 
 
 GOLDEN = """\
-Lines that change outcome
+Lines whose outcome changes
 
   Then → now           Lines   Charges     Lines without a charge
  ─────────────────────────────────────────────────────────────────
@@ -358,7 +361,7 @@ By payer
  ───────────────────────────────────────────────────────────────────────────────────
   zz/medicaid   Example State Medicaid   3       $1,099.54   1
 
-By rule; a line counts under each rule that says something else
+By rule; a line counts under each rule whose findings change
 
   Rule                  Then → now           Lines   Charges     Lines without a charge
  ───────────────────────────────────────────────────────────────────────────────────────
@@ -367,7 +370,7 @@ By rule; a line counts under each rule that says something else
 
 Lines
 
-  Claim/line     Policy        Charge      Then → now     Rule                  What is said now
+  Claim/line     Policy        Charge      Then → now     Rule                  What the rule says now
  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
   C1/1           zz/medicaid   $1,061.20   ✓ Passes → ✗   prior-authorization   Prior authorization: Required; the
                                            Fails                                line has no number. [Provider Bulletin
@@ -391,8 +394,8 @@ def test_the_tables_are_these(claims: str, example: KnowledgeBase, capsys: pytes
     contents = f"contents {example.content_hash[:12]}… as known on"
     last = f"Compared: {contents} 2026-11-21 (then), and {contents} 2026-11-22 (now).\n"
     assert "".join(text.rstrip() + "\n" for text in said.out.splitlines()) == GOLDEN + last
-    counts = "outcome changes: 3, other findings only: 1, the same: 1, held by one only: 0, not held: 1, problems: 0"
-    assert said.err == f"lines: 6, {counts}\n"
+    counts = "outcome changes: 3, other findings only: 1, the same: 1"
+    assert said.err == f"lines: 6, {counts}, in one knowledge base only: 0, in neither knowledge base: 1, problems: 0\n"
 
 
 def test_csv_and_json_lines_and_parquet_hold_the_same_rows(claims: str, tmp_path: Path) -> None:
@@ -413,7 +416,7 @@ def test_csv_and_json_lines_and_parquet_hold_the_same_rows(claims: str, tmp_path
         ("3", "C2", "1", "pass", "fail", "38.34", "modifiers", "pass", "appendix B"),
         ("4", "", "", "pass", "fail", "", "prior-authorization", "fail", "page 1"),
     ]
-    assert tuple(from_csv[0]) == COLUMNS
+    assert tuple(from_csv[0]) == ImpactRow.__struct_fields__
 
 
 def test_json_holds_it_all(claims: str, example: KnowledgeBase, capsys: pytest.CaptureFixture[str]) -> None:
@@ -476,7 +479,7 @@ def test_nothing_that_changes_exits_0(claims: str, tmp_path: Path, capsys: pytes
     assert run("2026-11-22", "2026-11-23", claims) == 0
     assert capsys.readouterr().out.startswith("No line changes outcome.\nCompared: contents ")
     assert run("2026-11-22", "2026-11-23", claims, "--format", "csv", "--output", str(tmp_path / "none.csv")) == 0
-    assert (tmp_path / "none.csv").read_text() == ",".join(COLUMNS) + "\n"
+    assert (tmp_path / "none.csv").read_text() == ",".join(ImpactRow.__struct_fields__) + "\n"
 
 
 def test_other_findings_alone_exit_0_and_are_listed_only_with_every(
@@ -550,7 +553,7 @@ def test_neither_a_day_nor_a_snapshot_is_wrong_use(wrong: str, claims: str, caps
     with pytest.raises(SystemExit) as ended:
         run(wrong, "2026-11-22", claims)
     assert ended.value.code == 2
-    assert f"'{wrong}' is no date YYYY-MM-DD, and no snapshot or folder is there" in capsys.readouterr().err
+    assert f"'{wrong}' is not a date YYYY-MM-DD, and no snapshot or folder has that name" in capsys.readouterr().err
 
 
 def test_long_lists_show_the_greatest_charges(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -565,7 +568,7 @@ def test_long_lists_show_the_greatest_charges(tmp_path: Path, capsys: pytest.Cap
 
 def test_a_cell_is_no_formula_and_a_charge_stays_a_number(example: KnowledgeBase) -> None:
     found = impact((example, dt.date(2026, 11, 21)), (example, None), named(line("=1+1", charge=Decimal("-61.20"))))
-    [row] = csv.DictReader(io.StringIO(csv_file(rows(found.changes)).decode()))
+    [row] = csv.DictReader(io.StringIO(csv_file(ImpactRow, rows(found.changes)).decode()))
     assert (row["claim"], row["charge"]) == ("'=1+1", "-61.20")
 
 

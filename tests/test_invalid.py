@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from answers import EXAMPLE, TODAY
+from answers import EXAMPLE, EXAMPLE_DAY
 
 from h2024kb.editing.checks import CHECKS, rule_name
 from h2024kb.editing.document import MAX_BYTES, read_bytes
@@ -54,7 +54,7 @@ def put(trap: str, tree: Path) -> Path:
 
 def said(tree: Path, trap: Path) -> list[str]:
     """What is said of the tree, without the path of the trap itself."""
-    messages = (str(problem) for problem in read_folder([tree], TODAY).problems)
+    messages = (str(problem) for problem in read_folder([tree], EXAMPLE_DAY).problems)
     return [text.removeprefix(f"{trap}:").removeprefix(f"{trap}/").removeprefix(f"{tree}/") for text in messages]
 
 
@@ -76,7 +76,7 @@ def test_files_that_are_no_text(trap: str, tree: Path) -> None:
 
 def test_a_file_of_1_mib_is_read(tree: Path) -> None:
     (tree / "zz" / "large.yaml").write_bytes(GOOD + b"#" * (MAX_BYTES - len(GOOD)))
-    assert read_folder([tree], TODAY).problems == []
+    assert read_folder([tree], EXAMPLE_DAY).problems == []
 
 
 def test_bytes_are_bounded_as_files_are() -> None:
@@ -87,12 +87,12 @@ def test_bytes_are_bounded_as_files_are() -> None:
 def test_folders_above_the_policies_may_have_any_name(tmp_path: Path) -> None:
     for name in ("cases", "benchmarks", "code-sets"):
         shutil.copytree(EXAMPLE, tmp_path / name / "checkout" / "policies")
-    assert read_folder([tmp_path], TODAY).problems == []
+    assert read_folder([tmp_path], EXAMPLE_DAY).problems == []
 
 
 def test_a_byte_order_mark_is_no_fault(tree: Path) -> None:
     (tree / "zz" / "marked.yaml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace(b"\n", b"\r\n"))
-    assert read_folder([tree], TODAY).problems == []
+    assert read_folder([tree], EXAMPLE_DAY).problems == []
 
 
 def _a_folder_named_as_a_file(tree: Path) -> Path:
@@ -120,7 +120,7 @@ def _no_lists(tree: Path) -> Path:
 )
 def test_what_cannot_be_read(tree: Path, make: Callable[[Path], Path], message: str) -> None:
     path = make(tree)
-    problems = read_folder([tree, path], TODAY).problems
+    problems = read_folder([tree, path], EXAMPLE_DAY).problems
     assert [str(problem) for problem in problems] == [f"{path}:{message}"]
 
 
@@ -156,12 +156,12 @@ def test_the_messages_promised(trap: str, message: str) -> None:
 
 def test_problems_have_the_line_they_speak_of(tree: Path) -> None:
     path = put("enum-no.yaml", tree)
-    (problem,) = read_folder([path], TODAY).problems
+    (problem,) = read_folder([path], EXAMPLE_DAY).problems
     assert problem == Problem(str(path), 14, 16, problem.message, "enum", "        value: no")
 
 
 def test_control_characters_do_not_reach_a_terminal(tree: Path) -> None:
     path = tree / "zz" / "raw.yaml"
     path.write_bytes(b"about: \x1b[2Jgone")
-    (problem,) = read_folder([path], TODAY).problems
+    (problem,) = read_folder([path], EXAMPLE_DAY).problems
     assert problem.source_line == "about: \N{REPLACEMENT CHARACTER}[2Jgone"

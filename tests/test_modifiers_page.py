@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pytest
+from answers import EXAMPLE_DAY, TODAY
 
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import BillingLine, Entry, ModifierEntries, ModifierUse, Policy, Rules, When, Withdrawn
@@ -15,7 +16,6 @@ from h2024kb.site.pages.modifiers.contradictions import Inversion, inversions
 from h2024kb.site.pages.modifiers.modifiers_page import modifiers_page
 from h2024kb.site.pages.modifiers.uses import mentions
 
-TODAY = dt.date(2026, 11, 23)
 START = dt.date(2024, 1, 1)
 
 
@@ -56,11 +56,11 @@ def _rules(said: Said) -> Rules:
 
 
 def flags(kb: KnowledgeBase, modifier: str = "HQ", label: str = "A label") -> list[Inversion]:
-    return inversions(modifier, label, mentions(kb, TODAY).get(modifier, []), kb.index.services)
+    return inversions(modifier, label, mentions(kb, EXAMPLE_DAY).get(modifier, []), kb.index.services)
 
 
 ENDED = (("termination_date", dt.date(2025, 1, 1)),)
-WITHDRAWN = (("withdrawn", Withdrawn(date=TODAY, because="Misread.")),)
+WITHDRAWN = (("withdrawn", Withdrawn(date=EXAMPLE_DAY, because="Misread.")),)
 LATER = (("effective_date", dt.date(2027, 1, 1)),)
 
 CONTRADICTIONS = [
@@ -169,7 +169,7 @@ def test_only_a_modifier_left_to_payers_may_have_a_meaning_of_its_own(example: K
 
 
 def test_every_place_where_a_modifier_stands_is_found(example: KnowledgeBase) -> None:
-    found = mentions(example, TODAY)
+    found = mentions(example, EXAMPLE_DAY)
     assert sorted({(one.use, one.with_) for one in found["HQ"]}) == [
         ("allowed", ()), ("counts", ("U4",)), ("listed", ("U4",)),
     ]  # fmt: skip
@@ -179,7 +179,7 @@ def test_every_place_where_a_modifier_stands_is_found(example: KnowledgeBase) ->
 
 def test_the_page_flags_shows_both_sides_and_says_that_silence_is_no_refusal(example: KnowledgeBase) -> None:
     kb = world(example, Said("required", "Given to a group"), Said("not-allowed", "Never paid"))
-    text = modifiers_page(kb, TODAY)
+    text = modifiers_page(kb, EXAMPLE_DAY)
     assert "⇄ Used differently" in text
     assert re.search(r"<strong>Asks for it</strong>: <a [^>]+>Payer 0</a>", text)
     assert re.search(r"<strong>Refuses it</strong>: <a [^>]+>Payer 1</a>", text)
@@ -206,13 +206,13 @@ def test_modifier_22_is_unknown_where_nobody_knows_and_each_place_looked_is_coun
 
 
 def test_a_plan_that_follows_is_named_beside_the_policy_it_follows(example: KnowledgeBase) -> None:
-    assert re.search(r"also for <a [^>]+>Example Health Plan</a>", modifiers_page(example, TODAY))
+    assert re.search(r"also for <a [^>]+>Example Health Plan</a>", modifiers_page(example, EXAMPLE_DAY))
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "a {: #b } | *c* [d](e)", "{{ 7*7 }}"])
 def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None:
     kb = world(example, Said("required", hostile), Said("not-allowed", hostile))
-    text = modifiers_page(kb, TODAY)
+    text = modifiers_page(kb, EXAMPLE_DAY)
     assert "<script>alert" not in text
     assert "49" not in re.sub(r"\d{4}-\d\d-\d\d", "", text)
     for line in text.splitlines():
@@ -223,11 +223,11 @@ def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None
 def test_a_row_says_whether_it_holds_today(
     example: KnowledgeBase, more: tuple[tuple[str, Any], ...], state: str
 ) -> None:
-    found = mentions(world(example, Said("allowed", more=more)), TODAY)["HQ"]
+    found = mentions(world(example, Said("allowed", more=more)), EXAMPLE_DAY)["HQ"]
     assert [one.entry.state for one in found] == [state]
 
 
 def test_when_a_rule_holds_only_for_some_lines_that_is_shown(example: KnowledgeBase) -> None:
     when = When(place_of_service=("18",))
     kb = world(example, Said("allowed", more=(("when", when), ("condition", "The plan says so"))))
-    assert mentions(kb, TODAY)["HQ"][0].only == "The plan says so; place of service 18"
+    assert mentions(kb, EXAMPLE_DAY)["HQ"][0].only == "The plan says so; place of service 18"

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutate import KINDS, Base, bases, mutation, outcome
+from slices import slice_of
 
-EACH = 750
 
-
+@pytest.mark.parametrize("number", slice_of((150, 3000), 1))
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_broken_file_has_problems_or_answers(kind: str) -> None:
-    @settings(max_examples=EACH)
+def test_a_broken_file_has_problems_or_answers(kind: str, number: int) -> None:
+    @settings(max_examples=number)
     @given(base=st.sampled_from(bases()), seed=st.integers(0, 2**32))
     def broken(base: Base, seed: int) -> None:
         assert outcome(KINDS[kind](base.path.read_bytes(), Random(seed)), base) in ("problems", "valid")

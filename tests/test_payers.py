@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import msgspec
 import pytest
+from answers import EXAMPLE_DAY
 
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.site import files, pages
 from h2024kb.site.parts.payers import payer_slugs
 
-TODAY = dt.date(2026, 11, 23)
 ALIKE = ("A & B", "A-B", "保险", "Index")
 
 
@@ -23,7 +21,7 @@ def alike(example: KnowledgeBase) -> KnowledgeBase:
 
 
 def test_each_payer_has_a_feed_a_calendar_and_a_file_of_its_own(alike: KnowledgeBase) -> None:
-    made, shown = files(alike, TODAY), pages(alike, TODAY)
+    made, shown = files(alike, EXAMPLE_DAY), pages(alike, EXAMPLE_DAY)
     slugs = payer_slugs(alike)
     assert len(set(slugs.values()) | {"index"}) == len(slugs) + 1
     for at, payer in enumerate(ALIKE):

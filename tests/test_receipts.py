@@ -7,12 +7,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from answers import EXAMPLE_DAY
 
 import h2024kb
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Entry
-
-TODAY = dt.date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +20,7 @@ def kb() -> KnowledgeBase:
 
 
 def test_a_receipt_kept_as_json_replays_to_the_same_answer(kb: KnowledgeBase) -> None:
-    answer = kb.coverage("zz/plan", code="H2024", date_of_service=TODAY)
+    answer = kb.coverage("zz/plan", code="H2024", date_of_service=EXAMPLE_DAY)
     kept = msgspec.json.encode(kb.receipt(answer))
     receipt = msgspec.json.decode(kept, type=h2024kb.Receipt)
     assert receipt.content_hash == kb.content_hash
@@ -31,37 +30,37 @@ def test_a_receipt_kept_as_json_replays_to_the_same_answer(kb: KnowledgeBase) ->
 
 
 def test_a_receipt_names_another_entry_once_the_entry_says_something_else(kb: KnowledgeBase) -> None:
-    before = kb.receipt(kb.coverage("zz/medicaid", code="H2024", date_of_service=TODAY))
+    before = kb.receipt(kb.coverage("zz/medicaid", code="H2024", date_of_service=EXAMPLE_DAY))
     changed = _with_unit(kb, "day", condition="Enrolled.")
-    after = changed.receipt(changed.coverage("zz/medicaid", code="H2024", date_of_service=TODAY))
+    after = changed.receipt(changed.coverage("zz/medicaid", code="H2024", date_of_service=EXAMPLE_DAY))
     assert before.content_hash != after.content_hash
     assert before.entries != after.entries
 
 
 def test_a_receipt_of_an_unknown_names_the_followed_policy_that_said_it(kb: KnowledgeBase) -> None:
-    answer = kb.modifier("zz/plan", modifier="22", code="H2024", date_of_service=TODAY)
+    answer = kb.modifier("zz/plan", modifier="22", code="H2024", date_of_service=EXAMPLE_DAY)
     assert kb.receipt(answer).policies == ("zz/plan", "zz/medicaid")
 
 
 def test_a_question_about_modifiers_without_one_is_refused(kb: KnowledgeBase) -> None:
-    question = h2024kb.Question(policy="zz/plan", code="H2024", fact="modifiers", date_of_service=TODAY)
+    question = h2024kb.Question(policy="zz/plan", code="H2024", fact="modifiers", date_of_service=EXAMPLE_DAY)
     with pytest.raises(TypeError, match="needs the modifier"):
         kb.replay(question)
 
 
 def test_a_misspelled_jurisdiction_or_line_of_business_names_what_is_near(kb: KnowledgeBase) -> None:
     with pytest.raises(h2024kb.NameNotFound, match="no jurisdiction is named 'Texas'"):
-        kb.coverage(payer="esm", jurisdiction="Texas", code="H2024", date_of_service=TODAY)
+        kb.coverage(payer="esm", jurisdiction="Texas", code="H2024", date_of_service=EXAMPLE_DAY)
     with pytest.raises(h2024kb.NameNotFound, match="named 'medicade'; near it: medicare, medicaid"):
-        kb.coverage(payer="esm", line_of_business="medicade", code="H2024", date_of_service=TODAY)
+        kb.coverage(payer="esm", line_of_business="medicade", code="H2024", date_of_service=EXAMPLE_DAY)
 
 
 def test_units_that_agree_are_no_conflict(kb: KnowledgeBase) -> None:
-    assert kb.conflicts("zz/medicaid", code="H2024", date_of_service=TODAY) == ()
+    assert kb.conflicts("zz/medicaid", code="H2024", date_of_service=EXAMPLE_DAY) == ()
 
 
 def test_a_unit_of_15_minutes_on_a_code_by_the_day_is_a_finding(kb: KnowledgeBase) -> None:
-    (conflict,) = _with_unit(kb, "15-minutes").conflicts("zz/medicaid", code="H2024", date_of_service=TODAY)
+    (conflict,) = _with_unit(kb, "15-minutes").conflicts("zz/medicaid", code="H2024", date_of_service=EXAMPLE_DAY)
     assert conflict.says == "this payer's unit for the service is 15 minutes; the unit of H2024 is day"
     assert conflict.answer.citation.locator == "page 3"
 

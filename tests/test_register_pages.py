@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
-from answers import EXAMPLE, TODAY
+from answers import EXAMPLE, EXAMPLE_DAY, TODAY
 
 from h2024kb.claims.finding import RULES
 from h2024kb.knowledge import words
@@ -102,10 +102,16 @@ def test_coming_ones_come_first_and_leave_that_place_on_their_day(example: Knowl
     assert '<td data-label="Takes effect">Jan 1, 2027' in rows(section(on_the_day, "Newest first"))[0]
 
 
+def day_of(row: str) -> dt.date:
+    """The day a change takes effect; of a withdrawal that is the day it was posted, not the day the rule began."""
+    label = "Posted here" if row.startswith('<tr data-kind="withdrawn"') else "Takes effect"
+    shown = re.findall(rf'data-label="{label}">(?:by )?(\w{{3}} \d{{1,2}}, \d{{4}})', row)[0]
+    return dt.datetime.strptime(shown, "%b %d, %Y").date()
+
+
 def test_newest_comes_first(shipped: KnowledgeBase) -> None:
     text = section(dict(changes_page.pages(shipped, TODAY))["changes.md"], "Newest first")
-    shown = re.findall(r'data-label="Takes effect">(?:by )?(\w{3} \d{1,2}, \d{4})', text)
-    days = [dt.datetime.strptime(day, "%b %d, %Y").date() for day in shown]
+    days = [day_of(row) for row in rows(text)]
     assert len(days) == changes_page.NEWEST
     assert days == sorted(days, reverse=True)
 
@@ -122,7 +128,7 @@ def test_what_was_not_found_is_a_row_for_a_policy_and_a_day(shipped: KnowledgeBa
 def test_the_first_page_does_not_grow_without_end(example: KnowledgeBase) -> None:
     policy = example.policy("zz/medicaid")
     many = [msgspec.structs.replace(policy, id=f"zz/p{n:03}", follows=()) for n in range(60)]
-    made = dict(changes_page.pages(with_policies(example, *many), TODAY))
+    made = dict(changes_page.pages(with_policies(example, *many), EXAMPLE_DAY))
     assert len(rows(section(made["changes.md"], "Newest first"))) == changes_page.NEWEST
     assert "older changes stand on" in made["changes.md"]
     by_year = "".join(text for name, text in made.items() if "/" in name)
@@ -130,7 +136,7 @@ def test_the_first_page_does_not_grow_without_end(example: KnowledgeBase) -> Non
 
 
 def test_a_rule_whose_start_nobody_states_is_no_start(example: KnowledgeBase) -> None:
-    text = dict(changes_page.pages(example, TODAY))["changes.md"]
+    text = dict(changes_page.pages(example, EXAMPLE_DAY))["changes.md"]
     by_then = [row for row in rows(text) if row.startswith('<tr data-kind="in-force"')]
     assert ["Timely filing" in row for row in by_then] == [True]
     assert "by Dec 15, 2021" in by_then[0]
@@ -138,7 +144,7 @@ def test_a_rule_whose_start_nobody_states_is_no_start(example: KnowledgeBase) ->
 
 
 def test_a_withdrawal_shows_what_it_was_and_what_it_became(example: KnowledgeBase) -> None:
-    text = dict(changes_page.pages(example, TODAY))["changes.md"]
+    text = dict(changes_page.pages(example, EXAMPLE_DAY))["changes.md"]
     row = next(row for row in rows(text) if row.startswith('<tr data-kind="withdrawn"'))
     assert row.index("Group of two or three") < row.index("Group of two to four") < row.index("The row was misread")
 
@@ -154,7 +160,7 @@ def test_markup_in_data_stays_text_on_every_page(example: KnowledgeBase, hostile
     sources = tuple(msgspec.structs.replace(source, title=hostile, url="javascript:x") for source in policy.sources)
     more: dict[str, Any] = {"payer": hostile, "program": hostile, "sources": sources, "rules": (rules,)}
     kb = with_policies(example, msgspec.structs.replace(policy, **more))
-    made = dict([*changes_page.pages(kb, TODAY), *unknowns.pages(kb, TODAY)])
+    made = dict([*changes_page.pages(kb, EXAMPLE_DAY), *unknowns.pages(kb, EXAMPLE_DAY)])
     for name, text in made.items():
         body = text.replace("\\", "")
         assert "<script>alert" not in body, name
@@ -178,9 +184,9 @@ def test_every_adjustment_reason_has_its_place_and_every_cause_its_rules(shipped
 
 def test_a_page_with_nothing_to_show_says_so(example: KnowledgeBase) -> None:
     kb = with_policies(example)
-    assert "None are in the knowledge base yet." in dict(denials.pages(kb, TODAY))["denials.md"]
-    assert "None are in the knowledge base yet." in dict(benchmarks.pages(kb, TODAY))["benchmarks.md"]
-    assert "Nothing is in the knowledge base yet." in dict(changes_page.pages(kb, TODAY))["changes.md"]
+    assert "None are in the knowledge base yet." in dict(denials.pages(kb, EXAMPLE_DAY))["denials.md"]
+    assert "None are in the knowledge base yet." in dict(benchmarks.pages(kb, EXAMPLE_DAY))["benchmarks.md"]
+    assert "Nothing is in the knowledge base yet." in dict(changes_page.pages(kb, EXAMPLE_DAY))["changes.md"]
 
 
 def test_every_figure_is_drawn_said_in_words_and_written_in_a_table(shipped: KnowledgeBase) -> None:
@@ -208,14 +214,14 @@ def test_the_glossary_has_every_status_word_once() -> None:
     terms = [term for group in words_of_the_site().values() for term in group]
     assert len({term.anchor for term in terms}) == len(terms)
     listed = {term.word for term in terms}
-    question = Question(code="H2024", fact="coverage", date_of_service=TODAY)
+    question = Question(code="H2024", fact="coverage", date_of_service=EXAMPLE_DAY)
     whys: tuple[Any, ...] = ("searched and silent", "nobody has looked", "not in force", "depends on the line")
     assert {words.status(Unknown(question=question, why=why, because="")) for why in whys} <= listed
     assert {"Covered", "Covered if", "Not covered", "Payer bills this on another code"} <= listed
 
 
 def test_the_glossary_says_how_the_words_of_the_format_are_called() -> None:
-    ((_, text),) = glossary.pages(load_folder(EXAMPLE, TODAY), TODAY)
+    ((_, text),) = glossary.pages(load_folder(EXAMPLE, EXAMPLE_DAY), EXAMPLE_DAY)
     for word in ("Payer", "Program", "Line of business", "Jurisdiction", "Prior authorization", "Effective date"):
         assert f"<dt>{word}</dt>" in text
     for word in ("CARC (", "RARC (", "NCCI edit (", "MUE (", "837P<", "As known on<", "Finding<"):

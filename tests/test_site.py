@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 import pytest
+from answers import EXAMPLE, EXAMPLE_DAY, TODAY
 
 import h2024kb
 from h2024kb.cli import main
@@ -19,9 +20,6 @@ from h2024kb.knowledge.model import ASKED_FIRST
 from h2024kb.knowledge.review import next_review
 from h2024kb.site import files, pages
 from h2024kb.site.pages.rules import other_rules
-
-ROOT = Path(__file__).parent.parent
-TODAY = dt.date(2026, 11, 23)
 
 
 class Page(HTMLParser):
@@ -79,8 +77,8 @@ def test_nothing_is_loaded_from_outside(built: dict[Path, Page]) -> None:
         assert re.findall(r"url\(\s*[\"']?(?:https?:)?//", style.read_text("utf-8")) == [], style
 
 
-def test_every_policy_has_a_page_that_answers_first(built: dict[Path, Page]) -> None:
-    made = pages(h2024kb.open(), TODAY)
+def test_every_policy_has_a_page_that_answers_first(built: dict[Path, Page], shipped_pages: dict[str, str]) -> None:
+    made = shipped_pages
     for policy in h2024kb.open().policies():
         text = made[f"policies/{policy.id}.md"]
         assert text.index('class="answer__status"') < text.index("## Key facts") < text.index("## Sources")
@@ -90,21 +88,21 @@ def test_every_policy_has_a_page_that_answers_first(built: dict[Path, Page]) -> 
             assert f'id="source-{[s.id for s in policy.sources].index(source.id) + 1}"' in text
 
 
-def test_an_unknown_never_reads_as_a_refusal() -> None:
-    text = pages(h2024kb.open(), TODAY)["policies/us/cigna.md"]
+def test_an_unknown_never_reads_as_a_refusal(shipped_pages: dict[str, str]) -> None:
+    text = shipped_pages["policies/us/cigna.md"]
     assert "Not addressed by the payer" in text
     assert "Not covered" not in text
 
 
 def test_history_shows_ended_withdrawn_and_current_entries(example: KnowledgeBase) -> None:
-    text = pages(example, TODAY)["policies/zz/medicaid.md"]
+    text = pages(example, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     assert "withdrawn on Nov 22, 2026: The row was misread; see the newer entry." in text
     assert "since Jan 1, 2022, until Jun 30, 2024" in text
     assert re.search(r"until Dec 31, 2025<div><small>ended</small>", text)
 
 
 def test_what_a_followed_policy_says_is_linked_to_it_and_not_to_this_pages_sources(example: KnowledgeBase) -> None:
-    text = pages(example, TODAY)["policies/zz/plan.md"]
+    text = pages(example, EXAMPLE_DAY)["policies/zz/plan.md"]
     answer = text[text.index('class="answer ') : text.index("## Key facts")]
     assert 'Said by <a href="medicaid.html">zz/medicaid</a>' in answer
     assert "#source-" not in answer
@@ -120,13 +118,13 @@ def test_what_is_nearby_is_shown_where_the_first_unknown_is_not_coverage(example
     rules = msgspec.structs.replace(rules, modifiers=(known_22,))
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    text = pages(kb, TODAY)["policies/zz/medicaid.md"]
+    text = pages(kb, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     row = next(row for row in text.split("</tr>") if ">Rate<" in row)
     assert "$61.20 per day" in row
 
 
-def test_what_the_payer_bills_nearby_stands_in_the_answer_box_once() -> None:
-    text = pages(h2024kb.open(), TODAY)["policies/sc/dd-waivers.md"]
+def test_what_the_payer_bills_nearby_stands_in_the_answer_box_once(shipped_pages: dict[str, str]) -> None:
+    text = shipped_pages["policies/sc/dd-waivers.md"]
     box = text[text.index('class="answer ') : text.index("## Key facts")]
     assert "H2026: Employment Services in a group" in box
     key = text[text.index('id="facts"') : text.index("</table>")]
@@ -134,7 +132,7 @@ def test_what_the_payer_bills_nearby_stands_in_the_answer_box_once() -> None:
 
 
 def test_disputed_leads_and_practice_are_marked(example: KnowledgeBase) -> None:
-    text = pages(example, TODAY)["policies/zz/medicaid.md"]
+    text = pages(example, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     assert "<strong>Disputed:</strong> The bulletin asks for one since July 2024." in text
     assert "practice, not a rule" in text
 
@@ -159,7 +157,7 @@ def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None
     whole = {"about": hostile, "program": hostile, "payer": hostile, "sources": sources}
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]), **whole)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    made = {name: text for name, text in pages(kb, TODAY).items() if name.startswith("policies/")}
+    made = {name: text for name, text in pages(kb, EXAMPLE_DAY).items() if name.startswith("policies/")}
     assert len(made) > 3
     for name, text in made.items():
         body = text.split("---", 2)[2]
@@ -168,8 +166,8 @@ def test_markup_in_data_stays_text(example: KnowledgeBase, hostile: str) -> None
         assert "xxxxxxxxx" not in body, name
 
 
-def test_every_rule_is_documented() -> None:
-    text = pages(h2024kb.open(), TODAY)["rules.md"]
+def test_every_rule_is_documented(shipped_pages: dict[str, str]) -> None:
+    text = shipped_pages["rules.md"]
     from h2024kb.editing.checks import CHECKS, rule_name
 
     for name in (*other_rules(), *(rule_name(check) for check in CHECKS)):
@@ -177,9 +175,9 @@ def test_every_rule_is_documented() -> None:
 
 
 def test_the_command_writes_the_same_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["site", str(tmp_path)]) == 0
-    made = pages(h2024kb.open(), dt.date.today())
-    others = files(h2024kb.open(), dt.date.today())
+    assert main(["--policies", str(EXAMPLE), "site", str(tmp_path)]) == 0
+    kb = h2024kb.open(EXAMPLE)
+    made, others = pages(kb, TODAY), files(kb, TODAY)
     written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert written == made.keys() | others.keys()
     assert (tmp_path / "index.md").read_text("utf-8") == made["index.md"]
@@ -188,7 +186,7 @@ def test_the_command_writes_the_same_pages(tmp_path: Path, capsys: pytest.Captur
 
 @pytest.fixture(scope="module")
 def example() -> KnowledgeBase:
-    kb = h2024kb.open(ROOT / "tests" / "example")
+    kb = h2024kb.open(EXAMPLE)
     guide = h2024kb.open().contents.code_sets.guides[0]
     rows = h2024kb.open().contents.code_sets
     sets = msgspec.structs.replace(kb.contents.code_sets, guides=(guide,), codes=rows.codes, sources=rows.sources)
@@ -220,7 +218,7 @@ def test_likely_denials_follow_the_rules_the_policy_states_and_are_ours(example:
     proposed = {name: shipped[name] for name in ("denials", "adjustment_reasons", "remarks")}
     sets = msgspec.structs.replace(example.contents.code_sets, **proposed)
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, code_sets=sets))
-    text = pages(kb, TODAY)["policies/zz/medicaid.md"]
+    text = pages(kb, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     part = text[text.index("## Likely denials") : text.index("## What changed")]
     assert "proposals of ours" in part
     row = next(row for row in part.split("</tr>") if "No prior authorization is on file" in row)
@@ -232,7 +230,7 @@ def test_likely_denials_follow_the_rules_the_policy_states_and_are_ours(example:
 
 
 def test_changes_since_the_first_entry_show_what_was_before(example: KnowledgeBase) -> None:
-    text = pages(example, TODAY)["policies/zz/medicaid.md"]
+    text = pages(example, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     part = text[text.index("## What changed") : text.index("## History")]
     row = next(row for row in re.findall("<tr>.*?</tr>", part, re.DOTALL) if "Jul 1, 2024" in row)
     assert 'data-label="What it is now">Required<' in row
@@ -251,14 +249,14 @@ def test_a_review_in_time_and_one_overdue(example: KnowledgeBase) -> None:
 
 
 def test_a_coming_rule_leaves_a_bar_for_readers_of_that_day(example: KnowledgeBase) -> None:
-    assert "data-change-day" not in pages(example, TODAY)["policies/zz/medicaid.md"]
+    assert "data-change-day" not in pages(example, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     policy = example.policy("zz/medicaid")
     rules = policy.rules[0]
     coming = msgspec.structs.replace(rules.coverage[0], effective_date=dt.date(2027, 1, 1), value="covered")
     rules = msgspec.structs.replace(rules, coverage=(coming, *rules.coverage))
     policy = msgspec.structs.replace(policy, rules=(rules, *policy.rules[1:]))
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    text = pages(kb, TODAY)["policies/zz/medicaid.md"]
+    text = pages(kb, EXAMPLE_DAY)["policies/zz/medicaid.md"]
     bar = next(bar for bar in text.split("</p>") if "data-change-day" in bar)
     assert 'data-change-day="2027-01-01" hidden' in bar
     assert 'href="medicaid/2027-01-01-as-known-2026-11-22.html"' in bar
@@ -273,20 +271,20 @@ def test_a_coming_rule_leaves_a_bar_for_readers_of_that_day(example: KnowledgeBa
         ("md/brain-injury-waiver", "covers supported employment on this condition: Before the service is given"),
     ],
 )
-def test_the_answer_is_one_plain_sentence(id: str, says: str) -> None:
-    assert says in pages(h2024kb.open(), TODAY)[f"policies/{id}.md"]
+def test_the_answer_is_one_plain_sentence(id: str, says: str, shipped_pages: dict[str, str]) -> None:
+    assert says in shipped_pages[f"policies/{id}.md"]
 
 
-def test_what_is_stated_for_the_service_says_so_wherever_it_stands(example: KnowledgeBase) -> None:
-    text = pages(h2024kb.open(), TODAY)["policies/md/brain-injury-waiver.md"]
+def test_what_is_stated_for_the_service_says_so_wherever_it_stands(shipped_pages: dict[str, str]) -> None:
+    text = shipped_pages["policies/md/brain-injury-waiver.md"]
     facts = text[text.index("## Key facts") : text.index("## Likely denials")]
     rows = re.findall('<tr>\n<th scope="row">.*?</tr>', facts, re.DOTALL)
     assert len(rows) > 5
     assert all("Stated for supported employment, not for H2024" in row for row in rows)
 
 
-def test_policies_stand_in_one_order_everywhere(shipped: KnowledgeBase) -> None:
-    made = pages(shipped, TODAY)
+def test_policies_stand_in_one_order_everywhere(shipped: KnowledgeBase, shipped_pages: dict[str, str]) -> None:
+    made = shipped_pages
     listing = {
         "index.md": r'<tr><td><a href="policies/([\w/-]+)\.html',
         "policies/index.md": r'<th scope="row"><a href="([\w/-]+)\.html',

@@ -7,16 +7,16 @@ from typing import Any
 
 import msgspec
 import pytest
-from answers import TODAY
+from answers import EXAMPLE_DAY, TODAY
 
 from h2024kb.knowledge.in_force import DAY
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import BillInstead, Entry, Rate, Rules
 from h2024kb.site.pages import states
 
-STATED: dict[str, Any] = {"effective_date": TODAY, "source": "manual-r3", "locator": "page 1"}
+STATED: dict[str, Any] = {"effective_date": EXAMPLE_DAY, "source": "manual-r3", "locator": "page 1"}
 SERVICE = "supported-employment"
-PAST = TODAY.replace(year=2025)
+PAST = EXAMPLE_DAY.replace(year=2025)
 
 
 def _entry(value: Any, **more: Any) -> tuple[Entry[Any], ...]:
@@ -44,7 +44,7 @@ CASES = (
     ("another service's code", (Rules(heading="day-habilitation", bill_instead=_billed("T2020")),), "unknown", ()),
     ("for all services", (Rules(heading="all-services", prior_authorization=_entry("required")),), "unknown", ()),
     ("ended", (Rules(heading="H2024", unit=_entry("day", effective_date=PAST, termination_date=PAST)),), "unknown", ()),
-    ("to come", (Rules(heading="H2024", unit=_entry("day", effective_date=TODAY + DAY)),), "unknown", ()),
+    ("to come", (Rules(heading="H2024", unit=_entry("day", effective_date=EXAMPLE_DAY + DAY)),), "unknown", ()),
     ("nothing", (), "unknown", ()),
 )  # fmt: skip
 
@@ -59,7 +59,7 @@ def test_a_program_has_the_class_its_rules_give(
     example: KnowledgeBase, rules: tuple[Rules, ...], use: str, codes: tuple[str, ...]
 ) -> None:
     kb = _with(example, rules, jurisdiction="OH")
-    (state,) = (state for state in states.states(kb, TODAY) if state.code == "OH")
+    (state,) = (state for state in states.states(kb, EXAMPLE_DAY) if state.code == "OH")
     assert (state.use.key, state.programs[0].codes) == (use, codes)
 
 
@@ -73,7 +73,7 @@ def test_a_state_shows_the_most_that_one_of_its_programs_reaches(shipped: Knowle
 def test_other_lines_of_business_do_not_count(example: KnowledgeBase) -> None:
     rules = (Rules(heading="H2024", coverage=_entry("covered")),)
     kb = _with(example, rules, jurisdiction="OH", line_of_business="commercial")
-    (state,) = (state for state in states.states(kb, TODAY) if state.code == "OH")
+    (state,) = (state for state in states.states(kb, EXAMPLE_DAY) if state.code == "OH")
     assert state.use.key == "none"
     assert len(state.programs) == 1
 
@@ -89,7 +89,7 @@ def test_every_state_and_program_stands_on_the_page(shipped: KnowledgeBase) -> N
 
 def test_markup_in_data_stays_text_on_the_page_of_states(example: KnowledgeBase) -> None:
     hostile = "</td></table><h1>x {{ 7*7 }} <script>alert(1)</script>"
-    ((_, text),) = states.pages(_with(example, (), payer=hostile, program=hostile), TODAY)
+    ((_, text),) = states.pages(_with(example, (), payer=hostile, program=hostile), EXAMPLE_DAY)
     assert "<h1>x" not in text
     assert "<script>alert" not in text
     assert "x 49" not in text

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
 
 import pytest
+from answers import EXAMPLE, EXAMPLE_DAY, TODAY
 
 import h2024kb
 from h2024kb.cli import main
 from h2024kb.knowledge.stats import counts, unknown_by_fact
 
-TODAY = dt.date(2026, 11, 23)
-EXAMPLE = h2024kb.open(Path(__file__).parent / "example")
+WORLD = h2024kb.open(EXAMPLE)
 
 
 def test_the_counts_of_a_policy_are_those_of_its_file() -> None:
-    one = counts(EXAMPLE, (EXAMPLE.policy("zz/medicaid"),), TODAY)
+    one = counts(WORLD, (WORLD.policy("zz/medicaid"),), EXAMPLE_DAY)
     assert (one.facts, one.silences) == (14, 2)
     assert (one.known, one.for_service, one.unknown) == (5, 0, 2)
     assert (one.primary, one.secondary) == (14, 0)
 
 
 def test_withdrawn_entries_and_old_dates_count_for_what_they_are() -> None:
-    before = counts(EXAMPLE, (EXAMPLE.policy("zz/medicaid"),), dt.date(2020, 1, 1))
+    before = counts(WORLD, (WORLD.policy("zz/medicaid"),), dt.date(2020, 1, 1))
     assert (before.known, before.unknown) == (0, 7)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from html import unescape
@@ -11,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from answers import ROOT
+from answers import EXAMPLE_DAY, ROOT, TODAY
 
 from h2024kb.knowledge.answer import Question
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -21,7 +20,6 @@ from h2024kb.site.pages import unknowns
 from h2024kb.site.pages.entry_form import SOURCE, entry_form
 from h2024kb.site.parts.settings import Settings, using
 
-TODAY = dt.date(2026, 11, 28)
 FILLED = {
     "YYYY-MM-DD": "2026-01-01",
     "PRIOR-AUTHORIZATION": "required",
@@ -42,7 +40,9 @@ SCHEMA = json.loads((ROOT / "schema" / "policy.schema.json").read_text("utf-8"))
 
 def form(fact: str) -> str:
     modifier = "22" if fact == "modifiers" else None
-    return entry_form(Question(code="H2024", fact=fact, date_of_service=TODAY, policy="zz/one", modifier=modifier))
+    return entry_form(
+        Question(code="H2024", fact=fact, date_of_service=EXAMPLE_DAY, policy="zz/one", modifier=modifier)
+    )
 
 
 def filled(text: str) -> str:
@@ -91,10 +91,10 @@ def test_every_unknown_has_its_entry_and_each_policy_its_places(shipped: Knowled
 
 
 def test_there_is_a_link_to_send_it_only_where_a_host_is_known(example: KnowledgeBase) -> None:
-    ((_, plain),) = unknowns.pages(example, TODAY)
+    ((_, plain),) = unknowns.pages(example, EXAMPLE_DAY)
     assert "Send it" not in plain
     with using(Settings(report_url="https://host.example/new?title={title}&body={body}")):
-        ((_, text),) = unknowns.pages(example, TODAY)
+        ((_, text),) = unknowns.pages(example, EXAMPLE_DAY)
     assert (
         'href="https://host.example/new?title=zz%2Fmedicaid%3A%20Modifier%2022%20of%20H2024&amp;body=%23%20policies'
         in text

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import EXAMPLE, TODAY
+from answers import EXAMPLE, EXAMPLE_DAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,12 +32,17 @@ from h2024kb.utilization.counting import Figures, LineUtilization, utilization
 from h2024kb.utilization.months import days_billed, days_of_service, member_months
 from h2024kb.utilization.page import page
 from h2024kb.utilization.spread import percentile, spread
-from h2024kb.utilization.tables import Table, csv_file, summed, tables
+from h2024kb.utilization.tables import FigureRow, Table, figure_rows, summed, tables
+from h2024kb.writing.flat_files import csv_file
 
 FILES = Path(__file__).parent / "utilization"
 SVG = "{http://www.w3.org/2000/svg}"
 DAY = dt.date(2026, 3, 2)
 PER_DIEM = {"H2024"}
+
+
+def written(made: list[Table]) -> bytes:
+    return csv_file(FigureRow, figure_rows(made))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def kb(folder: Path) -> KnowledgeBase:
-    return load_folder(folder, TODAY)
+    return load_folder(folder, EXAMPLE_DAY)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +108,7 @@ def test_lines_claims_members_months_and_days(per_diem: Figures) -> None:
     assert (per_diem.units, per_diem.charge) == (Decimal(14), Decimal("860.00"))
 
 
-def test_days_per_member_month_leave_out_the_month_that_is_not_told(per_diem: Figures) -> None:
+def test_days_per_member_month_leave_out_the_month_whose_days_are_not_given(per_diem: Figures) -> None:
     days = per_diem.days_per_member_month
     assert (days.of, days.left_out) == (2, 1)
     assert [days.mean, days.median] == [5, 5]
@@ -136,7 +141,7 @@ def test_the_mixes(per_diem: Figures) -> None:
 
 def test_what_lines_do_not_tell_is_counted(per_diem: Figures) -> None:
     told = {"claim": 0, "member": 1, "date_of_service": 0, "days": 0, "units": 0, "charge": 1, "modifiers": 0}
-    assert per_diem.not_told == {**told, "places_of_service": 1, "payers": 8, "jurisdictions": 8}
+    assert per_diem.not_given == {**told, "places_of_service": 1, "payers": 8, "jurisdictions": 8}
 
 
 def test_codes_that_count_different_things_have_no_units_together(found: LineUtilization) -> None:
@@ -198,7 +203,7 @@ def test_a_last_day_at_the_end_of_time_is_only_read_as_far_as_needed() -> None:
 
 def test_a_line_over_two_months_that_bills_each_day_tells_both() -> None:
     months = member_months([over("2025-12-30", "2026-01-02", 4)], PER_DIEM)
-    assert [(m.year, m.month, m.days, m.units, m.days_told, m.units_told) for m in months] == [
+    assert [(m.year, m.month, m.days, m.units, m.days_known, m.units_known) for m in months] == [
         (2025, 12, 2, 2, True, True),
         (2026, 1, 2, 2, True, True),
     ]
@@ -206,7 +211,7 @@ def test_a_line_over_two_months_that_bills_each_day_tells_both() -> None:
 
 def test_a_line_over_two_months_that_does_not_leaves_both_open() -> None:
     both = [over("2026-05-30", "2026-06-02", 2), line(dt.date(2026, 6, 20)), line(dt.date(2026, 7, 1))]
-    assert [(m.month, m.days_told, m.units_told) for m in member_months(both, PER_DIEM)] == [
+    assert [(m.month, m.days_known, m.units_known) for m in member_months(both, PER_DIEM)] == [
         (5, False, False),
         (6, False, False),
         (7, True, True),
@@ -215,7 +220,7 @@ def test_a_line_over_two_months_that_does_not_leaves_both_open() -> None:
 
 def test_quarter_hours_over_days_of_one_month_tell_its_units_and_not_its_days() -> None:
     (month,) = member_months([over("2026-03-02", "2026-03-06", 12, code="H2023")], PER_DIEM)
-    assert (month.days, month.days_told, month.units, month.units_told) == (0, False, 12, True)
+    assert (month.days, month.days_known, month.units, month.units_known) == (0, False, 12, True)
 
 
 def test_one_day_billed_twice_is_one_day(kb: KnowledgeBase) -> None:
@@ -269,14 +274,14 @@ def test_payers_have_a_table_where_a_line_tells_one(kb: KnowledgeBase) -> None:
     assert table(kb, [line()], "payers", hide=False) == {}
     assert list(table(kb, [line(), line(policy="zz/plan")], "payers", hide=False)) == [
         ("H2024", "zz/plan"),
-        ("H2024", "not told"),
+        ("H2024", "not given"),
     ]
 
 
 def test_an_empty_claim_or_member_is_none(kb: KnowledgeBase) -> None:
     found = one(kb, line(claim="", member=""))
     assert (found.claims, found.members, found.member_months) == (0, 0, 0)
-    assert (found.not_told["claim"], found.not_told["member"]) == (1, 1)
+    assert (found.not_given["claim"], found.not_given["member"]) == (1, 1)
 
 
 # Spreads
@@ -300,7 +305,7 @@ def test_no_value_has_no_spread_but_what_is_left_out_is_told() -> None:
 def test_numbers_far_too_large_are_still_numbers(kb: KnowledgeBase) -> None:
     lines = [line(charge=Decimal("999999999999999.99"), units=Decimal("0.000000000000001")) for _ in range(3)]
     found = one(kb, *lines)
-    assert csv_file(tables(kb, utilization(kb, lines), hide=False))
+    assert written(tables(kb, utilization(kb, lines), hide=False))
     assert found.charge_per_line.mean == Decimal("999999999999999.99")
 
 
@@ -353,7 +358,7 @@ def test_every_output_can_be_made_and_read_back(kb: KnowledgeBase, lines: list[S
     for hide in (True, False):
         ET.fromstring(as_file(kb, found, hide=hide))
         assert page(kb, found, hide=hide).endswith("</html>\n")
-        rows = list(csv.DictReader(io.StringIO(csv_file(tables(kb, found, hide=hide)).decode())))
+        rows = list(csv.DictReader(io.StringIO(written(tables(kb, found, hide=hide)).decode())))
         assert all(row["code"] and row["figure"] for row in rows)
 
 
@@ -445,7 +450,7 @@ def test_all_codes_together_do_not_give_a_small_code_away(kb: KnowledgeBase) -> 
 
 def test_no_published_output_shows_a_count_of_1_to_10(kb: KnowledgeBase) -> None:
     found = utilization(kb, mixed(), ["H2024"])
-    text = csv_file(tables(kb, found, hide=True)).decode()
+    text = written(tables(kb, found, hide=True)).decode()
     counted = {
         "Lines",
         "Claims",
@@ -537,7 +542,7 @@ def test_the_benchmark_stands_only_beside_what_it_has(kb: KnowledgeBase, found: 
     said = {row[:2]: row[2:] for row in rows}
     none = "the benchmark has none"
     assert said["H2024", "Claims"] == (7, 600)
-    assert said["H2024", "Billing providers"] == ("no line tells", 5)
+    assert said["H2024", "Billing providers"] == ("no line gives it", 5)
     assert said["H2024", "Per claim, median, $: charged; paid"] == (Decimal("120.00"), Decimal("150.00"))
     assert said["H2024", "Days per member-month, median"] == (Decimal(5), none)
     assert said["H2024", "Modifier mix"][1] == said["H2024", "Place-of-service mix"][1] == none

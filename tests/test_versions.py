@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from answers import ROOT
+from answers import EXAMPLE_DAY, ROOT, TODAY
 
 import h2024kb
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -21,7 +21,6 @@ from h2024kb.site.build import addresses
 from h2024kb.site.pages import moved
 from h2024kb.site.pages.policy import versions
 
-NOW = dt.date(2026, 11, 23)
 LATER = dt.date(2026, 12, 5)
 ID = "zz/medicaid"
 
@@ -56,7 +55,7 @@ def with_a_later_review(kb: KnowledgeBase) -> KnowledgeBase:
 
 @pytest.mark.parametrize("later", [with_a_later_entry, with_one_withdrawn, with_a_later_review])
 def test_what_is_learned_later_leaves_every_older_version_byte_for_byte(example: KnowledgeBase, later: Any) -> None:
-    before = dict(versions.pages(example, NOW))
+    before = dict(versions.pages(example, EXAMPLE_DAY))
     after = dict(versions.pages(later(example), LATER))
     assert before
     assert {name: after.get(name) for name in before} == before
@@ -64,20 +63,20 @@ def test_what_is_learned_later_leaves_every_older_version_byte_for_byte(example:
 
 @pytest.mark.parametrize("later", [with_a_later_entry, with_one_withdrawn])
 def test_what_is_learned_later_makes_versions_of_its_own(example: KnowledgeBase, later: Any) -> None:
-    new = dict(versions.pages(later(example), LATER)).keys() - dict(versions.pages(example, NOW)).keys()
+    new = dict(versions.pages(later(example), LATER)).keys() - dict(versions.pages(example, EXAMPLE_DAY)).keys()
     assert {name.split("-as-known-")[1] for name in new if f"/{ID}/" in f"/{name}"} == {f"{LATER}.md"}
 
 
 def test_a_version_does_not_know_the_day_it_is_built_on(example: KnowledgeBase) -> None:
     later = dict(versions.pages(example, LATER))
-    assert dict(versions.pages(example, NOW)).items() <= later.items()
+    assert dict(versions.pages(example, EXAMPLE_DAY)).items() <= later.items()
     for text in later.values():
         assert "never changes" in text
         assert example.content_hash[:12] not in text
 
 
 def test_a_version_says_what_held_and_was_known_then(example: KnowledgeBase) -> None:
-    made = dict(versions.pages(example, NOW))
+    made = dict(versions.pages(example, EXAMPLE_DAY))
     row = next(
         line for line in made[f"policies/{ID}/2022-01-01-as-known-2026-11-20.md"].splitlines() if ">Prior" in line
     )
@@ -90,8 +89,8 @@ def test_a_version_says_what_held_and_was_known_then(example: KnowledgeBase) -> 
 
 
 def test_the_policy_page_leads_to_every_version(example: KnowledgeBase) -> None:
-    text = pages(example, NOW)[f"policies/{ID}.md"]
-    for version in versions.versions(example, ID, NOW):
+    text = pages(example, EXAMPLE_DAY)[f"policies/{ID}.md"]
+    for version in versions.versions(example, ID, EXAMPLE_DAY):
         assert f'href="{version.page.removeprefix("policies/zz/").removesuffix(".md")}.html"' in text
 
 
@@ -103,7 +102,7 @@ def test_the_reader_is_told_of_newer_versions_by_a_script_beside_them(example: K
 
 
 def test_no_published_address_is_lost() -> None:
-    lost = addresses.lost(ROOT / "docs", dt.date.today())
+    lost = addresses.lost(ROOT / "docs", TODAY)
     assert lost == [], (
         "These pages were published and are gone. Name where they went in docs/moved.yaml; where a source was read "
         "again, keep the day its entries were first known under `recorded`."
@@ -112,15 +111,15 @@ def test_no_published_address_is_lost() -> None:
 
 def test_an_address_that_is_no_page_any_more_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / addresses.FILE).write_text("index.html\npolicies/zz/gone.html\n", "utf-8")
-    assert addresses.lost(tmp_path, NOW) == ["policies/zz/gone.html"]
+    assert addresses.lost(tmp_path, TODAY) == ["policies/zz/gone.html"]
     (tmp_path / "moved.yaml").write_text("policies/zz/gone.html: policies/us/medicare.html\n", "utf-8")
     monkeypatch.setattr(moved, "moved_file", lambda: tmp_path / "moved.yaml")
-    assert addresses.lost(tmp_path, NOW) == []
+    assert addresses.lost(tmp_path, TODAY) == []
 
 
 def test_addresses_are_only_ever_added(tmp_path: Path) -> None:
     (tmp_path / addresses.FILE).write_text("policies/zz/gone.html\n", "utf-8")
-    addresses.add(tmp_path, NOW)
+    addresses.add(tmp_path, TODAY)
     assert {"policies/zz/gone.html", "policies/us/medicare.html"} <= addresses.published(tmp_path)
 
 
@@ -157,10 +156,10 @@ def build(folder: Path, made: dict[str, str]) -> Path:
 def test_every_shipped_policy_has_a_version_for_today() -> None:
     kb = h2024kb.open()
     for policy in kb.policies():
-        assert any(NOW in version.stretch for version in versions.newest_versions(kb, policy.id, NOW)), policy.id
+        assert any(TODAY in version.stretch for version in versions.newest_versions(kb, policy.id, TODAY)), policy.id
 
 
 def test_moved_pages_are_made_with_the_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "moved.yaml").write_text("policies/zz/old.html: policies/us/medicare.html\n", "utf-8")
     monkeypatch.setattr(moved, "moved_file", lambda: tmp_path / "moved.yaml")
-    assert "../us/medicare.html" in pages(h2024kb.open(), NOW)["policies/zz/old.md"]
+    assert "../us/medicare.html" in pages(h2024kb.open(), TODAY)["policies/zz/old.md"]

@@ -7,6 +7,7 @@ import re
 
 import msgspec
 import pytest
+from answers import EXAMPLE_DAY, TODAY
 
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import BillingLine, BillInstead, Entry, Rules
@@ -14,8 +15,6 @@ from h2024kb.site.pages.which_code.choices import Named, choices, counting, name
 from h2024kb.site.pages.which_code.kinds import KINDS, kinds_of
 from h2024kb.site.pages.which_code.which_code_page import which_code_page
 from h2024kb.site.parts.named_codes import billed
-
-TODAY = dt.date(2026, 11, 23)
 
 KINDS_OF_ROWS = [
     ("Individual job coaching", "H2024", "H2024", ("individual",)),
@@ -82,7 +81,7 @@ def test_a_refusal_that_has_ended_is_not_todays(example: KnowledgeBase) -> None:
     for last_day, refused in ((None, True), (dt.date(2025, 1, 1), False)):
         rules = (Rules(heading="H2024", coverage=(Entry(**at, termination_date=last_day),)),)
         changed = msgspec.structs.replace(policy, rules=rules)
-        assert any(row.refused for row in named(example, changed, TODAY)) is refused
+        assert any(row.refused for row in named(example, changed, EXAMPLE_DAY)) is refused
 
 
 def test_codes_of_the_payers_own_are_told_once(shipped: KnowledgeBase) -> None:
@@ -100,7 +99,7 @@ def test_a_table_and_a_list_of_the_same_code_make_one_row(example: KnowledgeBase
         Rules(heading="supported-employment", bill_instead=(Entry(value=instead, **at),)),
         Rules(heading="H2023", billing_lines=(Entry(value=lines, **at),)),
     )
-    made = billed(msgspec.structs.replace(policy, rules=rules), TODAY)
+    made = billed(msgspec.structs.replace(policy, rules=rules), EXAMPLE_DAY)
     assert [row.describes for row in made] == ["From the table"]
 
 
@@ -128,8 +127,8 @@ def test_rounding_is_shown_only_where_a_source_states_how_time_counts(
     shipped: KnowledgeBase, example: KnowledgeBase
 ) -> None:
     assert {row.policy.id for row in counting(shipped, TODAY)} >= {"ny/opwdd-waiver"}
-    assert counting(example, TODAY) == []
-    assert "No source in the knowledge base says how minutes are counted." in which_code_page(example, TODAY)
+    assert counting(example, EXAMPLE_DAY) == []
+    assert "No source in the knowledge base says how minutes are counted." in which_code_page(example, EXAMPLE_DAY)
 
 
 def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:
@@ -140,6 +139,6 @@ def test_markup_in_data_stays_text(example: KnowledgeBase) -> None:
     rules = msgspec.structs.replace(policy.rules[0], billing_lines=(msgspec.structs.replace(entry, value=lines),))
     policy = msgspec.structs.replace(policy, rules=(rules,))
     kb = KnowledgeBase.of(msgspec.structs.replace(example.contents, policies=(policy,)))
-    text = which_code_page(kb, TODAY)
+    text = which_code_page(kb, EXAMPLE_DAY)
     assert "&lt;script&gt;" in text
     assert hostile not in text

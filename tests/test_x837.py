@@ -111,12 +111,12 @@ NOT_837P = {
     "institutional by ST03": ({"0001*005010X222A1": "0001*005010X223A2"}, "837I, not 837P"),
     "institutional by GS08": ({"0001*005010X222A1": "0001", "005010X222A1": "005010X223A2"}, "837I, not 837P"),
     "an acknowledgement": ({"ST*837": "ST*999"}, "999, not 837"),
-    "of no known kind": ({"ST*837": "ST*8E7"}, "of no known kind, not 837"),
+    "of an unknown kind": ({"ST*837": "ST*8E7"}, "of an unknown kind, not 837"),
 }
 
 
 @pytest.mark.parametrize(("changes", "said"), NOT_837P.values(), ids=NOT_837P)
-def test_what_is_no_837p_is_reported_once(changes: dict[str, str], said: str) -> None:
+def test_what_is_not_837p_is_reported_once(changes: dict[str, str], said: str) -> None:
     lines, problems = read(changed(changes))
     assert lines == []
     assert places(problems) == ["3:1 not-837p"]

@@ -244,7 +244,7 @@
     return rows.filter((row) => row.words.some((word) => near.has(word)));
   }
 
-  /** What is held close to a question without an answer: of the payers named, of the place, and names spelled alike. */
+  /** What is known close to a question without an answer: of the payers named, of the place, and names spelled alike. */
   function held(index, made) {
     const { policies, lines } = index.data;
     const general = new Set(lines.flatMap(([, name]) => wordsOf(name)));

@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from h2024kb.formats.table.parquet_file import MissingExtra
+from h2024kb.writing.parquet import MissingExtra
 
 if not (find_spec("duckdb") and find_spec("pyarrow")):
     raise MissingExtra("checking tables needs duckdb and pyarrow: pip install 'h2024kb[batch]'")

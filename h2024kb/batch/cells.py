@@ -1,4 +1,4 @@
-"""What the cells of a table tell of service lines: each different cell is read once, as the row readers read it."""
+"""What the cells of a table say of service lines: each different cell is read once, as the row readers read it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from h2024kb.formats.table.cells import NOTHING, SEVERAL
 from h2024kb.formats.table.columns import Columns, Fault, service_line
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
-from h2024kb.validation.validate import Told, completed
+from h2024kb.validation.validate import Defaults, completed
 
 Fields: TypeAlias = tuple[str, ...]
 """Fields that are read together."""
@@ -33,13 +33,13 @@ class Reader(Protocol):
     """How the columns of a table are read."""
 
     def tells(self, field: str) -> bool:
-        """Whether anything tells a field."""
+        """Whether anything gives a field."""
 
     def names(self, fields: Fields) -> tuple[str, ...]:
-        """Returns the columns that tell some fields."""
+        """Returns the columns that give some fields."""
 
     def lines(self, fields: Fields, batch: Any) -> Iterator[tuple[ServiceLine, list[Fault]]]:
-        """Yields, for each row of an Arrow batch with these columns, a line that tells these fields alone."""
+        """Yields, for each row of an Arrow batch with these columns, a line that has these fields alone."""
 
     def as_sql(self, field: str, column: str, kind: str, /) -> str | None:
         """Returns SQL that reads an identifying text from a column of a type; None where SQL reads it differently."""
@@ -47,20 +47,20 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Exact:
-    """Reads columns named and typed as the fields of a service line are; null is not told."""
+    """Reads columns named and typed as the fields of a service line are; null is not given."""
 
     told: frozenset[str]
 
     def tells(self, field: str) -> bool:
-        """Whether anything tells a field."""
+        """Whether anything gives a field."""
         return field in self.told
 
     def names(self, fields: Fields) -> tuple[str, ...]:
-        """Returns the columns that tell some fields."""
+        """Returns the columns that give some fields."""
         return tuple(name for name in fields if name in self.told)
 
     def lines(self, fields: Fields, batch: Any) -> Iterator[tuple[ServiceLine, list[Fault]]]:
-        """Yields, for each row of an Arrow batch with these columns, a line that tells these fields alone."""
+        """Yields, for each row of an Arrow batch with these columns, a line that has these fields alone."""
         columns = {name: batch.column(n).to_pylist() for n, name in enumerate(self.names(fields))}
         for name in SEVERAL:
             if name in columns:
@@ -75,36 +75,37 @@ class Exact:
 
 @dataclass(frozen=True)
 class InFile:
-    """Reads the columns of a file as its row reader does, and completes what they tell as `validate` does."""
+    """Reads the columns of a file as its row reader does, and completes what they say as `validate` does."""
 
     kb: KnowledgeBase
     columns: Columns
-    told: Told
+    defaults: Defaults
 
     def tells(self, field: str) -> bool:
-        """Whether anything tells a field: a column, a mapping file, the caller, or a birth date."""
-        told = (self.columns.fields, self.columns.constants, self.told.fields)
-        return any(name in one for name in self._wanted((field,)) for one in told)
+        """Whether anything gives a field: a column, a mapping file, the caller, or a birth date."""
+        given = (self.columns.fields, self.columns.constants, self.defaults.fields)
+        return any(name in one for name in self._wanted((field,)) for one in given)
 
     def names(self, fields: Fields) -> tuple[str, ...]:
-        """Returns the columns that tell some fields; an age may be told by a birth date and the date of service."""
+        """Returns the columns that give some fields; an age may be given by a birth date and the date of service."""
         refs = (self.columns.fields[name] for name in self._wanted(fields) if name in self.columns.fields)
         return tuple(dict.fromkeys(name for ref in refs for name in ref.names))
 
     def lines(self, fields: Fields, batch: Any) -> Iterator[tuple[ServiceLine, list[Fault]]]:
-        """Yields, for each row of an Arrow batch with these columns, a line that tells these fields alone."""
+        """Yields, for each row of an Arrow batch with these columns, a line that has these fields alone."""
         part = self._part(fields)
-        told = msgspec.structs.replace(self.told, fields=_of(self.told.fields, fields))
+        defaults = msgspec.structs.replace(self.defaults, fields=_of(self.defaults.fields, fields))
+        # The date of service, read here for an age, is read for itself too: its problem is reported there.
         about = {name for field, ref in part.fields.items() if self._tells(field, fields) for name in ref.names}
         names = self.names(fields)
         columns = [_cells(batch.column(n)) for n in range(len(names))]
         for n in range(batch.num_rows):
             line, faults = service_line(part, {name: cells[n] for name, cells in zip(names, columns, strict=True)})
-            yield completed(self.kb, line, told), [fault for fault in faults if fault.column in about]
+            yield completed(self.kb, line, defaults), [fault for fault in faults if fault.column in about]
 
     def as_sql(self, field: str, column: str, kind: str, /) -> str | None:
         """Returns SQL that reads an identifying text; None for a number with a point, a date or a caller's word."""
-        if field in self.told.fields or kind not in ("VARCHAR", "BIGINT"):
+        if field in self.defaults.fields or kind not in ("VARCHAR", "BIGINT"):
             return None
         read = _told(column) if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
         return f"coalesce({read}, '')" if field == "prior_authorization_number" else f"nullif({read}, '')"
@@ -129,6 +130,7 @@ def _told(column: str) -> str:
 
 def _stripped(column: str) -> str:
     """SQL that strips a text as Python does; few texts need it, and it takes its time."""
+    # trim() of a list of characters is slow; a text that begins and ends with printable ASCII has nothing to strip.
     plain = " AND ".join(f"{side}({column}, 1) BETWEEN '!' AND '~'" for side in ("left", "right"))
     return f"CASE WHEN {plain} THEN {column} ELSE trim({column}, '{BLANKS}') END"
 

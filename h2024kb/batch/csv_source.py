@@ -27,6 +27,7 @@ from h2024kb.formats.table.columns import Columns, fit
 from h2024kb.formats.table.csv_cells import SEPARATORS
 from h2024kb.problem import Problem, Problems
 
+# Arrow keeps a block and its cells in memory, and fails at a row that is longer than one.
 BLOCK: Final = 4 << 20
 """So many bytes are parsed at once; a file with a longer row is read a row at a time."""
 
@@ -53,7 +54,7 @@ def csv_source(database: Connection, request: Request, problems: Problems) -> So
         raise Unscannable
     for fault in faults:
         problems.add(Problem(*(fault.place or (str(request.paths[0]), 1, 1)), fault.message, fault.rule))
-    reader = InFile(request.kb, columns, request.told)
+    reader = InFile(request.kb, columns, request.defaults)
     places = {name: f"c{n}" for n, name in enumerate(layout.names)}
     needed = {name: places[name] for ref in columns.fields.values() for name in ref.names}
     kinds = [*((cell, pa.string()) for cell in sorted(needed.values())), ("row", pa.int64()), ("file", pa.int32())]
@@ -112,6 +113,7 @@ def _batches(watched: _Watched, layout: Layout, needed: list[str]) -> Iterator[A
             yield from csv.open_csv(file, read_options=read, parse_options=parse, convert_options=convert)
     except (pa.ArrowException, OSError, ValueError):
         raise Unscannable from None
+    # A quote that is never closed: Arrow may have taken the rest of the file for one cell, as the row reader does not.
     if watched.quotes % 2:
         raise Unscannable
 
@@ -147,7 +149,7 @@ class _Watched(io.RawIOBase):
 
 
 class _Kept:
-    """Keeps the rows whose code is held or bears on others, those that tell no code, and replacements of claims."""
+    """Keeps the rows whose code is in the knowledge base or bears on others, those without a code, and replacements."""
 
     def __init__(self, reader: InFile, codes: frozenset[str], needed: Mapping[str, str]) -> None:
         self.reader = reader
@@ -155,6 +157,7 @@ class _Kept:
         self.rows = 0
         self.left_out = 0
         told = reader.names(("frequency",)) and all(map(reader.tells, ("member", "claim")))
+        # None too: a code that cannot be read may be any, and its problem is reported.
         wanted: dict[str, frozenset[str | None]] = {"code": codes | {None}}
         self._wanted = wanted | ({"frequency": frozenset(LATER)} if told else {})
         self._known: dict[str, dict[str, bool]] = {field: {} for field in self._wanted}
@@ -173,7 +176,7 @@ class _Kept:
         return made
 
     def _flags(self, batch: Any, field: str) -> Any:
-        """Whether the cell that tells a field is wanted, row by row; each different cell is read once."""
+        """Whether the cell that gives a field is wanted, row by row; each different cell is read once."""
         known = self._known[field]
         cells = batch.column(self.needed[self.reader.names((field,))[0]]).dictionary_encode()
         new = [cell for cell in cells.dictionary.to_pylist() if cell not in known]

@@ -13,23 +13,22 @@ import pyarrow as pa
 
 from h2024kb.batch.cells import IDENTIFYING, Fields, Reader
 from h2024kb.batch.database import Columns, Connection, widened
+from h2024kb.formats.fields import MOST
 from h2024kb.formats.table.columns import Fault
 from h2024kb.line import ServiceLine
 
 NUMBERS: Final = ("units", "minutes", "charge")
 LONG: Final = "DECIMAL(38,15)"
 SHORT: Final = "DECIMAL(18,4)"
-MOST: Final = Decimal(10) ** 15
-"""A number has fewer than 15 digits before its point and at most 15 behind it; the row readers take no longer one."""
 
 
 class Source(NamedTuple):
     """A table of lines: where SQL finds it, its columns as SQL names them, with their types, and how they are read.
 
     `row` is SQL for a number of its own for each row, rising from file to file, and `file` for the number of the file;
-    `starts` holds the number of each file's first row. Of rows with codes that are not held, `left_out` were left out
-    before. `places` are the numbers of columns in their file, and `header` the lines above its
-    first row, None where rows and lines do not go together.
+    `starts` holds the number of each file's first row. `left_out` is how many rows were left out before, since nothing
+    in the knowledge base names their codes. `places` are the numbers of columns in their file, and `header` the lines
+    above its first row, None where rows and lines do not go together.
     """
 
     relation: str
@@ -78,16 +77,16 @@ class Readings:
         return self._places.setdefault(name, f"c{len(self._places)}")
 
     def cells(self, fields: Fields) -> list[str]:
-        """Returns what the columns that tell some fields are called in the tables made of the source."""
+        """Returns what the columns that give some fields are called in the tables made of the source."""
         return [self.place(name) for name in self.source.reader.names(fields)]
 
     def selected(self, groups: Sequence[Fields]) -> str:
-        """Returns the columns that tell some groups of fields, as a SELECT of the source names them."""
+        """Returns the columns that give some groups of fields, as a SELECT of the source names them."""
         names = dict.fromkeys(name for fields in groups for name in self.source.reader.names(fields))
         return "".join(f", {self.source.columns[name]} AS {self.place(name)}" for name in names)
 
     def read(self, table: str, fields: Fields, values: Callable[[Iterator[ServiceLine]], Columns]) -> None:
-        """Reads the different cells of a table that tell some fields, into a table named after the first of them."""
+        """Reads the different cells of a table that give some fields, into a table named after the first of them."""
         cells = self.cells(fields)
         distinct = f"SELECT DISTINCT {', '.join(cells)} FROM {table}" if cells else "SELECT 0 AS nothing"
 
@@ -113,6 +112,7 @@ class Readings:
         cells = self.cells(fields)
         if fields[0] in NUMBERS:
             relation = f"(SELECT * REPLACE (CAST(value AS {self.measure()}) AS value) FROM {table}) AS {table}"
+        # A blank cell of Parquet is NULL, which is equal to nothing: "=" would lose its row.
         same = " AND ".join(f"cells.{cell} IS NOT DISTINCT FROM {table}.{cell}" for cell in cells)
         return f" LEFT JOIN {relation} ON {same}" if cells else f" CROSS JOIN {relation}"
 
@@ -129,7 +129,7 @@ class Readings:
 
         def values(lines: Iterator[ServiceLine]) -> Columns:
             found = [getattr(line, field) for line in lines]
-            self.short = self.short and all(map(_is_short, found))
+            self.short = self.short and all(map(_fits_short, found))
             return {"value": (pa.decimal128(38, 15), found)}
 
         return values
@@ -167,8 +167,6 @@ class Readings:
         return self.source.reader.as_sql(field, f"cells.{self.place(names[0])}", self.source.kinds[names[0]])
 
 
-def _is_short(number: Decimal | None) -> bool:
-    if number is None:
-        return True
-    exponent = number.as_tuple().exponent
-    return abs(number) < MOST / 100 and isinstance(exponent, int) and (exponent >= -4 or number == round(number, 4))
+def _fits_short(number: Decimal | None) -> bool:
+    """Whether the short type holds a number; the long one holds each, since the readers take no longer one."""
+    return number is None or (abs(number) < MOST / 100 and number == round(number, 4))

@@ -26,8 +26,8 @@ from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.problem import Problem, Problems
-from h2024kb.validation.findings import check_place
-from h2024kb.validation.validate import Told
+from h2024kb.validation.validate import Defaults
+from h2024kb.writing.whole_file import check_place
 
 Way = Callable[[Connection, Request, Problems], Source]
 SOURCES: Final[tuple[Way, ...]] = (parquet_source, csv_source, row_source)
@@ -49,13 +49,13 @@ class BadInput(ValueError):
 class Counts(Record, frozen=True):
     """What checking files came to.
 
-    `lines` are all that were read; of these `not_held` have a code that is not in the knowledge base, and the others
-    passed, failed, or could not be decided. `rows` were written. `one_by_one` says that the files had to be read a row
-    at a time, which is slower. A problem of many rows is listed once, where it comes first.
+    `lines` are all that were read; of these `not_in_knowledge_base` have a code that no policy names, and the
+    others passed, failed, or could not be decided. `rows` were written. `one_by_one` says that the files had to be read
+    a row at a time, which is slower. A problem of many rows is listed once, where it comes first.
     """
 
     lines: int
-    not_held: int
+    not_in_knowledge_base: int
     passed: int
     failed: int
     cannot_tell: int
@@ -70,7 +70,7 @@ def check_file(
     output: Path,
     *,
     columns: Columns | None = None,
-    told: Told | None = None,
+    defaults: Defaults | None = None,
     as_known_on: dt.date | None = None,
     dense: bool = False,
     progress: Say | None = None,
@@ -78,16 +78,16 @@ def check_file(
     """Checks every line in files whose code is known, as `check_lines` would, and writes what was found.
 
     Lines of one member are seen together, across all files. `columns` says what the columns of a table mean, where its
-    header does not; `told` is what holds for every line. The output is Parquet or CSV, by its name: a row for each
-    finding that is not met; `dense`: a row for each line. `row` is the line's number in its file from 0, not counting
-    what could not be read. No column says whom a line is for.
+    header does not; `defaults` stand in for what lines leave out. The output is Parquet or CSV, by its name: a row for
+    each finding that is not met; `dense`: a row for each line. `row` is the line's number in its file from 0, not
+    counting what could not be read. No column says whom a line is for.
 
     What cannot be read is counted among the problems, and the rest checked all the same. Raises BadInput where no line
     can be read, ValueError for an output of another name, and NoRoom where memory and disk are too small. The output is
     there whole or not at all.
     """
     paths = (source,) if isinstance(source, Path) else tuple(source)
-    request = Request(kb, paths, columns, told or Told(), as_known_on)
+    request = Request(kb, paths, columns, defaults or Defaults(), as_known_on)
     _may_be_written(output, paths)
     with beside(output) as folder:
         written = folder / output.name
@@ -107,9 +107,7 @@ def _may_be_written(output: Path, sources: Sequence[Path]) -> None:
     """Raises ValueError for an output that could not be put in its place, before anything is read."""
     if output.suffix.lower() not in WRITERS:
         raise ValueError(f"name the output {' or '.join(f'*{suffix}' for suffix in WRITERS)}, not {output.name}")
-    check_place(output)
-    if any(path.exists() and output.exists() and path.samefile(output) for path in sources):
-        raise ValueError(f"{output} is one of the files to be read: name another output")
+    check_place(output, sources)
 
 
 def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -> Counts:
@@ -135,7 +133,7 @@ def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -
             raise Unscannable
     return Counts(
         lines=settled.scan.rows,
-        not_held=settled.scan.not_held,
+        not_in_knowledge_base=settled.scan.not_held,
         passed=table.counts["pass"],
         failed=table.counts["fail"],
         cannot_tell=table.counts["cannot-tell"],

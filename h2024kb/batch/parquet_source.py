@@ -1,4 +1,4 @@
-"""Parquet files as DuckDB scans them: many rows at once, and only the columns that tell something."""
+"""Parquet files as DuckDB scans them: many rows at once, and only the columns that are needed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, literal, quoted, texts
 from h2024kb.batch.distinct_cells import Source, Unscannable
 from h2024kb.batch.request import Request
-from h2024kb.formats.table.cells import Unreadable
+from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.table.columns import fit
 from h2024kb.formats.table.parquet_file import MAX_INFLATED, MAX_RATIO, footer
 from h2024kb.problem import Problem, Problems
@@ -34,7 +34,7 @@ KINDS: Final = (
 
 
 def parquet_source(database: Connection, request: Request, problems: Problems) -> Source:
-    """Returns Parquet files as one source; raises Unscannable where DuckDB might read them otherwise than rows are."""
+    """Returns Parquet files as one source; raises Unscannable where DuckDB may read them differently from rows."""
     files = [_opened(path) for path in request.paths]
     header = files[0].schema_arrow.names
     columns, faults = fit(request.columns, header)
@@ -55,7 +55,7 @@ def parquet_source(database: Connection, request: Request, problems: Problems) -
         row="file_row_number" if len(files) == 1 else f"file_row_number + {list(starts)}[{FILE} + 1]",
         columns={name: quoted(name) for name in names},
         kinds=kinds[0],
-        reader=InFile(request.kb, columns, request.told),
+        reader=InFile(request.kb, columns, request.defaults),
         file="0" if len(files) == 1 else FILE,
         starts=starts,
         places=places,
@@ -70,7 +70,7 @@ def _opened(path: Path) -> Any:
 
 
 def _kinds(file: Any, names: list[str]) -> dict[str, str]:
-    """The SQL types of some columns; raises Unscannable for one that SQL reads otherwise, or that would swell."""
+    """The SQL types of some columns; raises Unscannable for one that SQL reads differently, or that would swell."""
     schema, metadata = file.schema_arrow, file.metadata
     folded = [name.casefold() for name in schema.names]
     if len(set(folded)) < len(folded) or TAKEN & set(folded):

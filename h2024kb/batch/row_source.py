@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
-import msgspec
 import pyarrow as pa
 
 from h2024kb.batch.database import Connection, inserted
-from h2024kb.batch.distinct_cells import MOST, NUMBERS, Source
+from h2024kb.batch.distinct_cells import Source
 from h2024kb.batch.request import Request
 from h2024kb.batch.scan import wanted_codes
 from h2024kb.batch.tables import KINDS, source
@@ -34,6 +32,7 @@ def row_source(database: Connection, request: Request, problems: Problems) -> So
         rows = enumerate(_lines(request, number, problems), starts[-1])
         end = starts[-1]
         while some := list(itertools.islice(rows, AT_ONCE)):
+            # Lines of other codes bear on nothing, but one that replaces a claim takes back the lines of it that do.
             kept = [(row, line) for row, line in some if line.code in codes or line.frequency in LATER]
             inserted(database, "streamed", _table(kept, number), new=False)
             left_out += len(some) - len(kept)
@@ -50,25 +49,9 @@ def _lines(request: Request, number: int, problems: Problems) -> Iterator[Servic
             if isinstance(item, Problem):
                 problems.add(item)
             else:
-                yield completed(request.kb, _with_short_numbers(item, str(path), problems), request.told)
+                yield completed(request.kb, item, request.defaults)
     except OSError as error:
         problems.add(not_opened(path, error))
-
-
-def _with_short_numbers(line: ServiceLine, path: str, problems: Problems) -> ServiceLine:
-    """The line without numbers that no table holds."""
-    too_long = [name for name in NUMBERS if not _is_short(getattr(line, name))]
-    for name in too_long:
-        problems.add(Problem(path, 1, 1, f"{name}: a number has over 15 digits before or behind its point", "number"))
-    return msgspec.structs.replace(line, **dict.fromkeys(too_long)) if too_long else line
-
-
-def _is_short(number: Decimal | None) -> bool:
-    if number is None:
-        return True
-    _, digits, exponent = number.as_tuple()
-    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
-    return isinstance(exponent, int) and exponent + zeros >= -15 and abs(number) < MOST
 
 
 def _table(rows: Sequence[tuple[int, ServiceLine]], file: int) -> Any:

@@ -26,7 +26,7 @@ def scanned(database: Connection, kb: KnowledgeBase, readings: Readings) -> Scan
     """Reads each different code and frequency of a table, and says which rows to take."""
     _list(database, "known_codes", kb.codes())
     _list(database, "wanted", wanted_codes(kb))
-    # A line without a code may be any, and so may count towards a limit.
+    # A line without a code may be any, and so may count toward a limit.
     wanted = "value IS NULL OR value IN (FROM wanted)"
     where = [_rows_read(database, readings, CODE, wanted)]
     if readings.source.reader.names(FREQUENCY):

@@ -25,9 +25,9 @@ def check_frame(
 ) -> DataFrame:
     """Says of each line of a data frame what `check_lines` says of it; a row for each finding that is not met.
 
-    The columns are those of `batch.check_table`; `claim` and `line` name a line. Lines of codes that nobody here holds
-    are left out where the source is scanned. The rest are laid out by `member`, for its lines are seen together, and
-    checked in Arrow batches. `dense`: a row for each line, with all findings.
+    The columns are those of `batch.check_table`; `claim` and `line` name a line. Lines of codes that are not in the
+    knowledge base are left out where the source is scanned. The rest are laid out by `member`, for its lines are seen
+    together, and checked in Arrow batches. `dense`: a row for each line, with all findings.
     """
     packed = lines.sparkSession.sparkContext.broadcast(snapshot.to_bytes(kb, __version__))
 

@@ -7,22 +7,24 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from h2024kb.day import day
+from h2024kb.writing.json_text import json_document
 
 DONE, PROBLEMS, USAGE, UNKNOWN = 0, 1, 2, 3
 """Done or answered; problems were found; the command or a name in it is wrong; the answer is unknown."""
 
 BROKEN_OFF = 130
-"""Somebody broke the command off; shells have the same number for it."""
+"""Somebody stopped the command from the keyboard; shells have the same number for it."""
 
 
-def command(commands: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
-    """Adds a command that may print JSON, and returns its parser."""
-    made: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help.capitalize() + ".")
+def command(
+    commands: Any, name: str, run: Callable[..., int], help: str, *, json: bool = True
+) -> argparse.ArgumentParser:
+    """Adds a command, by default one that may print JSON, and returns its parser."""
+    made: argparse.ArgumentParser = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
     made.set_defaults(run=run)
-    made.add_argument("--json", action="store_true", help="print JSON for programs")
+    if json:
+        made.add_argument("--json", action="store_true", help="print JSON for programs")
     return made
 
 
@@ -35,4 +37,4 @@ def as_date(text: str) -> dt.date:
 
 def print_json(value: object) -> None:
     """Prints a value as JSON for programs."""
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    print(json_document(value).decode(), end="")

@@ -19,9 +19,9 @@ from h2024kb.cli.terminal import steps
 def add_commands(commands: Any) -> None:
     """Adds the command to the command line."""
     made = command(commands, "batch", _batch, "check tables of many lines; needs the extra h2024kb[batch]")
-    file_arguments(made)
+    file_arguments(made, output="the file to write, *.parquet or *.csv; it has to be given")
     payer_arguments(made)
-    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check as one could have on that day")
+    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check with what was known on that day")
     made.add_argument("--dense", action="store_true", help="write a row for each line, not for each finding")
 
 
@@ -42,7 +42,7 @@ def _batch(args: argparse.Namespace) -> int:
                 paths,
                 args.output,
                 columns=files.columns,
-                told=files.told,
+                defaults=files.defaults,
                 as_known_on=args.as_known_on,
                 dense=args.dense,
                 progress=say,
@@ -53,14 +53,15 @@ def _batch(args: argparse.Namespace) -> int:
     if args.json:
         print_json(counts)
     else:
+        lines = f"lines: {counts.lines}, not in the knowledge base: {counts.not_in_knowledge_base}"
         found = f"fail: {counts.failed}, cannot-tell: {counts.cannot_tell}, pass: {counts.passed}"
-        print(f"{args.output}: lines: {counts.lines}, not held: {counts.not_held}, {found}, rows: {counts.rows}")
+        print(f"{args.output}: {lines}, {found}, rows: {counts.rows}")
     return PROBLEMS if counts.failed or counts.problems else UNKNOWN if counts.cannot_tell else 0
 
 
 @contextmanager
 def stopped_as_broken_off() -> Iterator[None]:
-    """Makes a run that is told to end (SIGTERM) end as one that is broken off does, so that no claim line is left."""
+    """Makes a run that is asked to end (SIGTERM) end as from the keyboard, so that no claim line is left on disk."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The commands that check claim lines: one line told on the command line, or the lines in files."""
+"""The commands that check claim lines: one line given on the command line, or the lines in files."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 import h2024kb
 from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, replay_line
 from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
 from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
 from h2024kb.cli.terminal import print_table
 from h2024kb.line import ServiceLine
-from h2024kb.validation.findings import csv_file, json_lines, parquet, rows, write_whole
+from h2024kb.validation.findings import FindingRow, rows
 from h2024kb.validation.report import MARK, receipt_page, report
 from h2024kb.validation.validate import Validation, validate
+from h2024kb.writing.flat_files import csv_file, json_lines, parquet
+from h2024kb.writing.json_text import json_document
+from h2024kb.writing.whole_file import write_whole
 
-OPTIONS = {"modifiers": "--with-modifiers", "other_lines": "--no-other-lines, where there are none"}
-"""The options that tell fields of other names."""
+OPTIONS = {"modifiers": "--with-modifiers", "other_lines": "--no-other-lines (if there are none)"}
+"""The options for fields of other names."""
 STATUS = {"pass": 0, "fail": PROBLEMS, "cannot-tell": UNKNOWN}
 
 
@@ -33,10 +34,10 @@ def add_commands(commands: Any) -> None:
 
 
 def _add_check_line(commands: Any) -> None:
-    made = command(commands, "check-line", _check_line, "check one service line told here; left out is not empty")
-    made.add_argument("policy", nargs="?", help="a policy id; or else --payer and what finds one")
-    payer_arguments(made)
-    line = made.add_argument_group("the line; what is left out is not told, and an empty text or list says none")
+    made = command(commands, "check-line", _check_line, "check one service line given here")
+    made.add_argument("policy", nargs="?", help="a policy id; or give --payer and what else finds the policy")
+    payer_arguments(made, "the payer, and what it asks")
+    line = made.add_argument_group("the line; leave out what you do not know, and give an empty text or list for none")
     line.add_argument("--code", default="H2024", help="default: H2024")
     line.add_argument("--with-modifiers", nargs="*", metavar="MODIFIER", dest="modifiers")
     line.add_argument("--date-of-service", type=as_date, metavar="DATE")
@@ -49,10 +50,10 @@ def _add_check_line(commands: Any) -> None:
         line.add_argument(f"--{name}")
     line.add_argument("--diagnoses", nargs="*", metavar="CODE")
     line.add_argument("--no-other-lines", action="store_true", help="the member has no other lines to this payer")
-    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check as one could have on that day")
-    made.add_argument("--fix", action="store_true", help="say the fewest edits that mend the line")
-    made.add_argument("--receipt", type=Path, metavar="FILE", help="write a receipt, as JSON or, for .html, as a page")
-    made.add_argument("--replay", type=Path, metavar="FILE", help="check the line of a JSON receipt once more instead")
+    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check with what was known on that day")
+    made.add_argument("--fix", action="store_true", help="show the fewest edits that fix the line")
+    made.add_argument("--receipt", type=Path, metavar="FILE", help="write a receipt: JSON, or a page named *.html")
+    made.add_argument("--replay", type=Path, metavar="FILE", help="check the line of a JSON receipt again instead")
 
 
 def _number(text: str) -> Decimal:
@@ -66,11 +67,11 @@ def _number(text: str) -> Decimal:
 
 
 def _line(args: argparse.Namespace) -> ServiceLine:
-    told: dict[str, Any] = {name: getattr(args, name, None) for name in ServiceLine.__struct_fields__}
+    fields: dict[str, Any] = {name: getattr(args, name, None) for name in ServiceLine.__struct_fields__}
     for name in ("modifiers", "diagnoses"):
-        given = told[name]
-        told[name] = None if given is None else tuple(text.upper() for text in given)
-    return ServiceLine(**told)
+        given = fields[name]
+        fields[name] = None if given is None else tuple(text.upper() for text in given)
+    return ServiceLine(**fields)
 
 
 def _check_line(args: argparse.Namespace) -> int:
@@ -78,14 +79,14 @@ def _check_line(args: argparse.Namespace) -> int:
     if args.replay:
         kept = read_receipt(args.replay.read_bytes())
         result = replay_line(kb, kept)
-        print("The receipt says the same." if result == kept.result else "The receipt says otherwise.", file=sys.stderr)
+        same = result == kept.result
+        print(f"The result {'is the same as in' if same else 'differs from'} the receipt.", file=sys.stderr)
         return _show(args, result)
     others = () if args.no_other_lines else None
     receipt = line_receipt(kb, _line(args), others=others, as_known_on=args.as_known_on)
     if args.receipt:
         page = args.receipt.suffix.lower() in (".html", ".htm")
-        text = receipt_page(receipt).encode() if page else msgspec.json.format(msgspec.json.encode(receipt), indent=2)
-        write_whole(args.receipt, text)
+        write_whole(args.receipt, receipt_page(receipt).encode() if page else json_document(receipt))
     status = _show(args, receipt.result)
     if args.fix and not args.json:
         _show_fix(kb, args, others)
@@ -105,10 +106,10 @@ def _show(args: argparse.Namespace, result: Result) -> int:
     for finding in result.of("fail"):
         if finding.likely:
             codes = " ".join((*finding.likely.adjustment_reasons, *finding.likely.remarks))
-            print(f"Likely denial for {finding.rule} (a proposal of ours): {codes}")
+            print(f"Likely denial for {finding.rule} (our proposal): {codes}")
     if result.needs:
         options = (OPTIONS.get(name, "--" + name.replace("_", "-")) for name in result.needs)
-        print(f"To know more, tell: {', '.join(options)}")
+        print(f"To know more, give: {', '.join(options)}")
     return STATUS[result.outcome]
 
 
@@ -127,16 +128,16 @@ def _add_validate(commands: Any) -> None:
     made = command(commands, "validate", _validate, "check the lines in 837P, FHIR, CSV and Parquet files")
     file_arguments(made)
     payer_arguments(made)
-    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check as one could have on that day")
+    made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check with what was known on that day")
     made.add_argument("--format", choices=FORMATS, default="table", help="default: a table of what is not met")
-    made.add_argument("--every", action="store_true", help="show the findings that are met, too")
+    made.add_argument("--every", action="store_true", help="show the rules that are met, too")
 
 
 def _validate(args: argparse.Namespace) -> int:
     kb, files = h2024kb.open(args.policies), given(args)
     if files.problems:
         return _status(Validation([], files.problems, 0, 0))
-    found = validate(kb, args.files, told=files.told, as_known_on=args.as_known_on, read=files.read)
+    found = validate(kb, args.files, defaults=files.defaults, as_known_on=args.as_known_on, read=files.read)
     _write(args, found, kb.content_hash)
     return _status(found)
 
@@ -148,11 +149,11 @@ def _write(args: argparse.Namespace, found: Validation, content_hash: str) -> No
         return
     flat = list(rows(found.checked, every=args.every))
     content = {
-        "jsonl": lambda: json_lines(flat),
-        "csv": lambda: csv_file(flat),
-        "parquet": lambda: parquet(flat),
+        "jsonl": lambda: json_lines(FindingRow, flat),
+        "csv": lambda: csv_file(FindingRow, flat),
+        "parquet": lambda: parquet(FindingRow, flat),
         "html": lambda: report(found, content_hash).encode(),
-        "table": lambda: csv_file(flat),
+        "table": lambda: csv_file(FindingRow, flat),
     }
     written(args.output, content[wanted]())
 
@@ -181,15 +182,13 @@ def _said(finding: h2024kb.Finding) -> tuple[str, str, str]:
 
 
 def _status(found: Validation) -> int:
-    """Prints what it came to on the error stream, where it stays out of the findings, and returns the exit status."""
+    """Prints the counts on the error stream, where they stay out of the findings, and returns the exit status."""
     for problem in found.problems:
         print(problem, file=sys.stderr)
     counts = found.outcomes()
     parts: Iterable[str] = (f"{outcome}: {counts[outcome]}" for outcome in MARK)
-    print(
-        f"lines: {found.lines}, not held: {found.not_held}, {', '.join(parts)}, problems: {len(found.problems)}",
-        file=sys.stderr,
-    )
+    lines = f"lines: {found.lines}, not in the knowledge base: {found.not_in_knowledge_base}"
+    print(f"{lines}, {', '.join(parts)}, problems: {len(found.problems)}", file=sys.stderr)
     if found.problems or counts["fail"]:
         return PROBLEMS
     return UNKNOWN if counts["cannot-tell"] else 0

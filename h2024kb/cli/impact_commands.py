@@ -15,33 +15,34 @@ from h2024kb.cli.arguments import DONE, PROBLEMS, command
 from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
 from h2024kb.cli.terminal import print_table
 from h2024kb.day import day
-from h2024kb.impact.compare import Change, Impact, Knowledge, impact
+from h2024kb.impact.compare import Impact, Knowledge, LineChange, impact
 from h2024kb.impact.report import LINE_COLUMNS, SUMMED, compared, counted, line_cells, report, tables
-from h2024kb.impact.rows import csv_file, json_lines, parquet, rows, whole_json
+from h2024kb.impact.rows import ImpactRow, rows, whole_json
 from h2024kb.problem import Problems
 from h2024kb.validation.validate import lines_of
+from h2024kb.writing.flat_files import csv_file, json_lines, parquet
 
 MOST_LISTED: Final = 50
-"""So many lines a table for people lists, those with the greatest charges; a file lists all."""
+"""A table for people lists this many lines, those with the greatest charges; a file lists all."""
 
 
 def add_commands(commands: Any) -> None:
     """Adds the command to the command line."""
     made = command(commands, "impact", _impact, "which lines change outcome between two knowledge bases or two days")
-    either = "a snapshot, a folder of policies, or a date: as known on that day (a file so named: write ./ before it)"
+    either = "a snapshot, a folder of policies, or a date: what was known then (put ./ before a file named like a date)"
     made.add_argument("old", type=_day_or_path, metavar="OLD", help=either)
     made.add_argument("new", type=_day_or_path, metavar="NEW", help="the same")
     file_arguments(made)
     payer_arguments(made)
     made.add_argument("--format", choices=FORMATS, default="table", help="default: tables for people")
-    made.add_argument("--every", action="store_true", help="list the lines too whose outcome stays, for other findings")
+    made.add_argument("--every", action="store_true", help="also list lines whose outcome stays and findings change")
 
 
 def _day_or_path(text: str) -> dt.date | Path:
     if (read := day(text)) is not None:
         return read
     if not Path(text).exists():
-        raise argparse.ArgumentTypeError(f"'{text}' is no date YYYY-MM-DD, and no snapshot or folder is there")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date YYYY-MM-DD, and no snapshot or folder has that name")
     return Path(text)
 
 
@@ -50,7 +51,7 @@ def _impact(args: argparse.Namespace) -> int:
     if files.problems:
         return _status(None, files.problems)
     old, new = _knowledge(args)
-    found = impact(old, new, lines_of(args.files, files.read, files.problems), told=files.told)
+    found = impact(old, new, lines_of(args.files, files.read, files.problems), defaults=files.defaults)
     _write(args, found, files.problems)
     return _status(found, files.problems)
 
@@ -69,10 +70,10 @@ def _write(args: argparse.Namespace, found: Impact, problems: Problems) -> None:
         return
     makes: dict[str, Callable[[], bytes]] = {
         "json": lambda: whole_json(found, listed, problems),
-        "jsonl": lambda: json_lines(rows(listed)),
-        "csv": lambda: csv_file(rows(listed)),
-        "table": lambda: csv_file(rows(listed)),
-        "parquet": lambda: parquet(rows(listed)),
+        "jsonl": lambda: json_lines(ImpactRow, rows(listed)),
+        "csv": lambda: csv_file(ImpactRow, rows(listed)),
+        "table": lambda: csv_file(ImpactRow, rows(listed)),
+        "parquet": lambda: parquet(ImpactRow, rows(listed)),
         "html": lambda: report(found, listed, problems).encode(),
     }
     written(args.output, makes[wanted]())
@@ -87,7 +88,7 @@ def _status(found: Impact | None, problems: Problems) -> int:
     return PROBLEMS if problems or (found and found.moved()) else DONE
 
 
-def _print(found: Impact, listed: Sequence[Change]) -> None:
+def _print(found: Impact, listed: Sequence[LineChange]) -> None:
     if not found.moved():
         print("No line changes outcome.")
     for title, columns, cells in tables(found) if found.moved() else ():

@@ -10,7 +10,7 @@ import msgspec
 
 import h2024kb
 from h2024kb.cli.arguments import DONE, PROBLEMS, USAGE, command
-from h2024kb.cli.claim_arguments import file_arguments, given, written
+from h2024kb.cli.claim_arguments import DEFAULTS, file_arguments, given, written
 from h2024kb.cli.terminal import out, print_table
 from h2024kb.knowledge.jurisdictions import JURISDICTIONS
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -19,8 +19,10 @@ from h2024kb.utilization.cells import shown
 from h2024kb.utilization.chart import as_file
 from h2024kb.utilization.counting import LineUtilization, utilization
 from h2024kb.utilization.page import page
-from h2024kb.utilization.tables import csv_file, remarks, summed, tables
+from h2024kb.utilization.tables import FigureRow, figure_rows, remarks, summed, tables
 from h2024kb.validation.validate import completed, lines_of
+from h2024kb.writing.flat_files import csv_file
+from h2024kb.writing.json_text import json_document
 
 FORMATS: Final = ("table", "json", "csv", "html", "svg")
 
@@ -29,19 +31,21 @@ def add_commands(commands: Any) -> None:
     """Adds the command to the command line."""
     made = command(commands, "utilization", _utilization, "how the lines in files use the codes, beside the benchmark")
     file_arguments(made)
-    made.add_argument("--code", action="append", type=str.upper, help="may stand again; default: the benchmark's codes")
+    made.add_argument("--code", action="append", type=str.upper, help="may be repeated; default: the benchmark's codes")
     made.add_argument("--format", choices=FORMATS, help="default: as the output file is named, else tables")
     made.add_argument("--small-cells", action="store_true", help="show counts of 1 to 10 in CSV, HTML and SVG too")
-    told = made.add_argument_group("what holds for every line that does not tell it")
-    told.add_argument("--payer", help="by any of its names")
-    told.add_argument("--payer-id", help="as claims write it")
-    told.add_argument("--jurisdiction", type=_jurisdiction, help="two-letter code; the benchmark's state to show, too")
-    told.add_argument("--line-of-business", choices=list(BUSINESS_WORDS))
+    defaults = made.add_argument_group(DEFAULTS)
+    defaults.add_argument("--payer", help="the payer, by any of its names")
+    defaults.add_argument("--payer-id", help="the payer's id, as claims write it")
+    defaults.add_argument(
+        "--jurisdiction", type=_jurisdiction, help="two-letter code; the benchmark then shows that state"
+    )
+    defaults.add_argument("--line-of-business", choices=list(BUSINESS_WORDS))
 
 
 def _jurisdiction(text: str) -> str:
     if text.upper() not in JURISDICTIONS:
-        raise argparse.ArgumentTypeError(f"'{text}' is no jurisdiction; write the two letters of a state, as in KS")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a jurisdiction; write the two letters of a state, as in KS")
     return text.upper()
 
 
@@ -53,7 +57,7 @@ def _utilization(args: argparse.Namespace) -> int:
     kb, files = h2024kb.open(args.policies), given(args)
     if not files.problems:
         read = lines_of(args.files, files.read, files.problems)
-        found = utilization(kb, (completed(kb, line, files.told) for _, line in read), args.code)
+        found = utilization(kb, (completed(kb, line, files.defaults) for _, line in read), args.code)
         _write(args, wanted, kb, found)
         print(summed(found, hide=False), file=sys.stderr)
     for problem in files.problems:
@@ -75,7 +79,7 @@ def _write(args: argparse.Namespace, wanted: str, kb: KnowledgeBase, found: Line
         return
     content = {
         "json": lambda: _json(kb, found),
-        "csv": lambda: csv_file(tables(kb, found, jurisdiction=args.jurisdiction, hide=hide)),
+        "csv": lambda: csv_file(FigureRow, figure_rows(tables(kb, found, jurisdiction=args.jurisdiction, hide=hide))),
         "html": lambda: page(kb, found, jurisdiction=args.jurisdiction, hide=hide).encode(),
         "svg": lambda: as_file(kb, found, hide=hide),
     }[wanted]()
@@ -92,7 +96,7 @@ def _json(kb: KnowledgeBase, found: LineUtilization) -> bytes:
         for benchmark in kb.contents.benchmarks
     ]
     whole = {"lines": found, "benchmarks": benchmarks, "remarks": remarks(hide=False), "contents": kb.content_hash}
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+    return json_document(whole)
 
 
 def _print(kb: KnowledgeBase, found: LineUtilization, jurisdiction: str | None) -> None:
@@ -102,7 +106,7 @@ def _print(kb: KnowledgeBase, found: LineUtilization, jurisdiction: str | None) 
     for table in tables(kb, found, jurisdiction=jurisdiction, hide=False):
         print_table(table.title, table.columns, ([shown(cell) for cell in row] for row in table.rows))
     for benchmark in kb.contents.benchmarks:
-        out().print(f"What the benchmark must not be read as ({benchmark.period.from_} to {benchmark.period.to}):")
+        out().print(f"Read the benchmark with care ({benchmark.period.from_} to {benchmark.period.to}):")
         for caution in benchmark.cautions:
             out().print(f"- {caution}")
     out().print("How this is counted:")

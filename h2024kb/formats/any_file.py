@@ -8,30 +8,20 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
+from h2024kb.formats import first_bytes
 from h2024kb.formats.fhir import fhir_file
-from h2024kb.formats.rewound import told_again
+from h2024kb.formats.rewound import from_the_start
 from h2024kb.formats.table import csv_file, parquet_file
 from h2024kb.formats.table.columns import Columns
 from h2024kb.formats.x12 import x837
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 
+# So much is searched for an ISA segment within mail or XML.
 FIRST_BYTES = 65536
 Watch = Callable[[BinaryIO], AbstractContextManager[BinaryIO]]
 
-# A header of CSV may begin with PK or BZ too, so as much is looked at as no header has.
-_PACKED = (
-    (
-        re.compile(rb"PK(\x03\x04|\x05\x06)"),
-        "this is a workbook or a zip file: save a table as CSV, and unpack a zip file",
-    ),
-    (re.compile(rb"\x1f\x8b"), "this is packed with gzip: unpack it first"),
-    (re.compile(rb"BZh[1-9]1AY"), "this is packed with bzip2: unpack it first"),
-    (re.compile(rb"7z\xbc\xaf"), "this is packed with 7z: unpack it first"),
-    (re.compile(rb"\xfd7zXZ"), "this is packed with xz: unpack it first"),
-    (re.compile(rb"\x28\xb5\x2f\xfd"), "this is packed with zstd: unpack it first"),
-)
-# It may begin with STATE, ST or ISACTIVE: a segment is looked for, not its name alone.
+# A header of CSV may begin with STATE, ST or ISACTIVE: a segment is looked for, not its name alone.
 _X12 = re.compile(rb"ISA([^\w\s])[0-9 ]{0,2}\1|GS([^\w\s])HC\2|ST([^\w\s])[0-9]{3}\3")
 _ISA_WITHIN = re.compile(rb"ISA([^\w\s])0[0-9]\1.{10}\1")
 _MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n"
@@ -47,27 +37,31 @@ def read(path: Path, columns: Columns | None = None, watch: Watch | None = None)
     """
     found = _read(path, columns, watch)
     first = next(found, None)
-    yield first or Problem(str(path), 1, 1, "no service line stands in this file", "no-lines")
+    yield first or Problem(str(path), 1, 1, "this file has no service line", "no-lines")
     yield from found
 
 
 def _read(path: Path, columns: Columns | None, watch: Watch | None) -> Iterator[ServiceLine | Problem]:
     with path.open("rb") as file, (watch or nullcontext)(file) as stream:
         head = stream.read(FIRST_BYTES)
-        if packed := next((message for begins, message in _PACKED if begins.match(head)), None):
-            yield Problem(str(path), 1, 1, packed, "packed")
-        elif head.startswith(b"PAR1") and not file.seekable():
+        if refusal := first_bytes.packed(head):
+            yield Problem(str(path), 1, 1, *refusal)
+        elif head.startswith(first_bytes.PARQUET) and not file.seekable():
+            # A Parquet file says at its end where its columns are, and a pipe has no end to go to.
             message = "this is Parquet, which cannot be read from a pipe: write it to a file, and name that"
             yield Problem(str(path), 1, 1, message, "unreadable")
-        elif head.startswith(b"PAR1"):
+        elif head.startswith(first_bytes.PARQUET):
             yield from parquet_file.read(path, columns)
         else:
-            yield from _streamed(path, head, told_again(head, stream), columns)
+            yield from _streamed(path, head, from_the_start(head, stream), columns)
 
 
 def _streamed(path: Path, head: bytes, stream: BinaryIO, columns: Columns | None) -> Iterator[ServiceLine | Problem]:
+    # X12 comes first: senders wrap it in XML or mail, and it is read in UTF-16 too.
     if _is_x12(path, head):
         yield from x837.read(stream, str(path))
+    elif refusal := first_bytes.not_text(head):
+        yield Problem(str(path), 1, 1, *refusal)
     elif head.lstrip(_MARKS)[:1] in (b"{", b"["):
         yield from fhir_file.read(stream, str(path))
     else:

@@ -8,20 +8,22 @@ from typing import Any, BinaryIO, cast
 CHUNK = 1 << 18
 
 
-def told_again(head: bytes, stream: BinaryIO) -> BinaryIO:
+def from_the_start(head: bytes, stream: BinaryIO) -> BinaryIO:
     """Returns a stream of what was read of another one, and then of the rest of that.
 
     >>> pipe = io.BytesIO(b"one two")
-    >>> told_again(pipe.read(3), pipe).read()
+    >>> from_the_start(pipe.read(3), pipe).read()
     b'one two'
     """
+    # A file is wound back, which costs nothing: to put its beginning before the rest would copy every byte of it.
     if stream.seekable():
         stream.seek(0)
         return stream
-    return cast(BinaryIO, io.BufferedReader(_Again(head, stream), CHUNK))
+    # Readers ask for lines, which a raw stream would look for a byte at a time.
+    return cast(BinaryIO, io.BufferedReader(_HeadThenRest(head, stream), CHUNK))
 
 
-class _Again(io.RawIOBase):
+class _HeadThenRest(io.RawIOBase):
     def __init__(self, head: bytes, stream: BinaryIO) -> None:
         self._head, self._stream = head, stream
 
@@ -29,6 +31,7 @@ class _Again(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any, /) -> int:
+        # Never both in one call: to wait for more of a pipe while there is something to give would hold it up.
         piece = self._head[: len(buffer)] or self._stream.read(len(buffer))
         self._head = self._head[len(piece) :]
         buffer[: len(piece)] = piece

@@ -1,4 +1,4 @@
-"""Says which service lines come out otherwise with other knowledge: another knowledge base, or another day."""
+"""Says which service lines change result with other knowledge: another knowledge base, or another day."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from h2024kb.knowledge.answer import Citation
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
-from h2024kb.validation.validate import Told, completed
+from h2024kb.validation.validate import Defaults, completed
 
 Key = TypeVar("Key", bound=Hashable)
-Kind = Literal["outcome", "findings", "held"]
+Kind = Literal["outcome", "findings", "in-one-only"]
 EXACT_DIGITS = 200
-"""Sums of dollars keep so many digits, more than any file of claims can need."""
+"""Sums of dollars keep this many digits, more than any file of claims can need."""
 
 
 class Knowledge(NamedTuple):
-    """A knowledge base and the day as known on which it is asked; without a day, all that still stands in it."""
+    """A knowledge base and a day: what was known on it; without a day, everything in it that is not withdrawn."""
 
     kb: KnowledgeBase
     as_known_on: dt.date | None = None
 
 
-class Asked(Record, frozen=True):
+class Basis(Record, frozen=True):
     """Which knowledge lines were checked with."""
 
     content_hash: str
@@ -37,9 +37,9 @@ class Asked(Record, frozen=True):
 
 
 class RuleChange(Record, frozen=True):
-    """A rule that says something else of a line; `was` and `findings` hold what it said only then, and only now.
+    """A rule that says something else about a line; `was` is what it said only then, `findings` what only now.
 
-    `then` and `now` are what all its findings come to, and None where the rule says nothing of the line.
+    `then` and `now` are what all its findings come to, and None where the rule says nothing about the line.
     """
 
     rule: str
@@ -49,8 +49,8 @@ class RuleChange(Record, frozen=True):
     findings: tuple[Finding, ...]
 
 
-class Change(Record, frozen=True):
-    """A line that comes out otherwise, named by file, claim control number and line number.
+class LineChange(Record, frozen=True):
+    """A line whose result changes, named by file, claim control number and line number.
 
     `number` counts the lines as they were read, from 1, for lines that have no other name. An outcome is None where no
     policy of that knowledge base names the code. `payer` is that of the policy now, or then where now there is none.
@@ -76,14 +76,14 @@ class Change(Record, frozen=True):
 
     @property
     def kind(self) -> Kind:
-        """Whether the `outcome` differs, only `findings` do, or the code is `held` by one of the two only."""
+        """Whether the `outcome` differs, only `findings` do, or one of the two knowledge bases alone has the code."""
         if self.then is None or self.now is None:
-            return "held"
+            return "in-one-only"
         return "findings" if self.then == self.now else "outcome"
 
 
 class Sum(Record, frozen=True):
-    """How many lines, what those that tell a charge charge in dollars, and how many tell none."""
+    """How many lines, the dollars charged on those that give a charge, and how many give none."""
 
     lines: int
     charge: Decimal
@@ -91,29 +91,29 @@ class Sum(Record, frozen=True):
 
 
 class Impact(Record, frozen=True):
-    """What other knowledge does to some lines: `lines` read are the `same`, the `not_held` and the `changes` together.
+    """What other knowledge does to some lines: `lines` read are the `same`, `in_neither` and the `changes` together.
 
-    `same` counts the lines that come out as before with the same findings, `not_held` those whose code no policy of
+    `same` counts the lines with the same outcome and findings as before, `in_neither` those whose code no policy of
     either knowledge base names.
     """
 
-    old: Asked
-    new: Asked
+    old: Basis
+    new: Basis
     lines: int
     same: int
-    not_held: int
-    changes: tuple[Change, ...]
+    in_neither: int
+    changes: tuple[LineChange, ...]
 
-    def of(self, *kinds: Kind) -> tuple[Change, ...]:
+    def of(self, *kinds: Kind) -> tuple[LineChange, ...]:
         """Returns the changes of some kinds, in the order their lines were read."""
         return tuple(change for change in self.changes if change.kind in kinds)
 
-    def moved(self) -> tuple[Change, ...]:
-        """Returns the lines that do not come out as they did: another outcome, or held by one of the two only."""
-        return self.of("outcome", "held")
+    def moved(self) -> tuple[LineChange, ...]:
+        """Returns the lines whose outcome changes, those that one of the two alone checks among them."""
+        return self.of("outcome", "in-one-only")
 
     def by_outcome(self) -> dict[tuple[Outcome | None, Outcome | None], Sum]:
-        """Sums the moved lines up by outcome then and now; None stands for a line that is not held."""
+        """Sums the moved lines up by outcome then and now; None stands for a code not in that knowledge base."""
         return _summed(((change.then, change.now), change) for change in self.moved())
 
     def by_payer(self) -> dict[tuple[str | None, str | None], Sum]:
@@ -130,12 +130,12 @@ def impact(
     new: tuple[KnowledgeBase, dt.date | None],
     lines: Iterable[tuple[str, ServiceLine]],
     *,
-    told: Told | None = None,
+    defaults: Defaults | None = None,
 ) -> Impact:
-    """Says which lines come out otherwise with the new knowledge than with the old, and by which rules.
+    """Says which lines change result from the old knowledge to the new, and by which rules.
 
-    Each line comes with the name of its file. What comes out then and now is what `validate` says with each knowledge;
-    so lines of one member are seen together. A finding differs where its outcome, its words, what it needs, its likely
+    Each line comes with the name of its file. The result then and now is what `validate` says with each knowledge; so
+    lines of one member are seen together. A finding differs where its outcome, its words, what it needs, its likely
     denial or the place it cites does; a source that was only read again makes no difference.
 
     >>> import h2024kb
@@ -145,23 +145,23 @@ def impact(
     >>> impact((kb, dt.date(2020, 1, 1)), (kb, None), [("a.csv", line)]).by_outcome()
     {('cannot-tell', 'fail'): Sum(lines=1, charge=Decimal('61.20'), without_charge=0)}
     """
-    held = old[0].codes() | new[0].codes()
+    listed = old[0].codes() | new[0].codes()
     read, kept, later = 0, list[_Read](), list[ServiceLine]()
     for file, line in lines:
         read += 1
-        if line.code is None or line.code in held:
+        if line.code is None or line.code in listed:
             kept.append(_Read(read, file, line))
         elif line.frequency in LATER:
             later.append(line)
     only_lines = [one.line for one in kept]
-    then, now = (_results(Knowledge(*knowledge), only_lines, later, told or Told()) for knowledge in (old, new))
+    then, now = (_results(Knowledge(*knowledge), only_lines, later, defaults or Defaults()) for knowledge in (old, new))
     changes = tuple(_changes(Knowledge(*old), Knowledge(*new), zip(kept, then, now, strict=True)))
     return Impact(
-        old=Asked(content_hash=old[0].content_hash, as_known_on=old[1]),
-        new=Asked(content_hash=new[0].content_hash, as_known_on=new[1]),
+        old=Basis(content_hash=old[0].content_hash, as_known_on=old[1]),
+        new=Basis(content_hash=new[0].content_hash, as_known_on=new[1]),
         lines=read,
         same=len(kept) - len(changes),
-        not_held=read - len(kept),
+        in_neither=read - len(kept),
         changes=changes,
     )
 
@@ -173,20 +173,23 @@ class _Read(NamedTuple):
 
 
 def _results(
-    knowledge: Knowledge, lines: list[ServiceLine], later: list[ServiceLine], told: Told
+    knowledge: Knowledge, lines: list[ServiceLine], later: list[ServiceLine], defaults: Defaults
 ) -> list[Result | None]:
-    """The result of each line, None where its code is not held; `later` are lines of claims that may replace theirs."""
+    """The result of each line, None where its code is not there; `later` are of claims that may replace theirs."""
     kb, codes = knowledge.kb, {*knowledge.kb.codes(), None}
-    given = [completed(kb, line, told) for line in (*lines, *later) if line.code in codes or line.frequency in LATER]
+    read = (line for line in (*lines, *later) if line.code in codes or line.frequency in LATER)
+    given = [completed(kb, line, defaults) for line in read]
     results = zip(given, check_lines(kb, given, as_known_on=knowledge.as_known_on), strict=True)
-    of_held = (result for line, result in results if line.code in codes)
-    return [next(of_held) if line.code in codes else None for line in lines]
+    checked = (result for line, result in results if line.code in codes)
+    return [next(checked) if line.code in codes else None for line in lines]
 
 
 def _changes(
     old: Knowledge, new: Knowledge, lines: Iterable[tuple[_Read, Result | None, Result | None]]
-) -> Iterator[Change]:
-    """The lines that come out otherwise; results are few, as a check keeps them, so each two are compared once."""
+) -> Iterator[LineChange]:
+    """The lines whose result changes."""
+    # A check returns the same object for lines that no rule tells apart. So results are few, and each two of them are
+    # compared once, by their identity: that is what keeps millions of lines quick.
     compared: dict[tuple[int, int], tuple[RuleChange, ...] | None] = {}
     for read, then, now in lines:
         pair = (id(then), id(now))
@@ -198,7 +201,7 @@ def _changes(
 
 
 def _compared(then: Result | None, now: Result | None) -> tuple[RuleChange, ...] | None:
-    """The rules that say something else; None where nothing is otherwise."""
+    """The rules that say something else; None where nothing changes."""
     rules = _rules(then, now)
     same_policy = then is not None and now is not None and then.policy == now.policy
     return None if same_policy and not rules else rules
@@ -206,10 +209,10 @@ def _compared(then: Result | None, now: Result | None) -> tuple[RuleChange, ...]
 
 def _change(
     old: Knowledge, new: Knowledge, read: _Read, then: Result | None, now: Result | None, rules: tuple[RuleChange, ...]
-) -> Change:
+) -> LineChange:
     was, is_ = (result.policy if result else None for result in (then, now))
     known = new.kb.index.policies.get(is_ or "") or old.kb.index.policies.get(was or "")
-    return Change(
+    return LineChange(
         number=read.number,
         file=read.file,
         claim=read.line.claim,
@@ -226,7 +229,7 @@ def _change(
 
 
 def _rules(then: Result | None, now: Result | None) -> tuple[RuleChange, ...]:
-    """The rules that say something else, in the order the rules now stand in, and then those that are gone."""
+    """The rules that say something else, in the order of the rules now, and then those that are gone."""
     before, after = then.findings if then else (), now.findings if now else ()
     changes = []
     for rule in dict.fromkeys(finding.rule for finding in (*after, *before)):
@@ -259,7 +262,7 @@ def _place(citation: Citation | None) -> tuple[Hashable, ...]:
     return citation.source.title, citation.source.publisher, citation.source.url, citation.locator
 
 
-def _summed(changes: Iterable[tuple[Key, Change]]) -> dict[Key, Sum]:
+def _summed(changes: Iterable[tuple[Key, LineChange]]) -> dict[Key, Sum]:
     """Sums changes up by key, the most dollars first, then the most lines."""
     groups: dict[Key, list[Decimal | None]] = {}
     for key, change in changes:

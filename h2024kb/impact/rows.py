@@ -5,24 +5,24 @@ A row names its line by claim control number and line number, and holds nothing 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
-from h2024kb.impact.compare import Change, Impact, RuleChange, Sum
+from h2024kb.impact.compare import Impact, LineChange, RuleChange, Sum
 from h2024kb.impact.report import counted, messages
 from h2024kb.knowledge.model import Record
 from h2024kb.problem import Problem
-from h2024kb.writing.csv_text import comma_separated
+from h2024kb.writing.flat_files import Number
+from h2024kb.writing.json_text import json_document
 
 
-class Row(Record, frozen=True):
-    """One rule that says something else of one line, flat; a line has as many rows as rules, and its charge in each.
+class ImpactRow(Record, frozen=True):
+    """One rule that says something else about one line, flat; a line has as many rows as rules, and its charge in each.
 
-    `number` is the same in all rows of a line. Of a rule with several findings the messages stand together, parted by
-    spaces, and so do what they cite, parted by semicolons.
+    `number` is the same in all rows of a line. Of a rule with several findings the messages are one text, split by
+    spaces, and so is what they cite, split by semicolons.
     """
 
     number: str
@@ -35,7 +35,7 @@ class Row(Record, frozen=True):
     policy_now: str | None
     outcome_then: str
     outcome_now: str
-    charge: str | None
+    charge: Number | None
     rule: str | None
     rule_then: str | None
     rule_now: str | None
@@ -48,28 +48,25 @@ class Row(Record, frozen=True):
     entry: str
 
 
-COLUMNS: Final = Row.__struct_fields__
-
-
-def rows(changes: Iterable[Change]) -> Iterator[Row]:
-    """Yields a row for each rule of each line; one without a rule where only the policy is another."""
+def rows(changes: Iterable[LineChange]) -> Iterator[ImpactRow]:
+    """Yields a row for each rule of each line; one without a rule where only the policy changes."""
     for change in changes:
         for rule in change.rules or (None,):
             yield _row(change, rule)
 
 
-def _row(change: Change, rule: RuleChange | None) -> Row:
+def _row(change: LineChange, rule: RuleChange | None) -> ImpactRow:
     findings = rule.findings if rule else ()
     cited = [finding.citation for finding in findings if finding.citation]
     same = {name: getattr(change, name) for name in ("file", "claim", "line", "code", "payer")}
-    return Row(
+    return ImpactRow(
         **same,
         number=str(change.number),
         policy_then=change.policy_then,
         policy_now=change.policy_now,
-        outcome_then=change.then or "not-held",
-        outcome_now=change.now or "not-held",
-        charge=None if change.charge is None else f"{change.charge:f}",
+        outcome_then=change.then or "not-in-knowledge-base",
+        outcome_now=change.now or "not-in-knowledge-base",
+        charge=None if change.charge is None else Number(f"{change.charge:f}"),
         rule=rule.rule if rule else None,
         rule_then=rule.then if rule else None,
         rule_now=rule.now if rule else None,
@@ -87,28 +84,7 @@ def _joined(texts: Iterable[str | None]) -> str:
     return "; ".join(dict.fromkeys(text for text in texts if text))
 
 
-def json_lines(found: Iterable[Row]) -> bytes:
-    """Returns one JSON object a line, each with every column."""
-    return b"".join(msgspec.json.encode(row) + b"\n" for row in found)
-
-
-def csv_file(found: Iterable[Row]) -> bytes:
-    """Returns CSV with a header; a charge may be less than nothing."""
-    rows = ([getattr(row, name) for name in COLUMNS] for row in found)
-    return comma_separated(COLUMNS, rows, figures=("charge",))
-
-
-def parquet(found: Iterable[Row]) -> bytes:
-    """Returns a Parquet file, all of texts; raises MissingExtra where pyarrow is not installed."""
-    from h2024kb.formats.table.parquet_file import pyarrow_or_say
-
-    pa, pq = pyarrow_or_say()
-    listed, out = list(found), io.BytesIO()
-    pq.write_table(pa.table({name: pa.array([getattr(r, name) for r in listed], pa.string()) for name in COLUMNS}), out)
-    return out.getvalue()
-
-
-def whole_json(found: Impact, listed: Iterable[Change], problems: Iterable[Problem]) -> bytes:
+def whole_json(found: Impact, listed: Iterable[LineChange], problems: Iterable[Problem]) -> bytes:
     """Returns one JSON document: what was compared, the counts, the sums, the lines with their findings, problems."""
     sums = {
         "by_outcome": _named(("then", "now"), found.by_outcome()),
@@ -117,8 +93,7 @@ def whole_json(found: Impact, listed: Iterable[Change], problems: Iterable[Probl
     }
     counts = {name.replace(" ", "_"): count for name, count in counted(found).items()}
     whole = {"old": found.old, "new": found.new, **counts, **sums, "changes": listed}
-    text = msgspec.json.encode({**whole, "problems": [problem._asdict() for problem in problems]})
-    return msgspec.json.format(text, indent=2) + b"\n"
+    return json_document({**whole, "problems": [problem._asdict() for problem in problems]})
 
 
 def _named(names: Sequence[str], sums: Mapping[Any, Sum]) -> list[dict[str, Any]]:

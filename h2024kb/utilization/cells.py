@@ -69,7 +69,7 @@ def parts(shares: Iterable[Share], names: dict[str, str], hide: bool) -> list[Pa
     )
     return [
         Part(
-            label="not told" if one.name is None else names.get(one.name, one.name) or "none",
+            label="not given" if one.name is None else names.get(one.name, one.name) or "none",
             counted=lines[at],
             share=None if isinstance(lines[at], str) else one.share,
             claims=claims[at],
@@ -80,7 +80,7 @@ def parts(shares: Iterable[Share], names: dict[str, str], hide: bool) -> list[Pa
 
 
 def bin_parts(bins: Sequence[Bin], hide: bool) -> list[Part]:
-    """Returns the member-months by how many days they have; none where no member-month tells its days."""
+    """Returns the member-months by how many days they have; none where no member-month shows its days."""
     whole = sum(one.member_months for one in bins)
     bins = [one for one in bins if one.most or one.member_months]
     cells = counts([one.member_months for one in bins], hide)

@@ -1,6 +1,6 @@
 """Draws figures of use as SVG: bars for what lines are divided into, ranges for charges beside what was paid.
 
-Every bar has its value as text, and every chart a description that says the same in words, so that nothing is told by
+Every bar has its value as text, and every chart a description that says the same in words, so that nothing is said by
 color or length alone. What may not be shown has neither a bar nor a value.
 """
 
@@ -51,7 +51,7 @@ class Chart(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What stands above it."""
+        """The heading above it."""
         return f"{self.code}: {self.what}"
 
     @property
@@ -116,7 +116,7 @@ def _ranges(kb: KnowledgeBase, one: Figures, hide: bool) -> list[Range]:
 def _charged(spread: Spread, may_be_shown: bool) -> Range:
     label = "Charge per claim, these lines, $"
     if not may_be_shown:
-        says = "not shown, fewer than 11 members or claims stand behind it" if spread.of else "no claim tells it"
+        says = "not shown, fewer than 11 members or claims stand behind it" if spread.of else "no claim gives it"
         return Range(label, (), says, here=True)
     values = tuple(getattr(spread, name) for name in PERCENTILES)
     mean = spread.mean or Decimal(0)
@@ -150,7 +150,7 @@ def inline(chart: Chart) -> str:
 
 
 def as_file(kb: KnowledgeBase, found: LineUtilization, *, hide: bool) -> bytes:
-    """Returns all charts as one SVG file, two beside each other, with what they must not be read as below."""
+    """Returns all charts as one SVG file, two beside each other, with the cautions of the benchmark below."""
     drawn, top = [], MARGIN
     for _, made in charts(kb, found, hide=hide):
         for pair in (made[at : at + 2] for at in range(0, len(made), 2)):

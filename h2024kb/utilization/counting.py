@@ -1,7 +1,7 @@
 """What service lines show of how codes are used: how much, over how many days, with what modifiers and where.
 
-These are figures of the lines given, and of nobody else: no payer's rule, and no nation's figure. What a line does not
-tell is counted as not told. No figure names a member, a claim or a day.
+These are figures of the lines given, and of nobody else: no payer's rule, and no nation's figure. What a line leaves
+out is counted as not given. No figure names a member, a claim or a day.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BINS: Final = ((0, 0), (1, 5), (6, 10), (11, 15), (16, 20), (21, 25), (26, 31))
 
 
 class Share(Record, frozen=True):
-    """The lines that show one value; `name` is None where they do not tell it, and empty where they tell of none.
+    """The lines that show one value; `name` is None where they leave it out, and empty where they say there is none.
 
     A claim or member with several values is counted under each. `share` is that of the lines, to four decimals.
     """
@@ -64,9 +64,9 @@ class Figures(Record, frozen=True):
 
     `members`, `member_months` and `days` (of service: one member on one day) leave out lines without a member. `unit`
     is what the code counts by its descriptor. Where codes that count different things are taken together it is None,
-    and nothing is said of units: they do not add up. `charge` adds the charges that are told. `charge_per_claim` is
-    what one claim charges for these lines, over claims whose lines all tell it. `not_told` counts lines by what they
-    do not tell.
+    and nothing is said about units: they do not add up. `charge` adds the charges that are given. `charge_per_claim`
+    is what one claim charges for these lines, over claims whose lines all give one. `not_given` counts lines by what
+    they leave out.
     """
 
     code: str | None
@@ -90,7 +90,7 @@ class Figures(Record, frozen=True):
     payers: tuple[Share, ...]
     jurisdictions: tuple[Share, ...]
     years: tuple[Year, ...]
-    not_told: dict[str, int]
+    not_given: dict[str, int]
 
 
 class LineUtilization(Record, frozen=True):
@@ -110,7 +110,7 @@ class LineUtilization(Record, frozen=True):
 
 
 def family(kb: KnowledgeBase) -> tuple[str, ...]:
-    """Returns the codes that the benchmarks cover; every code that is held where there is no benchmark.
+    """Returns the codes that the benchmarks cover; without a benchmark, every code in the knowledge base.
 
     >>> import h2024kb
     >>> family(h2024kb.open())
@@ -125,7 +125,7 @@ def utilization(kb: KnowledgeBase, lines: Iterable[ServiceLine], codes: Sequence
 
     Lines that are taken back (frequency 8) or replaced (7) by another of the lines given are not counted, nor are those
     that take back. A member is a member of whichever payer: the same text is the same person. Raises NameNotFound for a
-    code that is not held.
+    code that is not in the knowledge base.
 
     >>> import datetime, h2024kb
     >>> day = datetime.date(2026, 3, 2)
@@ -161,7 +161,7 @@ def _figures(code: str | None, lines: Sequence[Used], rows: dict[str, Code]) -> 
     months = member_months((one.line for one in lines), per_diem)
     units = {rows[one.line.code].unit if one.line.code in rows else None for one in lines}
     alike = len(units) == 1 and (code is not None or None not in units)
-    days = spread([month.days if month.days_told else None for month in months])
+    days = spread([month.days if month.days_known else None for month in months])
     return Figures(
         code=code,
         unit=units.pop() if alike else None,
@@ -174,13 +174,13 @@ def _figures(code: str | None, lines: Sequence[Used], rows: dict[str, Code]) -> 
         charge=total(one.line.charge for one in lines),
         days_per_member_month=days,
         units_per_line=spread([one.line.units for one in lines]) if alike else None,
-        units_per_member_month=spread([m.units if m.units_told else None for m in months]) if alike else None,
+        units_per_member_month=spread([m.units if m.units_known else None for m in months]) if alike else None,
         charge_per_line=spread([one.line.charge for one in lines]),
         charge_per_unit=spread([_per_unit(one.line) for one in lines]) if alike else None,
         charge_per_claim=spread(_claim_charges(lines)),
         days_of_member_months=_bins(months),
         years=_years(lines, months, alike=alike),
-        not_told=_not_told(lines, per_diem),
+        not_given=_not_given(lines, per_diem),
         **{name: _mix(lines, value) for name, value in MIXES.items()},
     )
 
@@ -228,19 +228,19 @@ def _years(lines: Sequence[Used], months: Sequence[MemberMonth], *, alike: bool)
             days=sum(month.days for month in inside),
             units=total(one.line.units for one in some) if alike else None,
             charge=total(one.line.charge for one in some),
-            days_per_member_month=spread([month.days if month.days_told else None for month in inside]),
+            days_per_member_month=spread([month.days if month.days_known else None for month in inside]),
         )
         for year, (some, inside) in sorted(found.items(), key=lambda item: (item[0] is None, item[0] or 0))
     )
 
 
 def _bins(months: Iterable[MemberMonth]) -> tuple[Bin, ...]:
-    days = [month.days for month in months if month.days_told]
+    days = [month.days for month in months if month.days_known]
     counts = (sum(least <= n <= most for n in days) for least, most in BINS)
     return tuple(Bin(least=least, most=most, member_months=n) for (least, most), n in zip(BINS, counts, strict=True))
 
 
-def _not_told(lines: Sequence[Used], per_diem: Collection[str]) -> dict[str, int]:
+def _not_given(lines: Sequence[Used], per_diem: Collection[str]) -> dict[str, int]:
     days = [one for one in lines if days_billed(one.line, per_diem) is None]
     return {
         "claim": sum(one.claim is None for one in lines),

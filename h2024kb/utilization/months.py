@@ -3,9 +3,9 @@
 A line on one day shows that day. A line over several days shows each of them where it bills a per-diem code with as
 many units as days. With other units it shows as many days as units, at most all it covers, and does not say which: they
 are laid on its first days that no other line of the member fills. A line over several days that counts anything but
-days, or tells no units, does not tell its days. Units of nothing or less show no day.
+days, or gives no units, does not show its days. Units of zero or less show no day.
 
-A month is one of service, in which the member has a line; whether the member was enrolled in others no claim shows.
+A month is one of service, in which the member has a line; no claim shows whether the member was enrolled in others.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ YearMonth = tuple[int, int]
 class MemberMonth(NamedTuple):
     """What the lines of one member show of a calendar month.
 
-    `days` are those surely known to be days of service. `days_told` and `units_told` are False where a line that
-    touches the month does not tell how many of its days, or units, fall in it.
+    `days` are those surely known to be days of service. `days_known` and `units_known` are False where a line that
+    touches the month does not show how many of its days, or units, fall in it.
     """
 
     member: str
@@ -34,12 +34,12 @@ class MemberMonth(NamedTuple):
     month: int
     days: int
     units: Decimal
-    days_told: bool
-    units_told: bool
+    days_known: bool
+    units_known: bool
 
 
 def days_billed(line: ServiceLine, per_diem: Collection[str]) -> int | None:
-    """Returns how many days of service a line shows; None where it does not tell.
+    """Returns how many days of service a line shows; None where it does not show that.
 
     >>> first, last = dt.date(2026, 3, 2), dt.date(2026, 3, 6)
     >>> line = ServiceLine(code="H2024", date_of_service=first, last_date_of_service=last, units=Decimal(3))
@@ -76,12 +76,12 @@ def _months(member: str, lines: Sequence[ServiceLine], per_diem: Collection[str]
     for line in lines:
         for month, amount in _units(line, per_diem):
             units[month] += amount
-    open_days = [_span(line) for line in lines if not _tells_days(line, per_diem)]
-    open_units = [_span(line) for line in lines if not _tells_units(line, per_diem)]
+    open_days = [_span(line) for line in lines if not _shows_days(line, per_diem)]
+    open_units = [_span(line) for line in lines if not _shows_units(line, per_diem)]
     for at in sorted(units.keys() | days.keys()):
-        days_told = not any(first <= at <= last for first, last in open_days)
-        units_told = not any(first <= at <= last for first, last in open_units)
-        yield MemberMonth(member, *at, days[at], units[at], days_told, units_told)
+        days_known = not any(first <= at <= last for first, last in open_days)
+        units_known = not any(first <= at <= last for first, last in open_units)
+        yield MemberMonth(member, *at, days[at], units[at], days_known, units_known)
 
 
 def days_of_service(lines: Iterable[ServiceLine], per_diem: Collection[str]) -> set[dt.date]:
@@ -115,12 +115,12 @@ def _units(line: ServiceLine, per_diem: Collection[str]) -> Iterator[tuple[YearM
         yield first, amount
 
 
-def _tells_days(line: ServiceLine, per_diem: Collection[str]) -> bool:
+def _shows_days(line: ServiceLine, per_diem: Collection[str]) -> bool:
     count = days_billed(line, per_diem)
     return count == 0 or (count is not None and _in_known_months(line, per_diem))
 
 
-def _tells_units(line: ServiceLine, per_diem: Collection[str]) -> bool:
+def _shows_units(line: ServiceLine, per_diem: Collection[str]) -> bool:
     return line.units is not None and _in_known_months(line, per_diem)
 
 

@@ -12,7 +12,7 @@ from h2024kb.utilization.chart import STYLE as CHART_STYLE
 from h2024kb.utilization.chart import charts, inline
 from h2024kb.utilization.counting import LineUtilization
 from h2024kb.utilization.tables import Table, remarks, summed, tables
-from h2024kb.validation.report import STYLE
+from h2024kb.writing.html_page import html_page
 
 TITLE: Final = "How claim lines use the codes"
 MORE_STYLE: Final = """
@@ -51,12 +51,7 @@ def page(kb: KnowledgeBase, found: LineUtilization, *, jurisdiction: str | None 
             f"<p class=cite>Made with the knowledge base of contents {escape(kb.content_hash[:16])}….</p>",
         ]
     )
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{TITLE}</title>\n<meta '
-        'name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" '
-        f'content="light dark">\n<style>{STYLE}{MORE_STYLE}{CHART_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n'
-        "</html>\n"
-    )
+    return html_page(TITLE, body, MORE_STYLE + CHART_STYLE)
 
 
 def _charts(kb: KnowledgeBase, found: LineUtilization, hide: bool) -> Iterator[str]:
@@ -93,7 +88,7 @@ def _cells(table: Table, row: tuple[Cell, ...], kinds: list[str]) -> Iterator[st
 
 def _cautions(kb: KnowledgeBase) -> Iterator[str]:
     for benchmark in kb.contents.benchmarks:
-        yield f"<h2>What the benchmark must not be read as</h2>\n<p>{escape(benchmark.title)}.</p>"
+        yield f"<h2>Read the benchmark with care</h2>\n<p>{escape(benchmark.title)}.</p>"
         yield f"<ul>{_items(benchmark.cautions)}</ul>\n<p class=cite>Sources: "
         yield "; ".join(
             f"{escape(source.title)}, {escape(source.publisher)}, read {source.retrieved}"

@@ -1,4 +1,4 @@
-"""How values spread: their mean and the percentiles that tell most of them apart."""
+"""How values spread: their mean and the percentiles that show how far apart they are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDE = Context(prec=60)
 
 
 class Spread(Record, frozen=True):
-    """How values spread: `of` so many, with `left_out` more that the lines do not tell; nothing more where `of` is 0.
+    """How values spread: `of` is how many there are, `left_out` how many lines give none; with none, the rest is None.
 
     A percentile that falls between two values lies between them in proportion, as PERCENTILE.INC of a spreadsheet has
     it. All are rounded to four decimals.
@@ -29,19 +29,19 @@ class Spread(Record, frozen=True):
 
 
 def spread(values: Sequence[Decimal | int | None]) -> Spread:
-    """Returns how values spread; None among them is one that is not told.
+    """Returns how values spread; None among them is one that is not given.
 
     >>> found = spread([1, 3, None])
     >>> found.of, found.left_out, found.median
     (2, 1, Decimal('2.0000'))
     """
-    told = sorted(Decimal(value) for value in values if value is not None)
-    left_out = len(values) - len(told)
-    if not told:
+    given = sorted(Decimal(value) for value in values if value is not None)
+    left_out = len(values) - len(given)
+    if not given:
         return Spread(of=0, left_out=left_out)
-    p10, p25, median, p75, p90 = (percentile(told, percent) for percent in (10, 25, 50, 75, 90))
-    mean = rounded(total(told) / len(told))
-    return Spread(of=len(told), left_out=left_out, mean=mean, p10=p10, p25=p25, median=median, p75=p75, p90=p90)
+    p10, p25, median, p75, p90 = (percentile(given, percent) for percent in (10, 25, 50, 75, 90))
+    mean = rounded(total(given) / len(given))
+    return Spread(of=len(given), left_out=left_out, mean=mean, p10=p10, p25=p25, median=median, p75=p75, p90=p90)
 
 
 def percentile(ordered: Sequence[Decimal], percent: int) -> Decimal:
@@ -57,7 +57,7 @@ def percentile(ordered: Sequence[Decimal], percent: int) -> Decimal:
 
 
 def total(amounts: Iterable[Decimal | None]) -> Decimal:
-    """Returns the sum of what is told."""
+    """Returns the sum of what is given."""
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 

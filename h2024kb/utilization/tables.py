@@ -26,11 +26,10 @@ from h2024kb.utilization.cells import (
 )
 from h2024kb.utilization.counting import Figures, LineUtilization, Year
 from h2024kb.utilization.spread import Spread
-from h2024kb.writing.csv_text import comma_separated
 
 TOGETHER: Final = "All"
 NONE: Final = "the benchmark has none"
-NOT_TOLD: Final = "no line tells"
+NOT_GIVEN: Final = "no line gives it"
 PERCENTILES: Final = {"p10": "10th percentile", "p25": "25th percentile", "median": "median"} | {
     "p75": "75th percentile",
     "p90": "90th percentile",
@@ -48,7 +47,7 @@ MIX_WORDS: Final = {
     "places_of_service": ("Place-of-service mix", "Place of service"),
     "payers": ("Payers", "Policy or payer"),
 }
-NOT_TOLD_WORDS: Final = {
+NOT_GIVEN_WORDS: Final = {
     "days": "days of service: several days, and the units do not say how many of them",
     "jurisdictions": "jurisdiction",
 }
@@ -59,17 +58,17 @@ HOW: Final = (
     "A day of service is one member on one day. A line over several days shows each of them where it bills a per-diem "
     "code with as many units as days. With other units it shows as many days as units, at most all it covers, and not "
     "which; they are laid on its first days that no other line of the member fills. Any other line over several days "
-    "does not tell its days. Where a line leaves open how many days or units a month has, that month is left out of "
+    "does not show its days. Where a line leaves open how many days or units a month has, that month is left out of "
     "the spread.",
-    "A code's unit is that of its HCPCS descriptor; a payer may count otherwise. Codes that count different things "
+    "A code's unit is that of its HCPCS descriptor; a payer may count differently. Codes that count different things "
     "have no units together.",
     "A percentile that falls between two values lies between them in proportion.",
-    "A year has the lines by their first day, and days of service where they fall.",
+    "A line is counted in the year of its first day, a day of service in its own year.",
 )
 BESIDE: Final = (
-    "The benchmark counts claims and what was paid. It has no days, units, modifiers or places of service, so nothing "
-    "stands beside these.",
-    "A charge is what was asked, not what was paid. The benchmark's percentiles are of providers' averages; the mean "
+    "The benchmark counts claims and what was paid. It has no days, units, modifiers or places of service, so there is "
+    "nothing to compare with these.",
+    "A charge is what was billed, not what was paid. The benchmark's percentiles are of providers' averages; the mean "
     "charge per claim of one provider's lines is nearest to such an average, and still a charge.",
 )
 
@@ -84,18 +83,28 @@ class Table(NamedTuple):
     keys: int = 2
 
 
+class FigureRow(NamedTuple):
+    """One figure of a table, flat; `item` is what it is about beside the code, where there is such."""
+
+    table: str
+    code: Cell
+    item: Cell
+    figure: str
+    value: Cell
+
+
 def tables(kb: KnowledgeBase, found: LineUtilization, *, jurisdiction: str | None = None, hide: bool) -> list[Table]:
     """Returns every table that has rows; with a jurisdiction, the benchmark's states are that one only."""
     groups = shown_groups(found)
     made = [_counts(groups, hide), _spreads(groups, hide), *_mixes(kb, groups, hide), _days(groups, hide)]
-    made += [_years(groups, hide), _not_told(groups, hide)]
+    made += [_years(groups, hide), _not_given(groups, hide)]
     for benchmark in kb.contents.benchmarks:
         made += [_beside(benchmark, found, hide), _states(benchmark, found, jurisdiction, hide)]
     return [_without_leaks(table) for table in made if table.rows]
 
 
 def _without_leaks(table: Table) -> Table:
-    """Leaves out what all codes have together where it would give away what is hidden of one of them."""
+    """Leaves out what all codes have together where it would give away what is hidden for one of them."""
     if not any(SMALL in row or HIDDEN in row for row in table.rows if row[0] != TOGETHER):
         return table
     return table._replace(rows=[row for row in table.rows if row[0] != TOGETHER])
@@ -131,17 +140,13 @@ def place_names(kb: KnowledgeBase) -> dict[str, str]:
     }
 
 
-def csv_file(made: Iterable[Table]) -> bytes:
-    """Returns the tables as CSV, one row a figure."""
-    columns = ("table", "code", "item", "figure", "value")
-    return comma_separated(columns, (row for table in made for row in _figures(table)))
-
-
-def _figures(table: Table) -> Iterator[tuple[str, Cell, Cell, str, Cell]]:
-    for row in table.rows:
-        item = row[1] if table.keys == 2 else ""
-        for figure, cell in zip(table.columns[table.keys :], row[table.keys :], strict=True):
-            yield table.name, row[0], item, figure, cell
+def figure_rows(made: Iterable[Table]) -> Iterator[FigureRow]:
+    """Yields a row for each figure of the tables, for other programs."""
+    for table in made:
+        for row in table.rows:
+            item = row[1] if table.keys == 2 else ""
+            for figure, cell in zip(table.columns[table.keys :], row[table.keys :], strict=True):
+                yield FigureRow(table.name, row[0], item, figure, cell)
 
 
 def _name(figures: Figures) -> str:
@@ -226,17 +231,17 @@ def _years_of(one: Figures, hide: bool) -> Iterator[tuple[Cell, ...]]:
         spread = year.days_per_member_month
         small = hide and (0 < year.members < SMALLEST or spread.of < SMALLEST)
         median = HIDDEN if small and spread.of else number(spread.median)
-        yield _name(one), str(year.year or "not told"), *row, *_sums(year, row[0]), median
+        yield _name(one), str(year.year or "not given"), *row, *_sums(year, row[0]), median
 
 
-def _not_told(groups: list[Figures], hide: bool) -> Table:
+def _not_given(groups: list[Figures], hide: bool) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (_name(one), NOT_TOLD_WORDS.get(name, name.replace("_", " ")), count(lines, hide))
+        (_name(one), NOT_GIVEN_WORDS.get(name, name.replace("_", " ")), count(lines, hide))
         for one in groups
-        for name, lines in one.not_told.items()
+        for name, lines in one.not_given.items()
         if lines and name not in MIX_WORDS
     ]
-    return Table("not_told", "What lines do not tell", ("Code", "Not told", "Lines"), rows)
+    return Table("not_given", "What lines leave out", ("Code", "Left out", "Lines"), rows)
 
 
 def _beside(benchmark: Benchmark, found: LineUtilization, hide: bool) -> Table:
@@ -253,12 +258,12 @@ def _pairs(one: Figures, row: Utilization | None, hide: bool) -> Iterator[tuple[
         return NONE if row is None else getattr(row, name)
 
     yield "Claims", count(one.claims, hide), of_row("claims")
-    yield "Billing providers", NOT_TOLD, of_row("billing_providers")
-    yield "Billing providers that were ever paid", NOT_TOLD, of_row("providers_with_payment")
+    yield "Billing providers", NOT_GIVEN, of_row("billing_providers")
+    yield "Billing providers that were ever paid", NOT_GIVEN, of_row("providers_with_payment")
     yield "Members", count(one.members, hide), NONE
     months = count(one.member_months, hide)
     yield "Members added over months; benchmark: over providers too", months, of_row("beneficiary_counts_summed")
-    yield "Paid, $", NOT_TOLD, of_row("paid")
+    yield "Paid, $", NOT_GIVEN, of_row("paid")
     for name, words in ("days_per_member_month", "Days per member-month"), ("units_per_line", "Units per line"):
         yield f"{words}, median", _one(getattr(one, name), "median", one, hide), NONE
     yield "Charge per unit, median, $", _one(one.charge_per_unit, "median", one, hide, in_dollars=True), NONE
@@ -273,7 +278,7 @@ def _pairs(one: Figures, row: Utilization | None, hide: bool) -> Iterator[tuple[
 
 def _one(spread: Spread | None, name: str, one: Figures, hide: bool, *, in_dollars: bool = False) -> Cell:
     if spread is None or spread.of == 0:
-        return NOT_TOLD
+        return NOT_GIVEN
     value: Decimal = getattr(spread, name)
     return (money if in_dollars else number)(value) if may_show(spread, one, hide) else HIDDEN
 
@@ -286,7 +291,7 @@ def _states(benchmark: Benchmark, found: LineUtilization, jurisdiction: str | No
         names = sorted({*here, *there} if jurisdiction is None else {jurisdiction}, key=lambda name: name or "~")
         for name, claims in zip(names, counts([here.get(name, 0) for name in names], hide), strict=True):
             row = there.get(name)
-            held: tuple[Cell, ...] = (row.claims, row.billing_providers, row.paid) if row else (NONE, "", "")
-            rows.append((_name(one), name or "not named", claims, *held))
+            beside: tuple[Cell, ...] = (row.claims, row.billing_providers, row.paid) if row else (NONE, "", "")
+            rows.append((_name(one), name or "not named", claims, *beside))
     columns = ("Code", "Jurisdiction", "Claims of these lines", "Claims", "Billing providers", "Paid, $")
     return Table("states", f"By state: {benchmark.title}", columns, rows)

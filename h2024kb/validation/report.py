@@ -1,4 +1,4 @@
-"""An annotated report of checked lines as one HTML page that needs nothing else: to read, to print, to hand on."""
+"""An annotated report of checked lines as one HTML page that needs nothing else: to read, to print, to pass on."""
 
 from __future__ import annotations
 
@@ -12,25 +12,20 @@ from h2024kb.claims import RULES, Finding, Outcome
 from h2024kb.claims.receipt import LineReceipt
 from h2024kb.knowledge.words import modifiers_words
 from h2024kb.validation.validate import Checked, Validation
+from h2024kb.writing.html_page import html_page
 
 MARK: Final[dict[Outcome, str]] = {"fail": "✗ Fails", "cannot-tell": "? Cannot tell", "pass": "✓ Passes"}
-STYLE: Final = """
-:root { color-scheme: light dark; --fail: #b3261e; --open: #7a5c00; --pass: #1b6e3c; --edge: #8886; }
+MARK_STYLE: Final = """
+:root { --fail: #b3261e; --open: #7a5c00; --pass: #1b6e3c; }
 @media (prefers-color-scheme: dark) { :root { --fail: #ff8a80; --open: #ffd54f; --pass: #81c995; } }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 1.5rem 0 .3rem; }
-table { border-collapse: collapse; margin: .5rem 0; }
-th, td { text-align: left; padding: .25rem .8rem .25rem 0; vertical-align: top; }
-th { border-bottom: 1px solid var(--edge); } section { border-top: 1px solid var(--edge); break-inside: avoid; }
-ul { padding-left: 1.2rem; margin: .3rem 0; } li { margin: .4rem 0; overflow-wrap: anywhere; }
 .fail { color: var(--fail); font-weight: 600; } .cannot-tell { color: var(--open); font-weight: 600; }
-.pass { color: var(--pass); font-weight: 600; } .cite { display: block; font-size: .875rem; opacity: .85; }
-@media print { body { max-width: none; padding: 0; } details { display: block; } }
+.pass { color: var(--pass); font-weight: 600; }
 """
+"""Colors of the marks, for every page that has them."""
 
 
 def report(found: Validation, content_hash: str) -> str:
-    """Returns the report of some files: what it came to, then each line with what was found, the failed ones first."""
+    """Returns the report on some files: the counts, then each line with what was found, the failed ones first."""
     order = {"fail": 0, "cannot-tell": 1, "pass": 2}
     listed = sorted(found.checked, key=lambda one: (order[one.result.outcome], one.file))
     body = [
@@ -39,24 +34,16 @@ def report(found: Validation, content_hash: str) -> str:
         *_problems(found),
         *(_section(one) for one in listed),
         f"<p class=cite>Checked with the knowledge base of contents {escape(content_hash[:16])}…. Lines are named by "
-        "claim control number and line number. Adjustment reasons are proposals of ours unless the payer says so.</p>",
+        "claim control number and line number. Adjustment reasons are our proposals unless the payer says so.</p>",
     ]
-    return page("Checked claim lines", "\n".join(body))
-
-
-def page(title: str, body: str) -> str:
-    """Returns a whole page with its style inside; it loads nothing."""
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
-    )
+    return html_page("Checked claim lines", "\n".join(body), MARK_STYLE)
 
 
 def _counts(found: Validation) -> str:
     counts = found.outcomes()
     parts = [f"<span class={outcome}>{mark}: {counts[outcome]}</span>" for outcome, mark in MARK.items()]
-    return f"{', '.join(parts)}. Lines read: {found.lines}; not checked, no policy names the code: {found.not_held}."
+    left_out = f"not checked, code not in the knowledge base: {found.not_in_knowledge_base}"
+    return f"{', '.join(parts)}. Lines read: {found.lines}; {left_out}."
 
 
 def _rules_table(found: Validation) -> str:
@@ -86,7 +73,7 @@ def _section(one: Checked) -> str:
 
 
 def findings_list(findings: Iterable[Finding]) -> str:
-    """Returns findings as lists: those that fail, then the open ones, then those met, folded away."""
+    """Returns findings as lists: those that fail, then the open ones, then those that are met, folded away."""
     order = ["fail", "cannot-tell", "pass"]
     parts = []
     for outcome, some in groupby(sorted(findings, key=lambda f: order.index(f.outcome)), key=lambda f: f.outcome):
@@ -111,22 +98,22 @@ def _cited(finding: Finding) -> str:
         )
         return f"<span class=cite>{title} {link}</span>"
     looked = "; ".join(f"{place.where} ({place.date})" for place in finding.searched)
-    return f"<span class=cite>Looked in: {escape(looked)}</span>" if looked else ""
+    return f"<span class=cite>Searched: {escape(looked)}</span>" if looked else ""
 
 
 def _likely(finding: Finding) -> str:
     if finding.likely is None:
         return ""
     codes = " ".join((*finding.likely.adjustment_reasons, *finding.likely.remarks))
-    whose = "a proposal of ours" if finding.likely.proposed_by == "h2024kb" else "the payer says so"
+    whose = "our proposal" if finding.likely.proposed_by == "h2024kb" else "the payer says so"
     return f"<span class=cite>Likely denial: {escape(codes)} ({whose})</span>"
 
 
 def receipt_page(receipt: LineReceipt) -> str:
-    """Returns a receipt as a page to print and attach: the line, what was said of it, its sources, how to replay it."""
+    """Returns a receipt as a page to print and attach: the line, its findings and their sources, how to check again."""
     line, result = receipt.line, receipt.result
-    told = [(name, _told(getattr(line, name))) for name in line.__struct_fields__ if getattr(line, name) is not None]
-    rows = "".join(f"<tr><th>{escape(name.replace('_', ' '))}<td>{escape(text)}" for name, text in told)
+    given = [(name, _given(getattr(line, name))) for name in line.__struct_fields__ if getattr(line, name) is not None]
+    rows = "".join(f"<tr><th>{escape(name.replace('_', ' '))}<td>{escape(text)}" for name, text in given)
     known = f" as known on {receipt.as_known_on}" if receipt.as_known_on else ""
     counts = Counter(finding.outcome for finding in result.findings)
     summed = ", ".join(f"{MARK[outcome].lower()}: {counts[outcome]}" for outcome in MARK)
@@ -140,10 +127,10 @@ def receipt_page(receipt: LineReceipt) -> str:
         + "".join(f"<li><code>{escape(entry)}</code>" for entry in receipt.entries)
         + "</ul>"
     )
-    return page(f"Receipt: {line.code or 'a line'}", body)
+    return html_page(f"Receipt: {line.code or 'a line'}", body, MARK_STYLE)
 
 
-def _told(value: object) -> str:
+def _given(value: object) -> str:
     if isinstance(value, tuple):
         return " ".join(value) or "none"
     if isinstance(value, bool):

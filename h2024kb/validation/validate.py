@@ -22,15 +22,15 @@ Read = Callable[[Path], Iterator[ServiceLine | Problem]]
 
 
 class Checked(NamedTuple):
-    """A line with the file it stands in and its result."""
+    """A line with the file it comes from and its result."""
 
     file: str
     line: ServiceLine
     result: Result
 
 
-class Told(Record, frozen=True):
-    """What the caller tells of all lines that do not tell it, and the names by which a file calls payers.
+class Defaults(Record, frozen=True):
+    """Defaults of the caller for lines that leave something out, and what the payers in a file are called here.
 
     `payers` gives, for a payer's name or id as a file writes it, a policy's id or a payer's name.
     """
@@ -40,19 +40,19 @@ class Told(Record, frozen=True):
 
 
 class Validation(NamedTuple):
-    """What checking some files came to; `not_held` counts the lines not checked, since no policy names their code."""
+    """What checking some files came to; lines of codes not in the knowledge base are not checked."""
 
     checked: list[Checked]
     problems: Problems
     lines: int
-    not_held: int
+    not_in_knowledge_base: int
 
     def outcomes(self) -> Counter[Outcome]:
         """Counts the checked lines by outcome."""
         return Counter(one.result.outcome for one in self.checked)
 
     def rules(self) -> list[tuple[str, Outcome, int]]:
-        """Counts the findings that are not met, by rule, the commonest first."""
+        """Counts the findings that are not met, by rule, the most common first."""
         found = Counter(
             (finding.rule, finding.outcome)
             for one in self.checked
@@ -66,23 +66,24 @@ def validate(
     kb: KnowledgeBase,
     paths: Iterable[Path],
     *,
-    told: Told | None = None,
+    defaults: Defaults | None = None,
     as_known_on: dt.date | None = None,
     read: Read = any_file.read,
 ) -> Validation:
-    """Checks every line of some files whose code is held; lines of one member are seen together across the files.
+    """Checks every line of some files whose code is in the knowledge base; those of one member are seen together.
 
-    What cannot be read is a problem, and the rest is checked all the same; so is a file that cannot be opened. Lines of
-    codes that no policy names are counted and dropped as they are read, but for those of a claim that replaces or takes
-    back an earlier one: they tell which lines still stand.
+    They are seen together across the files, too. What cannot be read is a problem, and so is a file that cannot be
+    opened; the rest is checked all the same.
     """
     problems = Problems()
     kept: list[tuple[str, ServiceLine]] = []
     codes, lines = {*kb.codes(), None}, 0
     for path, line in lines_of(paths, read, problems):
         lines += 1
+        # Most lines of a file are of other codes; they are dropped as they are read, so that large files fit in memory.
+        # Those of a claim that replaces or takes back an earlier one say which lines still count, whatever their code.
         if line.code in codes or line.frequency in LATER:
-            kept.append((path, completed(kb, line, told or Told())))
+            kept.append((path, completed(kb, line, defaults or Defaults())))
     results = check_lines(kb, [line for _, line in kept], as_known_on=as_known_on)
     found = (Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True))
     checked = [one for one in found if one.line.code in codes]
@@ -103,21 +104,21 @@ def lines_of(paths: Iterable[Path], read: Read, problems: Problems) -> Iterator[
 
 
 def not_opened(path: Path, error: OSError) -> Problem:
-    """Returns the problem of a file that cannot be opened, or not as its kind has to be."""
+    """Returns the problem of a file that cannot be opened or read."""
     return Problem(str(path), 1, 1, f"cannot be read: {error.strerror or error}", "file")
 
 
-def completed(kb: KnowledgeBase, line: ServiceLine, told: Told) -> ServiceLine:
-    """Returns a line with what the caller tells where the line does not; a line's own word is never changed.
+def completed(kb: KnowledgeBase, line: ServiceLine, defaults: Defaults) -> ServiceLine:
+    """Returns a line with the caller's defaults for what it leaves out; what the line gives is never changed.
 
     >>> import h2024kb
     >>> line = ServiceLine(payer_id="SKMD0")
-    >>> completed(h2024kb.open(), line, Told(payers={"SKMD0": "md/brain-injury-waiver"})).policy
+    >>> completed(h2024kb.open(), line, Defaults(payers={"SKMD0": "md/brain-injury-waiver"})).policy
     'md/brain-injury-waiver'
     """
-    more = {name: value for name, value in told.fields.items() if getattr(line, name) is None}
-    names = (name for name in (line.payer, line.payer_id) if name in told.payers)
-    meant = told.payers.get(next(names, None) or "")
+    more = {name: value for name, value in defaults.fields.items() if getattr(line, name) is None}
+    names = (name for name in (line.payer, line.payer_id) if name in defaults.payers)
+    meant = defaults.payers.get(next(names, None) or "")
     if meant and line.policy is None:
         more["policy" if meant in kb.index.policies else "payer"] = meant
     return msgspec.structs.replace(line, **more) if more else line

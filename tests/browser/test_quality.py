@@ -1,15 +1,19 @@
-"""What every page keeps: WCAG 2.2 AA, the keyboard, a narrow phone, no script, paper, a strict policy on content."""
+"""What every page keeps: WCAG 2.2 AA, the keyboard, a narrow phone, no script, paper, a strict policy on content.
+
+A page of each kind is asked all of it in one visit; `make exhaustive` asks these more, and more pages.
+"""
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from serving import serving
 
 from h2024kb.site.build.after_build import HEADER, ZIP
@@ -42,93 +46,29 @@ KINDS = (
     "unknowns.html",
     "which-code.html",
 )
-STANDARD = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-SCHEMES = ("light", "dark")
+WCAG: Final = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+CONTRAST: Final = {"type": "rule", "values": ["color-contrast"]}
+TEMPLATES: Final = ("policies/??/*.html", "policies/??/*/*.html", "codes/*.html", "changes/*.html")
+"""Where many pages are made from one template."""
+MOST_STOPS: Final = 60
+SOME_STOPS: Final = 25
+NARROW: Final = 320
 
 
-def served_page(chromium: Browser, **options: Any) -> Iterator[Page]:
+def new_page(chromium: Browser, **options: Any) -> Iterator[Page]:
     context = chromium.new_context(**options)
     yield context.new_page()
     context.close()
 
 
-@pytest.fixture(scope="module", params=SCHEMES)
-def colored(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    yield from served_page(chromium, color_scheme=request.param, viewport={"width": 1200, "height": 900})
-
-
 @pytest.fixture(scope="module")
 def phone(chromium: Browser) -> Iterator[Page]:
-    yield from served_page(chromium, viewport={"width": 320, "height": 640})
+    yield from new_page(chromium, viewport={"width": NARROW, "height": 640})
 
 
 @pytest.fixture(scope="module")
 def scriptless(chromium: Browser) -> Iterator[Page]:
-    yield from served_page(chromium, java_script_enabled=False)
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_no_page_breaks_wcag_2_2_aa(colored: Page, served: str, name: str) -> None:
-    colored.goto(f"{served}/{name}")
-    found = Axe().run(colored, options=STANDARD).response["violations"]
-    assert [(one["id"], node["html"][:200], node["failureSummary"]) for one in found for node in one["nodes"]] == []
-
-
-def test_no_page_is_wider_than_a_narrow_phone(phone: Page, served: str, site: Path) -> None:
-    wide = {}
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site).as_posix()
-        phone.goto(f"{served}/{name}")
-        width = phone.evaluate("document.documentElement.scrollWidth")
-        if width > 320:
-            wide[name] = width
-    assert wide == {}
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_page_reads_without_a_script(scriptless: Page, served: str, name: str) -> None:
-    scriptless.goto(f"{served}/{name}")
-    heading = scriptless.locator("main h1, .md-content h1").first
-    assert heading.is_visible()
-    assert len(scriptless.locator(".md-content").inner_text()) > 200 or name == "404.html"
-
-
-FOCUS = """() => {
-  const at = document.activeElement;
-  if (!at || at === document.body) return null;
-  const labels = [...(at.labels || [])].filter(label => label.getBoundingClientRect().width > 0);
-  const shows = [at, ...labels].filter(one => one.getBoundingClientRect().width > 0);
-  const ringed = one => {
-    const style = getComputedStyle(one);
-    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
-  };
-  return {what: at.outerHTML.slice(0, 120), ring: shows.some(ringed), seen: shows.length > 0};
-}"""
-MOST_STOPS = 60
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(page: Page, served: str, name: str) -> None:
-    page.goto(f"{served}/{name}")
-    stops = []
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(FOCUS)
-        if stop is None:
-            break
-        stops.append(stop)
-    assert len(stops) > 5
-    assert "skip" in stops[0]["what"]
-    assert [stop["what"] for stop in stops if not stop["ring"] or not stop["seen"]] == []
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_paper_shows_the_content_and_no_navigation(page: Page, served: str, name: str) -> None:
-    page.goto(f"{served}/{name}")
-    page.emulate_media(media="print")
-    assert page.locator(".md-content h1").first.is_visible()
-    hidden = (".md-header", ".md-tabs", ".md-sidebar", ".md-footer")
-    assert [one for one in hidden if page.locator(one).first.is_visible()] == []
+    yield from new_page(chromium, java_script_enabled=False)
 
 
 @pytest.fixture(scope="module")
@@ -139,10 +79,125 @@ def guarded(site: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def dark(chromium: Browser) -> Iterator[Page]:
+    yield from new_page(chromium, color_scheme="dark", viewport={"width": 1200, "height": 900})
+
+
 @pytest.mark.parametrize("name", KINDS)
-def test_a_strict_policy_on_content_breaks_no_page(page: Page, guarded: str, name: str) -> None:
+def test_a_page_keeps_all_of_it(page: Page, dark: Page, guarded: str, name: str) -> None:
+    """What the strict policy stops is an error on the console, which fails the test by itself."""
     page.goto(f"{guarded}/{name}")
-    assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--covered').length") > 0
+    dark.goto(f"{guarded}/{name}")
+    expect(dark.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    found = {
+        "style": not page.evaluate("getComputedStyle(document.body).getPropertyValue('--covered')"),
+        "WCAG": violations(page, WCAG),
+        "keyboard": keyboard(page, SOME_STOPS, past_the_header=name != "index.html"),
+        "paper": shown_wrongly_on_paper(page),
+        "dark": violations(dark, CONTRAST),
+    }
+    assert {what: faults for what, faults in found.items() if faults} == {}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", KINDS)
+def test_no_page_breaks_wcag_2_2_aa_in_the_dark(dark: Page, served: str, name: str) -> None:
+    dark.goto(f"{served}/{name}")
+    assert violations(dark, WCAG) == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", KINDS)
+def test_the_keyboard_reaches_everything(page: Page, served: str, name: str) -> None:
+    page.goto(f"{served}/{name}")
+    assert keyboard(page, MOST_STOPS, past_the_header=False) == []
+
+
+def violations(page: Page, rules: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What axe finds; it is not asked for what it has passed, which is most and slow to hand over."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    run = "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(made => made.violations)"
+    found = page.evaluate(run, rules)
+    return [(one["id"], node["html"][:200], node["failureSummary"]) for one in found for node in one["nodes"]]
+
+
+# Each Tab ends in a `keyup` at what it has reached; so the page notes its stops itself, without being asked after each,
+# until it comes round to the first. A field for a date has four stops.
+NOTES_STOPS: Final = """() => {
+  const seen = [];
+  let round = false;
+  window.stops = [];
+  const ringed = one => {
+    const style = getComputedStyle(one);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
+  };
+  window.addEventListener('keyup', event => {
+    const at = document.activeElement;
+    round ||= seen.length > 1 && at === seen[0];
+    if (event.key !== 'Tab' || !at || at === document.body || round) return;
+    const labels = [...(at.labels || [])].filter(label => label.getBoundingClientRect().width > 0);
+    const shows = [at, ...labels].filter(one => one.getBoundingClientRect().width > 0);
+    const again = seen.filter(one => one === at).length > (at.type === 'date' ? 3 : 0);
+    const fault = again ? 'again' : !shows.length ? 'not seen' : !shows.some(ringed) ? 'no ring' : '';
+    seen.push(at);
+    window.stops.push([at.outerHTML.slice(0, 120), fault]);
+  }, true);
+}"""
+
+
+def keyboard(page: Page, most: int, *, past_the_header: bool) -> list[str]:
+    """What is wrong with where Tab stops: at nothing one sees, without a ring, at one thing again, or nowhere.
+
+    The header is the same everywhere; the link that skips it leads to what is the page's own.
+    """
+    page.evaluate(NOTES_STOPS)
+    for number in range(most):
+        page.keyboard.press("Tab")
+        if number == 0 and past_the_header:
+            page.keyboard.press("Enter")
+    stops = page.evaluate("stops")
+    few = [] if len(stops) > (1 if past_the_header else 5) else [f"{len(stops)} stops only"]
+    first = [] if stops and "skip" in stops[0][0] else ["the first stop skips nothing"]
+    return [*few, *first, *(f"{fault}: {what}" for what, fault in stops if fault)]
+
+
+def shown_wrongly_on_paper(page: Page) -> list[str]:
+    page.emulate_media(media="print")
+    shown = [".md-content h1"] if not page.locator(".md-content h1").first.is_visible() else []
+    hidden = (".md-header", ".md-tabs", ".md-sidebar", ".md-footer")
+    return [*shown, *(one for one in hidden if page.locator(one).first.is_visible())]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_page_reads_without_a_script(scriptless: Page, served: str, name: str) -> None:
+    scriptless.goto(f"{served}/{name}")
+    assert scriptless.locator("main h1, .md-content h1").first.is_visible()
+    assert len(scriptless.locator(".md-content").inner_text()) > 200 or name == "404.html"
+
+
+def test_no_page_is_wider_than_a_narrow_phone(phone: Page, served: str, site: Path) -> None:
+    """One page of each kind, and of each template that with the longest title."""
+    assert too_wide(phone, served, [*KINDS, *(longest(site, pattern) for pattern in TEMPLATES)]) == {}
+
+
+@pytest.mark.exhaustive
+def test_none_of_all_pages_is_wider_than_a_narrow_phone(phone: Page, served: str, site: Path) -> None:
+    assert too_wide(phone, served, [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]) == {}
+
+
+def longest(site: Path, pattern: str) -> str:
+    titles = {path: re.findall("<title>(.*?)</title>", path.read_text("utf-8")) for path in site.glob(pattern)}
+    return max(sorted(titles), key=lambda path: len(titles[path][0])).relative_to(site).as_posix()
+
+
+def too_wide(phone: Page, address: str, names: list[str]) -> dict[str, int]:
+    widths = {}
+    for name in names:
+        phone.goto(f"{address}/{name}")
+        widths[name] = phone.evaluate("document.documentElement.scrollWidth")
+    return {name: width for name, width in widths.items() if width > NARROW}
 
 
 def search(page: Page, words: str) -> str:

@@ -28,7 +28,7 @@ BROKEN = {
     # what: (the file, how many lines are read, the problems)
     "nothing": ("", 0, ["1:1 empty"]),
     "only blanks": ("\r\n  \n\x1a", 0, ["1:1 empty"]),
-    "no X12": ("code,units\nH2024,1\n", 0, ["1:1 x12-envelope"]),
+    "not X12": ("code,units\nH2024,1\n", 0, ["1:1 x12-envelope"]),
     "the word VISA": ("VISA*1~", 0, ["1:1 x12-envelope"]),
     "binary": (b"\n\0\1\2\3" * 9, 0, ["2:1 encoding", "2:1 x12-envelope"]),
     "UTF-8 with a mark": (b"\xef\xbb\xbf" + EXAMPLE.encode(), LINE_COUNT, ["1:1 encoding"]),
@@ -72,7 +72,7 @@ BROKEN = {
     "an IEA in a name in short lines": (EXAMPLE.replace("41*2*EXAMPLE", "41*2*\nIEA*"), LINE_COUNT, []),
     "SE of another": (EXAMPLE.replace("*0001~\nGE", "*0002~\nGE"), LINE_COUNT, ["46:1 x12-envelope"]),
     "SE01 wrong": (EXAMPLE.replace("SE*44", "SE*43"), LINE_COUNT, ["46:1 x12-envelope"]),
-    "SE01 no number": (EXAMPLE.replace("SE*44", "SE*\xb2"), LINE_COUNT, ["46:1 x12-envelope"]),
+    "SE01 not a number": (EXAMPLE.replace("SE*44", "SE*\xb2"), LINE_COUNT, ["46:1 x12-envelope"]),
     "GE01 wrong": (EXAMPLE.replace("GE*1*", "GE*2*"), LINE_COUNT, ["47:1 x12-envelope"]),
     "IEA02 wrong": (EXAMPLE.replace("IEA*1*000000001", "IEA*1*000000002"), LINE_COUNT, ["48:1 x12-envelope"]),
     "IEA without terminator": (EXAMPLE.rstrip("~\n"), LINE_COUNT, []),
@@ -121,7 +121,7 @@ def test_junk_is_counted_in_bytes() -> None:
     assert "11 bytes before an ISA segment" in read("\nÜber uns\n" + EXAMPLE)[1][0].message
 
 
-def test_bytes_that_are_no_utf_8_are_letters_of_latin_1() -> None:
+def test_bytes_that_are_not_utf_8_are_letters_of_latin_1() -> None:
     (line, *_), _ = read(EXAMPLE.replace("PR*2*EXAMPLE", "PR*2*\xc9XEMPL\xff").encode("latin-1"))
     assert line.payer == "ÉXEMPLÿ MEDICAID"
 

@@ -49,5 +49,5 @@ def _at(answer: Known[Any], place: Value) -> Judged:
             "pass", "the place of service is allowed" if place != OTHER else "the place of service is not refused"
         )
     if answer.complete is False:
-        return Judged("cannot-tell", "the place of service is none of those seen, and there may be others")
+        return Judged("cannot-tell", "the place of service is not one of those seen, and there may be others")
     return broken(answer, "the place of service is not among those allowed")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
+from h2024kb.formats import fields
 from h2024kb.formats.fhir.element import Element
 from h2024kb.formats.fhir.item import Claimed, Diagnoses, service_lines, state
 from h2024kb.line import ServiceLine
@@ -23,7 +25,7 @@ def lines(claim: Element, name: str) -> Iterator[ServiceLine]:
     `name` names the claim where it has neither an id nor an identifier. The names of R4 and R5 are read, and those of
     STU3 (`service`, `diagnosisLinkId`, `information`).
 
-    FHIR leaves an empty list out, so what is absent is told to be none where the resource is the place to tell it: no
+    FHIR leaves an empty list out, so what is absent is none where the resource is the place to say it: no
     `modifier` is (); on a Claim no `diagnosis` is () and no `preAuthRef` is "". An ExplanationOfBenefit need not repeat
     these two: there they are None. `submitted` is read from Claims only, since the `created` of an ExplanationOfBenefit
     is the day of the payer's own record.
@@ -36,21 +38,20 @@ def lines(claim: Element, name: str) -> Iterator[ServiceLine]:
 
 def _claimed(claim: Element, name: str) -> Claimed:
     benefit = claim.text("resourceType") == "ExplanationOfBenefit"
-    payer, payer_id = claim.told(lambda: _payer(claim, benefit)) or (None, None)
+    payer, payer_id = claim.all_or_none(lambda: _payer(claim, benefit)) or (None, None)
     shared = ServiceLine(
         claim=claim.text("id") or _identifier(claim.elements("identifier"), "uc") or name,
-        member=claim.told(lambda: _member(claim.element("patient"))),
+        member=claim.all_or_none(lambda: _member(claim.element("patient"))),
         payer=payer,
         payer_id=payer_id,
-        line_of_business=claim.told(lambda: _line_of_business(claim)),
-        jurisdiction=claim.told(lambda: state(claim.element("facility").target("Location").element("address"))),
-        prior_authorization_number=claim.told(lambda: _authorization(claim, benefit)),
+        line_of_business=claim.all_or_none(lambda: _line_of_business(claim)),
+        jurisdiction=claim.all_or_none(lambda: state(claim.element("facility").target("Location").element("address"))),
+        prior_authorization_number=claim.all_or_none(lambda: _authorization(claim, benefit)),
         submitted=None if benefit else claim.day("created"),
-        frequency=claim.told(lambda: _frequency(claim)),
+        frequency=claim.all_or_none(lambda: _frequency(claim)),
     )
     born = _birth_date(claim.element("patient").target("Patient"))
-    diagnoses = claim.told(lambda: _diagnoses(claim, benefit))
-    return Claimed(shared, born, diagnoses, benefit)
+    return Claimed(shared, born, _diagnoses(claim, benefit), benefit)
 
 
 def _insurance(claim: Element) -> Element:
@@ -97,6 +98,7 @@ def _member(reference: Element) -> str | None:
 
 
 def _birth_date(patient: Element) -> dt.date | None:
+    # FHIR allows a birth date without its day or month: valid, and no age can be told from it.
     if re.fullmatch("[0-9]{4}(-[0-9]{2})?", patient.text("birthDate") or ""):
         return None
     return patient.day("birthDate")
@@ -116,7 +118,7 @@ def _line_of_business(claim: Element) -> str | None:
 
 
 def _authorization(claim: Element, benefit: bool) -> str | None:
-    """The prior authorization number; None where it is not told which of several insurances is billed."""
+    """The prior authorization number; None where it is not given which of several insurances is billed."""
     billed = _insurance(claim)
     given = [*claim.texts("preAuthRef"), *billed.texts("preAuthRef")]
     if given:
@@ -131,22 +133,28 @@ def _frequency(claim: Element) -> str | None:
         return "8"
     supporting = claim.elements("supportingInfo") or claim.elements("information")
     codings = [coding for one in supporting for coding in one.element("code").codings()]
-    given = [one.code for one in codings if one.system.endswith(("clm_freq_cd", "freq-cd")) and len(one.code) == 1]
+    given = [one.code for one in codings if one.system.endswith(("clm_freq_cd", "freq-cd"))]
     extensions = [one for one in claim.elements("extension") if (one.text("url") or "").endswith("/clm_freq_cd")]
     given += [code for one in extensions if (code := one.element("valueCoding").text("code"))]
+    if given:
+        return claim.valid("supportingInfo", given[0], fields.frequency)
     relations = {one.element("relationship").code() for one in claim.elements("related")}
-    return given[0] if given else "7" if relations & {"prior", "replaces"} else None
+    return "7" if relations & {"prior", "replaces"} else None
 
 
-def _diagnoses(claim: Element, benefit: bool) -> Diagnoses:
-    entries = [(entry.number("sequence"), _diagnosis(entry)) for entry in claim.elements("diagnosis")]
+def _diagnoses(claim: Element, benefit: bool) -> Diagnoses | None:
+    """The diagnoses by their numbers; None where they cannot be numbered."""
+    numbered = claim.all_or_none(lambda: [(entry.number("sequence"), entry) for entry in claim.elements("diagnosis")])
+    if numbered is None:
+        return None
+    entries = [(number, entry.all_or_none(partial(_diagnosis, entry))) for number, entry in numbered]
     codes = tuple(code for _, code in entries if code)
-    untold = len(codes) < len(entries) or (benefit and not entries)
-    return Diagnoses(dict(entries), None if untold else codes)
+    unknown = len(codes) < len(entries) or (benefit and not entries)
+    return Diagnoses(dict(entries), None if unknown else codes)
 
 
 def _diagnosis(entry: Element) -> str | None:
     concept = entry.element("diagnosisCodeableConcept")
     condition = entry.element("diagnosisReference").target("Condition")
     code = concept.code("icd") or condition.element("code").code("icd")
-    return code.replace(".", "").upper() if code else None
+    return entry.valid("diagnosisCodeableConcept", code, fields.diagnosis)

@@ -9,11 +9,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from h2024kb.day import day
+from h2024kb.formats import fields
+from h2024kb.formats.fields import Unreadable
 
+S = TypeVar("S")
 T = TypeVar("T")
-WIDEST = 18
-"""The most digits before or after the point: what FHIR asks of a reader, and enough for any claim."""
+_DAY = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.*)?")
 
 
 class Fault(NamedTuple):
@@ -45,7 +46,7 @@ class Found(NamedTuple):
 
 
 class Coding(NamedTuple):
-    """A code and the system it is of, that in lower case; empty where it is not told."""
+    """A code and the system it is of, that in lower case; empty where it is not given."""
 
     system: str
     code: str
@@ -88,16 +89,17 @@ class Home:
         if reference.startswith("#"):
             return self.contained.get(reference[1:]) or self.root.nothing
         reference = reference.split("/_history/")[0]
+        # Two servers in one Bundle may both have a Patient/1.
         server = self.resource.url.removesuffix(self.resource.key)
         found = self.bundle.get(server + reference) or self.bundle.get(reference)
         return Home(found, self.bundle, self.faults).root if found else self.root.nothing
 
 
 class Element:
-    """One JSON object; absent, wrong and present are told apart, and nothing raises.
+    """One JSON object; absent, wrong and present are kept apart, and nothing raises.
 
     What is absent is None, an empty list or an empty element, which is false. What has the wrong type reads as absent
-    and adds a fault. `told` reads a fact that must be given up when any part of it is wrong.
+    and adds a fault. `all_or_none` reads a fact that must be given up when any part of it is wrong.
     """
 
     __slots__ = ("_home", "place", "values")
@@ -122,11 +124,20 @@ class Element:
         """Notes what is wrong with a member of this object."""
         self._home.faults.append(Fault(self._path(name), message, rule))
 
-    def told(self, read: Callable[[], T]) -> T | None:
+    def all_or_none(self, read: Callable[[], T]) -> T | None:
         """Returns what `read` returns, or None where it met a fault: half a fact would be a wrong one."""
+        # Faults are counted, not caught: all of them are reported, and reading goes on behind the first.
         before = len(self._home.faults)
         value = read()
         return value if len(self._home.faults) == before else None
+
+    def valid(self, name: str, written: S | None, reader: Callable[[S], T]) -> T | None:
+        """Returns what a reader makes of a value; None where it is absent, or where it is not valid: a fault."""
+        try:
+            return None if written is None else reader(written)
+        except Unreadable as why:
+            self.fault(name, why.message, why.rule)
+            return None
 
     def text(self, name: str) -> str | None:
         """Returns a text with its spaces tidied; None where it is absent or empty."""
@@ -156,10 +167,11 @@ class Element:
         text = self.text(name)
         if text is None:
             return None
-        found = day(text[:10]) if re.fullmatch("(T.*)?", text[10:]) else None
+        found = _DAY.fullmatch(text)
         if found is None:
-            self.fault(name, "write a day as YYYY-MM-DD")
-        return found
+            self.fault(name, "write the date as YYYY-MM-DD", "date")
+            return None
+        return self.valid(name, text, lambda _: fields.real_date(*found.groups()))
 
     def element(self, name: str) -> Element:
         """Returns an object."""
@@ -224,10 +236,7 @@ class Element:
         if not isinstance(value, Decimal):
             self.fault(place, "write a number, without quotes", "fhir-type")
             return None
-        if not value.is_finite() or abs(value.adjusted()) > WIDEST or len(value.as_tuple().digits) > 2 * WIDEST:
-            self.fault(place, f"write a number of at most {WIDEST} digits")
-            return None
-        return value
+        return self.valid(place, value, fields.exact)
 
     def _path(self, name: str) -> str:
         return f"{self.place}.{name}" if self.place else name

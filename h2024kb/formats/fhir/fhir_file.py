@@ -17,6 +17,7 @@ from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 
 MIB = 2**20
+# A claim in JSON has some kilobytes, one with all its history some megabytes; memory is bounded for what has more.
 LINE = 64 * MIB
 """The longest line of NDJSON that is read; the first may be as long as a document, since it may be one."""
 DOCUMENT = 512 * MIB
@@ -24,7 +25,7 @@ DOCUMENT = 512 * MIB
 
 
 def _decimal(text: str) -> Decimal:
-    """The exact number; one beyond all measure is infinite, which is a fault where it is used."""
+    """The exact number; one too large for any Decimal is infinite, which is a fault where it is used."""
     try:
         return Decimal(text)
     except InvalidOperation:
@@ -32,17 +33,18 @@ def _decimal(text: str) -> Decimal:
 
 
 NOT_FHIR = "write one FHIR resource, a Bundle of several, or one resource on each line (NDJSON)"
+# Numbers never become floats: 183.60 stays 183.60, and 0.1 is not 0.1000000000000000055.
 DECODER = json.JSONDecoder(parse_float=_decimal, parse_int=_decimal, parse_constant=Decimal)
 
 
 def read(stream: BinaryIO, path: str) -> Iterator[ServiceLine | Problem]:
     """Yields the service lines of FHIR claims in the order of the file, and a problem for each fault among them.
 
-    A Claim or ExplanationOfBenefit gives a line for each item; `fhir_claim.lines` says how. Other resources give none,
-    but those of the same Bundle, or contained in the claim, tell the payer, the patient's age and the facility's state.
+    A Claim or ExplanationOfBenefit gives a line for each item; `claim.lines` says how. Other resources give none,
+    but those of the same Bundle, or contained in the claim, give the payer, the patient's age and the facility's state.
     References that lead to another line or file are not followed. NDJSON is read line by line, a document at once.
 
-    Nothing raises for what is in the file. A message tells the place as a path such as `entry[2].resource.item[0].net`
+    Nothing raises for what is in the file. A message gives the place as a path such as `entry[2].resource.item[0].net`
     with the line where the resource's document starts, and shows no value.
 
     >>> claim = b'{"resourceType": "Claim", "item": [{"productOrService": {"coding": [{"code": "H2024"}]}}]}'
@@ -67,14 +69,13 @@ class _Reader:
         self.path = path
         self.documents = 0
         self.claims = 0
-        self.told_encoding = False
+        self.said_encoding = False
 
     def read(self, stream: BinaryIO) -> Iterator[ServiceLine | Problem]:
-        """Reads a file: one document if its first line alone is no JSON, else a resource on each line."""
+        """Reads a file: one document if its first line alone is not JSON, else a resource on each line."""
         number, head = _first_line(stream)
-        unfit = _unfit(head)
-        if unfit:
-            yield Problem(self.path, 1, 1, *unfit)
+        if not head or head.isspace():
+            yield Problem(self.path, 1, 1, "the file is empty", "empty")
         elif len(head) > DOCUMENT and not head.endswith(b"\n"):
             yield self.too_long(number, DOCUMENT)
             _skip_line(stream)
@@ -82,7 +83,7 @@ class _Reader:
         else:
             yield from self.from_first_line(stream, number, head.removeprefix(b"\xef\xbb\xbf"))
         if self.documents and not self.claims:
-            yield Problem(self.path, 1, 1, "this file holds no Claim and no ExplanationOfBenefit", "no-claims")
+            yield Problem(self.path, 1, 1, "this file has no Claim and no ExplanationOfBenefit", "no-claims")
 
     def from_first_line(self, stream: BinaryIO, number: int, head: bytes) -> Iterator[ServiceLine | Problem]:
         first = self.parse(head, number)
@@ -90,10 +91,13 @@ class _Reader:
             yield from self.document(first, number)
             yield from self.each_line(stream, number)
             return
+        # The first line alone is not JSON: this is one document over several lines, or NDJSON with a broken first line.
+        # The rest is read once, within the limit of a document, and the two are tried in this order.
         rest = _up_to(stream, DOCUMENT + 1 - len(head))
         every = self.whole(head, rest, first, number)
         if not every.whole and _has_line_of_json(rest):
             yield from self.document(first, number)
+            # What was read may end within a line.
             rest += stream.readline(LINE)
             yield from self.each_line(BytesIO(rest), number)
             yield from self.each_line(stream, number + rest.count(b"\n"))
@@ -110,6 +114,7 @@ class _Reader:
 
     def each_line(self, stream: BinaryIO, number: int) -> Iterator[ServiceLine | Problem]:
         """Reads a resource on each line; `number` is that of the line before."""
+        # One byte more than is read, so that a line of exactly this length is not taken for a longer one.
         while raw := stream.readline(LINE + 1):
             number += 1
             if len(raw) > LINE and not raw.endswith(b"\n"):
@@ -124,9 +129,10 @@ class _Reader:
             return _Parsed(DECODER.decode(text), True, problems)
         except json.JSONDecodeError as error:
             rule = "truncated" if _ends_early(error) else "json"
-            message = "the JSON ends before it is complete" if rule == "truncated" else f"this is no JSON: {error.msg}"
+            message = "the JSON ends before it is complete" if rule == "truncated" else f"this is not JSON: {error.msg}"
             problem = Problem(self.path, line + error.lineno - 1, error.colno, message, rule)
             return _Parsed(_before_the_break(text, error), False, (*problems, problem))
+        # Brackets nested 100,000 deep are JSON too, and a way to stop a reader.
         except RecursionError:
             return _Parsed(None, False, (*problems, self.too_deep(line)))
 
@@ -140,11 +146,11 @@ class _Reader:
             return raw.decode("latin-1"), (Problem(self.path, *place, message, "encoding"),)
 
     def document(self, parsed: _Parsed, line: int) -> Iterator[ServiceLine | Problem]:
-        """Yields what a document says and its problems; a wrong encoding is told once in a file."""
+        """Yields what a document says and its problems; a wrong encoding is reported once in a file."""
         for problem in parsed.problems:
-            if problem.rule != "encoding" or not self.told_encoding:
+            if problem.rule != "encoding" or not self.said_encoding:
                 yield problem
-            self.told_encoding |= problem.rule == "encoding"
+            self.said_encoding |= problem.rule == "encoding"
         try:
             if isinstance(parsed.value, dict):
                 yield from self.claims_of(parsed.value, line)
@@ -206,6 +212,7 @@ def _first_line(stream: BinaryIO) -> tuple[int, bytes]:
 
 
 def _skip_line(stream: BinaryIO) -> None:
+    # A line that is too long may be all of the file: it is passed over in pieces, so that it is never in memory whole.
     while (piece := stream.readline(MIB)) and not piece.endswith(b"\n"):
         pass
 
@@ -218,19 +225,6 @@ def _up_to(stream: BinaryIO, size: int) -> bytes:
     return b"".join(pieces)
 
 
-def _unfit(head: bytes) -> tuple[str, str] | None:
-    """Why a file that starts so cannot be read, with the rule; None where it may be JSON."""
-    if not head or head.isspace():
-        return "the file is empty", "empty"
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or re.match(rb"\0[{\[]|[{\[]\0", head):
-        return "this is UTF-16; save the file as UTF-8", "encoding"
-    if b"\0" in head or head.startswith((b"\x1f\x8b", b"PK\3\4")):
-        return "this is not text; if it is compressed, unpack it first", "binary"
-    if re.match(rb"\s*<", head):
-        return "this is XML; write FHIR as JSON", "json"
-    return None
-
-
 def _ends_early(error: json.JSONDecodeError) -> bool:
     """Whether the JSON could go on where it breaks: nothing is closed after that place."""
     rest = error.doc[error.pos :]
@@ -240,7 +234,7 @@ def _ends_early(error: json.JSONDecodeError) -> bool:
 
 
 def _before_the_break(text: str, error: json.JSONDecodeError) -> object:
-    """What stands whole before the place where JSON breaks: a value that more text follows, or entries of a Bundle."""
+    """What is whole before the place where JSON breaks: a value that more text follows, or entries of a Bundle."""
     if error.msg == "Extra data":
         return DECODER.decode(text[: error.pos])
     start = re.search(r'"entry"\s*:\s*\[', text)
@@ -256,6 +250,7 @@ def _before_the_break(text: str, error: json.JSONDecodeError) -> object:
 
 def _has_line_of_json(rest: bytes) -> bool:
     """Whether one of the next lines is a resource on its own, as in NDJSON whose first line is broken."""
+    # Ten lines are enough to see NDJSON, and a document of millions of lines is not parsed twice for it.
     for line in islice(re.finditer(rb"(?m)^\{.*", rest), 10):
         with suppress(ValueError, RecursionError):
             value = json.loads(line[0])

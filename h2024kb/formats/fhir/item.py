@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from decimal import Context, Decimal
+from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
 
+from h2024kb.formats import fields
 from h2024kb.formats.fhir.element import Element
-from h2024kb.knowledge.jurisdictions import JURISDICTIONS
+from h2024kb.formats.fields import Unreadable
 from h2024kb.line import ServiceLine
 
 PROCEDURES: Final = ("hcpcs", "ama-assn.org/go/cpt", "2.16.840.1.113883.6.285", "2.16.840.1.113883.6.14", "113883.6.12")
@@ -26,7 +28,7 @@ EXACT: Final = Context(prec=200)
 
 
 class Diagnoses(NamedTuple):
-    """The diagnosis codes of a claim by the numbers that items point to, and all of them; None is a code not told."""
+    """The diagnosis codes of a claim by the numbers that items point to, and all of them; None is a code not given."""
 
     by_number: dict[Decimal | None, str | None]
     every: tuple[str, ...] | None
@@ -53,7 +55,7 @@ def service_lines(items: Iterable[Element], claimed: Claimed) -> Iterator[Servic
 
 
 def _coded(parts: Parts) -> list[Parts]:
-    if _code(parts[0]):
+    if _billed(parts[0]).code(*PROCEDURES):
         return [parts]
     inner = parts[0].elements(PARTS[len(parts) - 1]) if len(parts) <= len(PARTS) else []
     return [found for part in inner for found in _coded((part, *parts))]
@@ -61,23 +63,23 @@ def _coded(parts: Parts) -> list[Parts]:
 
 def _line(parts: Parts, claimed: Claimed) -> ServiceLine:
     part, item, shared = parts[0], parts[-1], claimed.shared
-    first, last = part.told(lambda: _days(parts)) or (None, None)
-    units, minutes = part.told(lambda: _quantity(part.element("quantity"))) or (None, None)
+    first, last = part.all_or_none(lambda: _days(parts)) or (None, None)
+    units, minutes = part.all_or_none(lambda: _quantity(part.element("quantity"))) or (None, None)
     return msgspec.structs.replace(
         shared,
-        line=part.told(lambda: _number(parts)),
-        code=part.told(lambda: _code(part)),
-        modifiers=part.told(lambda: _modifiers(part)),
+        line=part.all_or_none(lambda: _number(parts)),
+        code=part.all_or_none(lambda: _code(part)),
+        modifiers=part.all_or_none(lambda: _modifiers(part)),
         date_of_service=first,
         last_date_of_service=last,
         units=units,
         minutes=minutes,
-        place_of_service=part.told(lambda: _place_of_service(parts)),
-        charge=part.told(lambda: _charge(part, claimed.benefit)),
-        diagnoses=item.told(lambda: _diagnoses(item, claimed.diagnoses)),
-        age=item.told(lambda: _age(item, claimed.born, first)),
-        jurisdiction=item.told(lambda: _state(item, shared.jurisdiction)),
-        prior_authorization_number=item.told(lambda: _authorization(item, shared)),
+        place_of_service=part.all_or_none(lambda: _place_of_service(parts)),
+        charge=part.all_or_none(lambda: _charge(part, claimed.benefit)),
+        diagnoses=item.all_or_none(lambda: _diagnoses(item, claimed.diagnoses)),
+        age=item.all_or_none(lambda: _age(item, claimed.born, first)),
+        jurisdiction=item.all_or_none(lambda: _state(item, shared.jurisdiction)),
+        prior_authorization_number=item.all_or_none(lambda: _authorization(item, shared)),
     )
 
 
@@ -94,10 +96,13 @@ def _number(parts: Parts) -> str | None:
 
 def _code(part: Element) -> str | None:
     """The billed code, of HCPCS or CPT where several systems are given; STU3 calls it `service`."""
-    concept = part.element("productOrService") or part.element("service")
-    _say_if_text_alone(concept)
-    code = concept.code(*PROCEDURES)
-    return code.upper() if code else None
+    name = "productOrService" if part.element("productOrService") else "service"
+    _say_if_text_alone(part.element(name))
+    return part.valid(name, part.all_or_none(lambda: part.element(name).code(*PROCEDURES)), fields.code)
+
+
+def _billed(part: Element) -> Element:
+    return part.element("productOrService") or part.element("service")
 
 
 def _say_if_text_alone(concept: Element) -> None:
@@ -106,7 +111,7 @@ def _say_if_text_alone(concept: Element) -> None:
 
 
 def _modifiers(part: Element) -> tuple[str, ...] | None:
-    """The modifiers in order; None where one is there whose code is not told."""
+    """The modifiers in order; None where one is there whose code is not given."""
     found: list[str] = []
     for concept in part.elements("modifier"):
         _say_if_text_alone(concept)
@@ -116,8 +121,9 @@ def _modifiers(part: Element) -> tuple[str, ...] | None:
         procedure = [one.system for one in codings if any(text in one.system for text in PROCEDURES)]
         others = [one.system for one in codings if not any(text in one.system for text in NO_MODIFIERS)]
         # Codes of two systems say the same twice; two codes of one system are two modifiers, as CMS writes them.
-        found += [one.code.upper() for one in codings if one.system in (procedure or others)[:1]]
-    return tuple(found)
+        found += [one.code for one in codings if one.system in (procedure or others)[:1]]
+    read = [part.valid("modifier", code, fields.modifier) for code in found]
+    return tuple(code for code in read if code is not None)
 
 
 def _days(parts: Parts) -> tuple[dt.date | None, dt.date | None]:
@@ -128,7 +134,7 @@ def _days(parts: Parts) -> tuple[dt.date | None, dt.date | None]:
     period = serviced.element("servicedPeriod")
     first, last = period.day("start"), period.day("end")
     if first and last and last < first:
-        period.fault("end", "write a day that is not before the start")
+        period.fault("end", "the last day is before the first", "date")
     return first, None if last == first else last
 
 
@@ -136,19 +142,22 @@ def _quantity(quantity: Element) -> tuple[Decimal | None, Decimal | None]:
     """The units or, where the quantity is a length of time, the minutes."""
     value = quantity.number("value")
     minutes = MINUTES.get((quantity.text("code") or quantity.text("unit") or "").lower())
-    return (value, None) if value is None or minutes is None else (None, EXACT.multiply(value, minutes))
+    if value is None or minutes is None:
+        return value, None
+    return None, quantity.valid("value", EXACT.multiply(value, minutes), fields.exact)
 
 
 def _place_of_service(parts: Parts) -> str | None:
     located = _nearest(parts, "locationCodeableConcept")
     codings = located.element("locationCodeableConcept").codings()
     named = [one for one in codings if any(text in one.system for text in PLACES)]
+    # The list of places of service goes first; senders also write its codes with another list or with none.
     for one in named + codings:
-        if re.fullmatch("[0-9]{2}", one.code):
-            return one.code
-    if named:
-        located.fault("locationCodeableConcept", "write the place of service as two digits")
-    return None
+        with suppress(Unreadable):
+            return fields.place_of_service(one.code)
+    # A code of another list, such as HOSP, is not a place of service, and nothing is wrong with it.
+    ours = [*named, *(one for one in codings if not one.system)]
+    return located.valid("locationCodeableConcept", ours[0].code, fields.place_of_service) if ours else None
 
 
 def _charge(part: Element, benefit: bool) -> Decimal | None:
@@ -163,7 +172,7 @@ def _charge(part: Element, benefit: bool) -> Decimal | None:
     factor = part.number("factor") if "factor" in part else Decimal(1)
     if price is None or quantity is None or factor is None:
         return None
-    return EXACT.multiply(EXACT.multiply(price, quantity), factor)
+    return part.valid("unitPrice", EXACT.multiply(EXACT.multiply(price, quantity), factor), fields.exact)
 
 
 def _dollars(part: Element, name: str) -> Decimal | None:
@@ -175,7 +184,7 @@ def _dollars(part: Element, name: str) -> Decimal | None:
 
 
 def _diagnoses(item: Element, of_claim: Diagnoses | None) -> tuple[str, ...] | None:
-    """The diagnoses the item points to, in that order, else all of the claim's; None where one is not told."""
+    """The diagnoses the item points to, in that order, else all of the claim's; None where one is not given."""
     name = "diagnosisSequence" if "diagnosisSequence" in item else "diagnosisLinkId"
     pointers = item.numbers(name)
     if of_claim is None or not pointers:
@@ -192,15 +201,11 @@ def _authorization(item: Element, shared: ServiceLine) -> str | None:
 
 
 def _age(item: Element, born: dt.date | None, day: dt.date | None) -> int | None:
-    if born is None or day is None:
-        return None
-    if day < born:
-        item.fault("serviced[x]", "write a day that is not before the patient's birth")
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return None if day is None else item.valid("serviced[x]", born, partial(fields.age, on=day))
 
 
 def _state(item: Element, of_facility: str | None) -> str | None:
-    """The state where the item was given, and where it names no place of its own that of the claim's facility."""
+    """The state where the item was given, or, where it names no place of its own, that of the claim's facility."""
     if "locationAddress" in item:
         return state(item.element("locationAddress"))
     if "locationReference" in item:
@@ -209,6 +214,5 @@ def _state(item: Element, of_facility: str | None) -> str | None:
 
 
 def state(address: Element) -> str | None:
-    """The state of an address as two letters, if it is written so."""
-    text = (address.text("state") or "").upper()
-    return text if text in JURISDICTIONS and text != "US" else None
+    """The state of an address, if it is in the United States."""
+    return address.valid("state", address.text("state"), partial(fields.state, country=address.text("country") or ""))

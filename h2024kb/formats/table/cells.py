@@ -1,4 +1,4 @@
-"""What one cell of a table tells of a field of a service line."""
+"""What one cell of a table says of a field of a service line."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
-from h2024kb.day import day
-from h2024kb.knowledge.jurisdictions import JURISDICTIONS
+from h2024kb.formats import fields
+from h2024kb.formats.fields import MAX_AGE, Unreadable
 from h2024kb.knowledge.model import LineOfBusiness, Record
 from h2024kb.line import ServiceLine
 
@@ -17,23 +17,18 @@ FIELDS = ServiceLine.__struct_fields__
 SEVERAL = ("modifiers", "diagnoses")
 DATES = ("date_of_service", "last_date_of_service", "submitted", "birth_date")
 NUMBERS = ("units", "minutes", "charge", "age", "group_size")
-MAX_AGE = 130
 NOTHING = ("~", "NULL", "null", r"\N")
 """What databases write into a cell for no value; it is read as a blank cell is."""
 
 _BETWEEN = re.compile("[ ,;:|]+")
-_MODIFIER = re.compile("[0-9A-Z]{2}")
-_DIAGNOSIS = re.compile("[0-9A-Z]{3,7}")
-_TWO_DIGITS = re.compile("[0-9]{2}")
 _WHOLE = re.compile(r"([0-9]{1,4})(\.0*)?")
-_NUMBER = re.compile(r"-?([0-9]{1,15}(\.[0-9]{1,15})?|\.[0-9]{1,15})")
 _YEAR_FIRST = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00:00)?|([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH_NAMED = re.compile("([0-9]{2})-([A-Za-z]{3})-([0-9]{4})")
 _MONTHS = ("", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class ColumnRef(Record, frozen=True):
-    """Where a field stands in a table: the column names as the file spells them.
+    """Where a field is in a table: the column names as the file spells them.
 
     `modifiers` and `diagnoses` may have several columns; every other field has one. `format` is a date's, as strptime
     takes it. `separator` stands between the values of one cell; without it spaces, commas, semicolons, colons and bars
@@ -46,19 +41,11 @@ class ColumnRef(Record, frozen=True):
     places: tuple[tuple[str, int, int], ...] = ()
 
 
-class Unreadable(Exception):
-    """Raised for a value that cannot be read; one that stands in a row as a value is reported like any other."""
-
-    def __init__(self, message: str, rule: str) -> None:
-        self.message, self.rule = message, rule
-        super().__init__(message)
-
-
 _Reader = Callable[[str, bool], Any]
 
 
 def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
-    """Returns what one cell tells of a field, a tuple for modifiers and diagnoses; raises Unreadable.
+    """Returns what one cell says of a field, a tuple for modifiers and diagnoses; raises Unreadable.
 
     >>> value("modifiers", "hq u4"), value("place_of_service", 2), value("units", "1.0000")
     (('HQ', 'U4'), '02', Decimal('1.0000'))
@@ -66,6 +53,7 @@ def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
     ref = ref or ColumnRef(names=())
     number = type(cell) in (int, float, Decimal)
     text = _text(cell)
+    # A column of whole numbers with a blank in it comes as floats: claim 7.0 is claim 7.
     if number and field not in NUMBERS:
         text = re.sub(r"\.0*$", "", text)
     if field in SEVERAL:
@@ -84,9 +72,10 @@ def _text(cell: object) -> str:
     if isinstance(cell, Unreadable):
         raise Unreadable(cell.message, cell.rule)  # the one in the row would gather a traceback of every row
     if isinstance(cell, float | Decimal):
+        # repr gives the shortest number that is this float: 0.1, and not 0.1000000000000000055 as Decimal(0.1) does.
         exact = Decimal(repr(cell)) if isinstance(cell, float) else cell
         if not exact.is_finite():
-            raise Unreadable("this is no number: leave the cell blank where none is known", "number")
+            raise Unreadable("not a number: leave the cell blank where no number is known", "number")
         return f"{exact:f}"
     return str(cell)
 
@@ -99,66 +88,44 @@ def _split(text: str, separator: str | None) -> Iterable[str]:
 def _code(text: str, number: bool) -> str:
     if number and len(text) != 5:
         raise Unreadable("a column of numbers loses the zeros before a code: write codes as text", "code")
-    return text.upper()
-
-
-def _shaped(pattern: re.Pattern[str], what: str, rule: str, drop: str = "") -> _Reader:
-    def read(text: str, number: bool) -> str:
-        made = text.upper().replace(drop, "") if drop else text.upper()
-        if not pattern.fullmatch(made):
-            raise Unreadable(what, rule)
-        return made
-
-    return read
+    return fields.code(text)
 
 
 def _place_of_service(text: str, number: bool) -> str:
-    padded = text.zfill(2)
-    if not _TWO_DIGITS.fullmatch(padded) or (text != padded and not number):
-        hint = f": write {padded}" if _TWO_DIGITS.fullmatch(padded) else ""
-        raise Unreadable(f"a place of service is two digits{hint}", "place-of-service")
-    return padded
+    # A column of numbers has lost the zero of 02; one of texts never had it, and 2 may be a slip for 20.
+    return fields.place_of_service(text.zfill(2) if number else text)
 
 
 def _date(text: str, format: str | None) -> dt.date:
+    # 03/04/2026 may be in March or April: without a format it is a problem, never a guess.
     if format:
         try:
             return dt.datetime.strptime(text, format).date()  # a day has no time zone
         except ValueError:
-            raise Unreadable(f"this is no date written {format}", "date") from None
+            raise Unreadable(f"not a date in the format {format}", "date") from None
     if found := _YEAR_FIRST.fullmatch(text):
-        made = day("-".join(part for part in found.groups() if part))
-    elif (found := _MONTH_NAMED.fullmatch(text)) and found[2].casefold() in _MONTHS:
-        made = day(f"{found[3]}-{_MONTHS.index(found[2].casefold()):02}-{found[1]}")
-    else:
-        raise Unreadable("write the date as YYYY-MM-DD, or its format in a mapping file, such as %m/%d/%Y", "date")
-    if made is None:
-        raise Unreadable("there is no such day", "date")
-    return made
-
-
-def _decimal(text: str, number: bool) -> Decimal:
-    if not _NUMBER.fullmatch(text):
-        raise Unreadable("write a number as 1 or 12.50, without currency signs or thousands separators", "number")
-    return Decimal(text)
+        return fields.real_date(*(part for part in found.groups() if part))
+    if (found := _MONTH_NAMED.fullmatch(text)) and found[2].casefold() in _MONTHS:
+        return fields.real_date(found[3], f"{_MONTHS.index(found[2].casefold()):02}", found[1])
+    raise Unreadable("write the date as YYYY-MM-DD, or its format in a mapping file, such as %m/%d/%Y", "date")
 
 
 def _whole(least: int, most: int) -> _Reader:
     def read(text: str, number: bool) -> int:
         found = _WHOLE.fullmatch(text)
         if not found or not least <= int(found[1]) <= most:
-            raise Unreadable(f"this is no whole number from {least} to {most}", "number")
+            raise Unreadable(f"not a whole number from {least} to {most}", "number")
         return int(found[1])
 
     return read
 
 
-def _one_of(choices: Mapping[str, Any], rule: str, what: str = "") -> _Reader:
+def _one_of(choices: Mapping[str, Any], rule: str) -> _Reader:
     folded = {name.casefold(): choice for name, choice in choices.items()}
 
     def read(text: str, number: bool) -> Any:
         if text.casefold() not in folded:
-            raise Unreadable(what or f"write one of: {', '.join(choices)}", rule)
+            raise Unreadable(f"write one of: {', '.join(choices)}", rule)
         return folded[text.casefold()]
 
     return read
@@ -166,14 +133,15 @@ def _one_of(choices: Mapping[str, Any], rule: str, what: str = "") -> _Reader:
 
 _READ: dict[str, _Reader] = {
     **dict.fromkeys(FIELDS, lambda text, _: text),
-    **dict.fromkeys(("units", "minutes", "charge"), _decimal),
+    **dict.fromkeys(("units", "minutes", "charge"), lambda text, _: fields.number(text)),
     "code": _code,
-    "modifiers": _shaped(_MODIFIER, "a modifier is two letters or digits, kept as text", "modifier"),
-    "diagnoses": _shaped(_DIAGNOSIS, "a diagnosis code is three to seven letters and digits", "diagnosis", drop="."),
+    "modifiers": lambda text, _: fields.modifier(text),
+    "diagnoses": lambda text, _: fields.diagnosis(text),
     "place_of_service": _place_of_service,
     "age": _whole(0, MAX_AGE),
     "group_size": _whole(1, 999),
-    "jurisdiction": _one_of({name: name for name in JURISDICTIONS}, "jurisdiction", "write MD for Maryland, and so on"),
+    "jurisdiction": lambda text, _: fields.jurisdiction(text),
     "line_of_business": _one_of({name: name for name in get_args(LineOfBusiness)}, "line-of-business"),
+    "frequency": lambda text, _: fields.frequency(text),
     "conditions_met": _one_of({"true": True, "false": False}, "true-or-false"),
 }

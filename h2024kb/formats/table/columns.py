@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from h2024kb.formats.table.cells import FIELDS, MAX_AGE, SEVERAL, ColumnRef, Unreadable, value
+from h2024kb.formats.fields import Unreadable, age
+from h2024kb.formats.table.cells import FIELDS, SEVERAL, ColumnRef, value
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
 from h2024kb.near import near
@@ -40,9 +41,9 @@ _OURS = {field: field for field in (*FIELDS, "birth_date")} | {
 
 
 class Columns(Record, frozen=True):
-    """What the columns of a table mean: for each field of a service line where it stands, or its one value.
+    """What the columns of a table mean: for each field of a service line where it is, or its one value.
 
-    `birth_date` may stand among the fields: it tells the age on the date of service and is then dropped. `constants`
+    `birth_date` may be among the fields: it gives the age on the date of service and is then dropped. `constants`
     hold values as a service line holds them. `separator` and `encoding` are those of a CSV file, None where they are
     to be seen from the file. Without `fields`, the header says what the columns are.
     """
@@ -56,7 +57,7 @@ class Columns(Record, frozen=True):
 class Fault(NamedTuple):
     """What is wrong with a cell, by its column, or with a header, at `place` where a person named a column there.
 
-    No fault tells what a cell holds.
+    No fault shows what a cell holds.
     """
 
     message: str
@@ -69,7 +70,7 @@ def recognize(header: Sequence[str]) -> Columns:
     """Returns what the columns of a header mean: Tuva `medical_claim`, CMS CLM_LINE or RIF names, or our field names.
 
     The set of names that finds the most fields is used, and our own names for what it lacks; case does not matter. A
-    name that stands twice is left out, and so is a date of the whole claim: a line may have been on another day.
+    name that is there twice is left out, and so is a date of the whole claim: a line may have been on another day.
 
     >>> recognize(["CLM_ID", "HCPCS_CODE", "hcpcs_modifier_1", "charge_amount"]).fields["code"].names
     ('HCPCS_CODE',)
@@ -136,18 +137,19 @@ def _present(wanted: Mapping[str, str], once: Mapping[str, str]) -> dict[str, Co
 
 
 def _twice(header: Sequence[str], given: Columns) -> Iterable[Fault]:
-    """What stands twice of the names that are looked for; any other may be a value of a file without a header."""
+    """Which of the names that are looked for are there twice; any other may be a value of a file without a header."""
     wanted = {_key(name) for ref in given.fields.values() for name in ref.names} or _EVERY_NAME
     for name, count in Counter(map(_key, header)).items():
         if name in wanted and count > 1:
             last = next(one for one in reversed(header) if _key(one) == name)
-            message = f"{count} columns are named '{last.strip()}': none is read, give each a name of its own"
+            message = f"{count} columns are named '{last.strip()}': they are not read, give each a name of its own"
             yield Fault(message, "duplicate-column", last)
 
 
 def _may_be_shown(header: Sequence[str], fields: Mapping[str, ColumnRef]) -> list[str]:
-    """The names of a header to show beside one that is missing: none where it may be values, as no name is in it."""
+    """The names of a header to show beside a missing one; none where they may be values, since no name is known."""
     here = {_key(name) for name in header}
+    # A file without a header has a claim in its first line; its cells must not get into a message.
     found = any(_key(name) in here for ref in fields.values() for name in ref.names)
     return [name for name in header if name.strip()] if found else []
 
@@ -164,10 +166,10 @@ def _missing(ref: ColumnRef, header: Sequence[str], hints: list[str]) -> Iterabl
 def service_line(columns: Columns, row: Mapping[str, object]) -> tuple[ServiceLine, list[Fault]]:
     r"""Returns the service line that a row is, by the column names, and the cells of it that cannot be read.
 
-    A field that has no column, or lacks a cell, is not told: None. So is one with a cell that cannot be read, which is
+    A field that has no column, or lacks a cell, is not given: None. So is one with a cell that cannot be read, which is
     no modifier list with a hole in it. A blank cell is "" for a prior authorization number, no value for modifiers and
-    diagnoses, and not told for every other field; and so is one where a database wrote `~`, `NULL` or `\N`. Where only
-    the line's own diagnosis has a column, a blank one tells nothing: the claim may have others. A last date of service
+    diagnoses, and not given for every other field; and so is one where a database wrote `~`, `NULL` or `\N`. Where only
+    the line's own diagnosis has a column, a blank one says nothing: the claim may have others. A last date of service
     on the first day is none.
 
     >>> columns = Columns(fields={"code": ColumnRef(names=("proc",)), "modifiers": ColumnRef(names=("m1", "m2"))})
@@ -189,6 +191,7 @@ def _told(field: str, ref: ColumnRef, row: Mapping[str, object], faults: list[Fa
         if name not in row:
             return None
         cell = row[name]
+        # The 25 diagnosis columns of a wide table are mostly blank: they are passed over before anything is called.
         if field in SEVERAL and (cell is None or cell == ""):
             continue
         try:
@@ -199,6 +202,7 @@ def _told(field: str, ref: ColumnRef, row: Mapping[str, object], faults: list[Fa
         if field not in SEVERAL:
             return found
         several += found
+    # A column of the line alone says nothing of the claim, so a blank one is not "no diagnosis".
     if field == "diagnoses" and not several and _OF_THE_LINE_ALONE.issuperset(map(_key, ref.names)):
         return None
     return tuple(several if field == "modifiers" else dict.fromkeys(several))
@@ -210,10 +214,9 @@ def _settle_dates(told: dict[str, Any], columns: Columns, faults: list[Fault]) -
         told["last_date_of_service"] = None
     if birth is None or first is None or told.get("age") is not None:
         return
-    age = first.year - birth.year - ((first.month, first.day) < (birth.month, birth.day))
-    if 0 <= age <= MAX_AGE:
-        told["age"] = age
-    elif "birth_date" in columns.fields:
-        name = columns.fields["birth_date"].names[0]
-        message = f"column '{name}': this does not make an age of 0 to {MAX_AGE} on the date of service"
-        faults.append(Fault(message, "age", name))
+    try:
+        told["age"] = age(birth, first)
+    except Unreadable as why:
+        if "birth_date" in columns.fields:
+            name = columns.fields["birth_date"].names[0]
+            faults.append(Fault(f"column '{name}': {why.message}", why.rule, name))

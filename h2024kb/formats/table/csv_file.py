@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from h2024kb.formats.table.columns import Columns, Fault, fit, service_line
 from h2024kb.formats.table.csv_cells import Cells, separator
-from h2024kb.formats.table.csv_lines import CHUNK, Record, as_latin, lines, refusal
+from h2024kb.formats.table.csv_lines import CHUNK, Record, as_latin, lines
 from h2024kb.formats.table.csv_rows import Lines, records
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
@@ -20,8 +20,8 @@ def read(stream: BinaryIO, path: str, columns: Columns | None = None) -> Iterato
     r"""Yields the service line of each row, and before it a problem for each cell that cannot be read.
 
     The first line is the header; without `columns` it says what the columns are, and which of comma, bar, semicolon and
-    tab stands between them. A row that is too short is read as far as it goes, unless what it has cannot be read
-    either. One that is too long is left out, since nobody can tell which cells have moved; so is one over 16 MiB. A
+    tab is between them. A row that is too short is read as far as it goes, unless what it has cannot be read
+    either. One that is too long is left out, since nobody can see which cells have moved; so is one over 16 MiB. A
     quote that seems to open a cell over several lines is read as a letter where its line is a whole row without them.
 
     >>> import io
@@ -31,9 +31,6 @@ def read(stream: BinaryIO, path: str, columns: Columns | None = None) -> Iterato
     """
     try:
         head = (stream.read(CHUNK) or b"").removeprefix(_BOM)
-        if why := refusal(head):
-            yield Problem(path, 1, 1, *why)
-            return
         given = columns or Columns()
         yield from _rows(lines(stream, head, path, given.encoding or "utf-8"), path, given)
     except (OSError, EOFError):
@@ -78,7 +75,7 @@ def _under_header(below: Lines, cells: Cells, path: str, given: Columns) -> Iter
         empty = False
         yield from (record,) if isinstance(record, Problem) else _row(record, layout)
     if empty:
-        yield Problem(path, header.line, 1, "no row stands under the header", "empty")
+        yield Problem(path, header.line, 1, "no row is under the header", "empty")
 
 
 def _layout(header: Record, cells: Cells, path: str, given: Columns) -> tuple[_Layout, list[Fault]]:
@@ -96,8 +93,11 @@ def _row(record: Record, layout: _Layout) -> Iterator[ServiceLine | Problem]:
     row = {name: cells[n] for name, n in layout.needed.items() if n < len(cells)}
     if not record.text.isascii():
         encoding = layout.columns.encoding or "utf-8"
+        # ASCII is the same in every encoding, and nearly every row has nothing else.
         row = {name: as_latin(cell, encoding) for name, cell in row.items()}
     line, faults = service_line(layout.columns, row)
+    # A short row has lost cells at its end, as spreadsheets drop empty ones, or in the middle. If all that is left can
+    # be read, the first is likely; if a cell makes no sense, the cells have moved.
     left_out = len(cells) > layout.width or (len(cells) < layout.width and bool(faults))
     if len(cells) != layout.width:
         end = "it is left out" if left_out else "the missing ones are taken to be its last"

@@ -1,4 +1,4 @@
-"""Reads the lines of a text file in bounded memory, however long they are, whatever bytes stand in them."""
+"""Reads the lines of a text file in bounded memory, however long they are, whatever bytes are in them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,6 @@ from h2024kb.problem import Problem
 MAX_BYTES = 16 << 20
 CHUNK = 256 << 10
 
-_NOT_CSV = (
-    (b"PAR1", "this is a Parquet file: read it as one", "not-csv"),
-    (b"PK\x03\x04", "this is a workbook or a zip file: save the table as CSV", "not-csv"),
-    (b"\x1f\x8b", "this is compressed: unpack it first", "not-csv"),
-    (b"\xd0\xcf\x11\xe0", "this is a workbook of an old kind: save the table as CSV", "not-csv"),
-    (b"%PDF-", "this is a PDF: save the table as CSV", "not-csv"),
-    (b"<", "this is XML or HTML: save a table as CSV, and write FHIR as JSON", "not-csv"),
-    (b"\xff\xfe", "this is UTF-16: save the file as UTF-8", "encoding"),
-    (b"\xfe\xff", "this is UTF-16: save the file as UTF-8", "encoding"),
-)
-
 
 class Record(NamedTuple):
     """One row, or one line of the file, as written."""
@@ -29,30 +18,19 @@ class Record(NamedTuple):
     text: str
 
 
-def refusal(head: bytes) -> tuple[str, str] | None:
-    """Returns why a file that starts so is no CSV; None where it may be."""
-    for start, message, rule in _NOT_CSV:
-        if head.lstrip(b" \t\r\n").startswith(start):
-            return message, rule
-    first = head.partition(b"\n")[0]
-    if b"\0" not in first:
-        return None
-    half = len(first) // 2
-    if max(first[::2].count(0), first[1::2].count(0)) > half * 0.9:
-        return "this looks like UTF-16: save the file as UTF-8", "encoding"
-    return "this is no text: it has NUL bytes", "binary"
-
-
 def _raw_lines(stream: BinaryIO, head: bytes) -> Iterator[bytes | None]:
-    """Yields the lines of a file with their ends; None for one that is too long, which is never held whole."""
+    """Yields the lines of a file with their ends; None for one that is too long, which is never kept whole."""
     held, too_long = head, False
     while True:
+        # Bytes are split at CR, LF and CRLF only; text would be split at form feeds too, which cells may have.
         lines = held.splitlines(keepends=True)
+        # A chunk that ends with CR may be cut within CRLF, so only LF ends its last line for sure.
         held = b"" if not lines or lines[-1].endswith(b"\n") else lines.pop()
         for line in lines:
             yield None if too_long or len(line) > MAX_BYTES else line
             too_long = False
         if too_long or len(held) > MAX_BYTES:
+            # The text is let go of, but not a CR at its end, which may be half of the line end.
             held, too_long = b"\r" * held.endswith(b"\r"), True
         chunk = stream.read(CHUNK)
         if not chunk:
@@ -63,7 +41,7 @@ def _raw_lines(stream: BinaryIO, head: bytes) -> Iterator[bytes | None]:
 
 
 def lines(stream: BinaryIO, head: bytes, path: str, encoding: str) -> Iterator[Record | Problem]:
-    """Yields the lines as text, and a problem instead for one that is none; bytes of another encoding are kept."""
+    """Yields the lines as text, or a problem for one that is not text; bytes of another encoding are kept."""
     said = False
     for number, raw in enumerate(_raw_lines(stream, head), 1):
         if raw is None:
@@ -72,11 +50,13 @@ def lines(stream: BinaryIO, head: bytes, path: str, encoding: str) -> Iterator[R
             continue
         if b"\0" in raw:
             column = raw.index(b"\0") + 1
-            yield Problem(path, number, column, "a NUL byte stands here: the line is left out", "binary")
+            yield Problem(path, number, column, "this is a zero byte: the line is left out", "binary")
             continue
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError as error:
+            # One name in Latin-1 must not cost a file of a million lines: the bytes are kept, and the cells that have
+            # them are read as Latin-1 (see as_latin).
             text = raw.decode(encoding, "surrogateescape")
             if not said:
                 column = len(raw[: error.start].decode(encoding, "surrogateescape")) + 1
@@ -86,7 +66,7 @@ def lines(stream: BinaryIO, head: bytes, path: str, encoding: str) -> Iterator[R
 
 
 def _other_bytes(encoding: str) -> str:
-    return f"this byte is not {encoding}: cells that have such are read as latin-1; save the file as UTF-8"
+    return f"this byte is not {encoding}: cells with such bytes are read as latin-1; save the file as UTF-8"
 
 
 def as_latin(text: str, encoding: str) -> str:

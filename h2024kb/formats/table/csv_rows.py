@@ -1,4 +1,4 @@
-"""Joins the lines of a CSV file to rows where a quoted cell runs over several, and tells a stray quote from one."""
+"""Joins the lines of a CSV file to rows where a quoted cell runs over several, and finds quotes that open no cell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from h2024kb.formats.table.csv_lines import Record
 from h2024kb.problem import Problem
 
 EACH = 128
-"""How many bytes a line takes beside its text, where it is held."""
+"""How many bytes a line takes beside its text, while it is in memory."""
 FEW = 3
 """Of so many cells a line of free text may look like a row by chance."""
 
@@ -48,7 +48,7 @@ def _joined(first: Record, lines: Lines, cells: Cells, path: str, width: int) ->
     texts = [first.text, *(line.text for line in taken if isinstance(line, Record))]
     whole = first._replace(text="".join(texts).rstrip("\r\n"))
     if _is_stray(texts, whole.text if how == "closed" else None, cells, width):
-        message = "a quote opens a cell of this row, and none closes it there: it is read as a letter"
+        message = "a quote opens a cell of this row, and no quote closes it there: it is read as a letter"
         yield Problem(path, *cells.place(first, cells.opened(first.text)), message, "quote")
         yield first._replace(text=first.text.rstrip("\r\n"))
         lines.put_back(taken)
@@ -78,16 +78,23 @@ def _up_to_quote(
             return taken, "closed"
         else:
             size += len(line.text) + EACH
+        # Lines that may have to be put back are kept, but no more of them than one row may have.
         if size > csv_lines.MAX_BYTES:
             return taken, "too-long"
     return taken, "broken-off"
 
 
+# RFC 4180 lets a quoted cell run over lines, and people write "Acme without closing it. Read by the book, such a quote
+# swallows every row up to the next quote, which may be thousands of lines on, or the end of the file. The width of the
+# header tells the two apart.
 def _is_stray(texts: Sequence[str], whole: str | None, cells: Cells, width: int) -> bool:
     """Whether a quote opens no cell: its line and the next are whole rows, and together they are none, or all are."""
+    # A cell that really runs over lines leaves a first line that is too short to be a row.
     if len(texts) < 2 or any(cells.count(text) != width for text in texts[:2]):
         return False
     fits = whole is not None and cells.count(whole) == width and cells.well_quoted(whole)
+    # Both readings fit where lines of free text have as many separators as a row. With many columns that does not
+    # happen by chance, and the rows win; with few it does, and the book wins.
     return not fits or (width > FEW and all(cells.count(text) == width for text in texts))
 
 

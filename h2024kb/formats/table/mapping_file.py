@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from h2024kb.editing.document import Document, Where, read_file
 from h2024kb.editing.policy_file import mapping
 from h2024kb.editing.schema_problems import located_problems
-from h2024kb.formats.table.cells import ColumnRef, Unreadable, value
+from h2024kb.formats.fields import Unreadable
+from h2024kb.formats.table.cells import ColumnRef, value
 from h2024kb.formats.table.columns import Columns
 from h2024kb.problem import Problem
 

@@ -1,4 +1,4 @@
-"""Reads a Parquet file of service lines, a few rows at a time and only the columns that tell something."""
+"""Reads a Parquet file of service lines, a few rows at a time and only the columns that are needed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from h2024kb.formats.table.cells import Unreadable
+from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.table.columns import Columns, Fault, fit, service_line
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
+from h2024kb.writing.parquet import MissingExtra, pyarrow_or_say
 
 MAX_VALUE = 16 << 20
 MAX_INFLATED = 256 << 20
@@ -24,17 +25,13 @@ SIGNATURE = 12 + 16
 
 _MIB = 1 << 20
 _TOO_LONG = Unreadable(f"the value has over {MAX_VALUE // _MIB} MiB", "too-long")
-_BROKEN = Unreadable("the value is out of range, or no text", "unreadable")
+_BROKEN = Unreadable("the value is out of range, or not text", "unreadable")
 _ONE_VALUE = "holds lists, structures or times of a time zone: write one text, number or date in each cell"
 _Cells = list[tuple[object, ...]]
 
 
-class MissingExtra(ImportError):
-    """Raised where a package that only some installations have is missing, with what to install."""
-
-
 class _Table(NamedTuple):
-    """An open file, what of it is read, and where its columns stand."""
+    """An open file, what of it is read, and where its columns are."""
 
     path: str
     file: Any
@@ -65,18 +62,8 @@ def read(path: Path, columns: Columns | None = None) -> Iterator[ServiceLine | P
         yield from _rows(table)
 
 
-def pyarrow_or_say() -> tuple[Any, Any]:
-    """Returns the packages pyarrow and pyarrow.parquet; raises MissingExtra, which says what to install."""
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise MissingExtra("Parquet needs pyarrow: pip install 'h2024kb[batch]'") from None
-    return pyarrow, parquet
-
-
 def _opened(path: Path) -> Any:
-    """The open file, its texts read as dictionaries, so that one repeated often is held once; or raises Unreadable."""
+    """The open file, with texts as dictionaries, so that one repeated often is in memory once; or raises Unreadable."""
     try:
         pyarrow, parquet = pyarrow_or_say()
     except MissingExtra as missing:
@@ -110,7 +97,7 @@ def footer(path: Path) -> Any:
 
 
 def _footer_size(path: Path) -> int:
-    """How long the footer is, which says where the columns are; raises Unreadable for what is no whole Parquet file."""
+    """How long the footer is, which says where the columns are; raises Unreadable for a file that is not whole."""
     if path.is_dir():
         raise Unreadable("this is a folder: name each file in it", "unreadable")
     with path.open("rb") as file:
@@ -122,7 +109,7 @@ def _footer_size(path: Path) -> int:
     if b"PARE" in (start, end[-4:]):
         raise Unreadable("the file is encrypted: give one that is not", "encrypted")
     if start != b"PAR1":
-        raise Unreadable("this is no Parquet file: it does not start with PAR1", "not-parquet")
+        raise Unreadable("this is not a Parquet file: it does not start with PAR1", "not-parquet")
     if end[-4:] != b"PAR1" or size < 12:
         raise Unreadable(
             "the file ends before the footer, without which no row can be found: copy it again", "truncated"
@@ -142,7 +129,7 @@ def _why(error: Exception) -> str:
 
 
 def _of_plain_types(columns: Columns, schema: Any) -> tuple[Columns, list[Fault]]:
-    """The columns without those that hold lists, structures or moments, which are no one value or no one day."""
+    """The columns without those that hold lists, structures or moments, which are not one value or not one day."""
     from pyarrow import types
 
     plain = ("string", "large_string", "binary", "large_binary", "fixed_size_binary", "integer", "floating", "decimal")
@@ -172,7 +159,7 @@ def _rows(table: _Table) -> Iterator[ServiceLine | Problem]:
 
 
 def _group(table: _Table, group: int, row: int) -> Iterator[ServiceLine | Problem]:
-    """Yields the lines of a row group, of which `row` rows stand before it."""
+    """Yields the lines of a row group, of which `row` rows are before it."""
     import pyarrow
 
     last = row + table.file.metadata.row_group(group).num_rows
@@ -207,6 +194,7 @@ def _batches(table: _Table, group: int) -> Iterator[_Cells]:
     metadata = table.file.metadata.row_group(group)
     if metadata.total_byte_size > MAX_INFLATED:
         _refuse_swelling(metadata, table.names)
+    # Rows of long texts come fewer at a time, so that a batch takes about the same memory whatever is in it.
     rows = max(1, min(BATCH_ROWS, BATCH_BYTES * metadata.num_rows // max(1, metadata.total_byte_size)))
     options = {"batch_size": rows, "row_groups": [group], "columns": table.names, "use_threads": False}
     for batch in table.file.iter_batches(**options):

@@ -6,18 +6,18 @@ import codecs
 import re
 from typing import BinaryIO
 
+from h2024kb.formats.first_bytes import UTF_16
 from h2024kb.problem import Problem
 
 CHUNK = 1 << 18
-_UTF_16 = "this is UTF-16, and X12 is sent as plain bytes: save it as UTF-8"
 _MARKS = {
     codecs.BOM_UTF8: (codecs.BOM_UTF8, "utf-8", "the file begins with a byte order mark, which X12 does not have"),
-    codecs.BOM_UTF16_LE: (b"", "utf-16", _UTF_16),
-    codecs.BOM_UTF16_BE: (b"", "utf-16", _UTF_16),
-    b"I\0S\0": (b"", "utf-16-le", _UTF_16),
-    b"\0I\0S": (b"", "utf-16-be", _UTF_16),
+    codecs.BOM_UTF16_LE: (b"", "utf-16", UTF_16.message),
+    codecs.BOM_UTF16_BE: (b"", "utf-16", UTF_16.message),
+    b"I\0S\0": (b"", "utf-16-le", UTF_16.message),
+    b"\0I\0S": (b"", "utf-16-be", UTF_16.message),
 }
-# Bytes that are no UTF-8 become the characters DC80 to DCFF, one each; `readable` turns them into letters.
+# Bytes that are not UTF-8 become the characters DC80 to DCFF, one each; `readable` turns them into letters.
 _STRANGE = re.compile("[\0\udc80-\udcff]")
 
 
@@ -66,6 +66,7 @@ class Text:
 
     def _begin(self) -> tuple[bytes, codecs.IncrementalDecoder]:
         raw = b""
+        # A pipe may give a single byte at a time.
         while len(raw) < 4 and (piece := self._stream.read(CHUNK)):
             raw += piece
         for mark, (passed, codec, message) in _MARKS.items():
@@ -76,6 +77,7 @@ class Text:
 
     def _add(self, text: str) -> None:
         before, self.window = len(self.window), self.window + text
+        # Said once a file: a file in Latin-1 has such a byte in every other name.
         if self._strange or (text.isascii() and "\0" not in text):
             return
         if strange := _STRANGE.search(self.window, before):
@@ -86,17 +88,19 @@ class Text:
 
 
 def _decoder(codec: str) -> codecs.IncrementalDecoder:
+    # A byte of another encoding must not cost the file, nor the place of what follows it: it stays one character, and
+    # `size` finds it again.
     return codecs.getincrementaldecoder(codec)("surrogateescape" if codec == "utf-8" else "replace")
 
 
 def _message(strange: str) -> str:
     if strange == "\0":
-        return "a zero byte stands here: this is a binary file, or was damaged; what looks like X12 is read"
-    return "a byte here is no UTF-8; such bytes are read as Latin-1: save the file as UTF-8"
+        return "this is a zero byte: the file is binary, or was damaged; what looks like X12 is read"
+    return "this byte is not UTF-8; such bytes are read as Latin-1: save the file as UTF-8"
 
 
 def readable(text: str) -> str:
-    r"""Returns a text without blanks around it, with Latin-1 letters for bytes that were no UTF-8.
+    r"""Returns a text without blanks around it, with Latin-1 letters for bytes that were not UTF-8.
 
     >>> readable(" Caf\udce9 ")
     'Café'

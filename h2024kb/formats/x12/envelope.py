@@ -86,8 +86,8 @@ class Envelopes:
 
     def _compare(self, name: str, elements: Sequence[str], opened: _Open, count: int) -> None:
         kind = _KINDS[name]
-        told = elements[1].strip()
-        if not told.isdecimal() or int(told[:18]) != count:
+        written = elements[1].strip()
+        if not written.isdecimal() or int(written[:18]) != count:
             self._report(f"{name}01 is not the number of {kind.counted} that were read, {count}", "x12-envelope")
         if readable(elements[2]) != readable(opened.control_number or ""):
             self._report(f"{name}02 is not the control number in {kind.control_number}", "x12-envelope")

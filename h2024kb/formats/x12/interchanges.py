@@ -11,21 +11,22 @@ from h2024kb.formats.x12.delimiters import BLANKS, HEADER, Delimiters, find_deli
 from h2024kb.formats.x12.segments import Segments
 from h2024kb.problem import Problem
 
+# A segment of an 837 has some hundred characters; no more than this is kept in memory to find its terminator.
 LONGEST = 1 << 20
 """How many characters a segment may have and still be read."""
 
 _ISA = re.compile(r"ISA[^A-Za-z0-9\r\n\t ]")
 # Some mainframes end a file with a control-Z.
 _INK = re.compile(r"[^\r\n\t \x1a]")
-# An ISA segment that begins nearer than this to the end of what was read cannot be told from data yet.
+# An ISA segment that begins nearer than this to the end of what was read may still be data.
 _UNSURE = 130
 
 
 def read_segments(stream: BinaryIO, path: str) -> Iterator[Segments | Problem]:
     """Yields the segments of every interchange, some thousands at a time, and what is wrong with the file as X12.
 
-    What stands outside of interchanges is passed over and reported, and so is a segment of more than 1,048,576
-    characters. Nothing is raised for what the file holds; an OSError of the stream is.
+    What is outside of interchanges is passed over and reported, and so is a segment of more than 1,048,576
+    characters. Nothing is raised for what is in the file; an OSError of the stream is.
     """
     text, first = Text(stream, path), True
     while True:
@@ -40,7 +41,7 @@ def read_segments(stream: BinaryIO, path: str) -> Iterator[Segments | Problem]:
 
 
 class _Outside:
-    """What stands between interchanges: where it begins and how many bytes it has."""
+    """What is between interchanges: where it begins and how many bytes it has."""
 
     def __init__(self, path: str) -> None:
         self.path, self.bytes = path, 0
@@ -57,16 +58,16 @@ class _Outside:
         if first and last and self.place is None:
             yield Problem(self.path, 1, 1, "this file is empty", "empty")
         elif self.place and first and last:
-            message = "this is no X12 file: it has no ISA segment that can be read"
+            message = "this is not an X12 file: it has no ISA segment that can be read"
             yield Problem(self.path, *self.place, message, "x12-envelope")
         elif self.place:
             where = "after the last interchange" if last else "before an ISA segment"
-            message = f"{self.bytes} bytes {where} belong to no interchange and are passed over"
+            message = f"{self.bytes} bytes {where} are not part of an interchange and are passed over"
             yield Problem(self.path, *self.place, message, "x12-envelope")
 
 
 def _next_interchange(text: Text, outside: _Outside) -> Generator[Problem, None, Delimiters | None]:
-    """Passes over what is no interchange; returns the delimiters of the next one, or None where there is none."""
+    """Passes over what is not an interchange; returns the delimiters of the next one, or None where there is none."""
     looked_at = 0
     while True:
         found = _ISA.search(text.window, looked_at)
@@ -86,7 +87,7 @@ def _next_interchange(text: Text, outside: _Outside) -> Generator[Problem, None,
         if has_isa_layout(text.window, 0) or not part_of_a_word:
             if delimiters := find_delimiters(text.window):
                 return delimiters
-            message = "the delimiters cannot be told from this ISA segment; it must have 106 characters"
+            message = "this ISA segment does not show the delimiters; it must have 106 characters"
             yield Problem(outside.path, *text.place(0), message, "x12-delimiter")
         outside.pass_over(text, len("ISA"))
         looked_at = 0
@@ -122,11 +123,12 @@ def _run(text: Text, path: str, delimiters: Delimiters, whole: int) -> Iterator[
     text.skip(whole)
 
 
+# A segment cut in two is not guessed at: REF*G1*AUTH may have been AUTH17.
 def _rest(text: Text, path: str, count: int) -> Iterator[Problem]:
     """Passes over a last segment without terminator: nobody knows what it would have said."""
     if ink := _INK.search(text.window, 0, count):
         then = "the file ends" if text.ended and count == len(text.window) else "the next interchange begins"
-        message = f"{then} within this segment, which is left out; what stands before it is read"
+        message = f"{then} within this segment, which is left out; what is before it is read"
         yield Problem(path, *text.place(ink.start()), message, "truncated")
     text.skip(count)
 
@@ -136,6 +138,7 @@ def _too_long(text: Text, delimiters: Delimiters) -> bool:
 
 
 def _pass_segment(text: Text, delimiters: Delimiters) -> None:
+    # What was searched is let go of, so that a segment of gigabytes takes no memory; an ISA within it is not skipped.
     text.skip(1)
     while True:
         isa, sure = _next_isa(text, delimiters, 0)
@@ -155,6 +158,7 @@ def _cut(text: Text, delimiters: Delimiters, begun: int) -> tuple[int, int | Non
     """
     window, mark = text.window, delimiters.segment
     isa, sure = _next_isa(text, delimiters, begun)
+    # The window may end within a segment: only what has its terminator, or is followed by an ISA, is whole for sure.
     over = sure if isa is not None or text.ended else None
     iea = _find_segment("IEA" + delimiters.element, window, delimiters, sure)
     if iea is None:
@@ -169,6 +173,8 @@ def _next_isa(text: Text, delimiters: Delimiters, begun: int) -> tuple[int | Non
     while (at := window.find("ISA", at + 1)) >= 0:
         if not text.ended and at + _UNSURE > len(window):
             return None, at
+        # A name may be ISA, so three letters are not enough: all separators must be where an ISA segment has them, or
+        # it must begin where a segment can.
         if has_isa_layout(window, at) or (_is_isa(window, at) and _begins_segment(window, at, delimiters)):
             return at, at
     return None, len(window)
@@ -193,5 +199,6 @@ def _begins_segment(window: str, at: int, delimiters: Delimiters) -> bool:
     shown = before.rstrip(BLANKS)
     if not shown or shown[-1] == delimiters.segment:
         return True
+    # Files in lines of 80 characters break anywhere: a line that ends with a separator goes on in the next.
     at_line_start = any(line_break in before[len(shown) :] for line_break in "\r\n")
     return at_line_start and shown[-1] != delimiters.element

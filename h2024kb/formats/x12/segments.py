@@ -1,4 +1,4 @@
-"""Segments that follow one another in an X12 interchange, parted at terminators, each with its line and column."""
+"""Segments that follow one another in an X12 interchange, split at terminators, each with its line and column."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _LINE_BREAKS = re.compile("[\r\n]+")
 
 
 class Segments:
-    r"""Segments in file order, without terminators and line breaks, and the delimiters to part them further.
+    r"""Segments in file order, without terminators and line breaks, and the delimiters to split them further.
 
-    `texts` are whole segments: most are never looked into, so nobody parts them into elements here.
+    `texts` are whole segments: most are never looked into, so they are not split into elements here.
     `unterminated` are the indexes of those that end at a line break where a terminator belongs.
 
     >>> run = Segments("ST*837~\nHI*BK:F70\nLX*1~", (7, 1), Delimiters("*", ":", "~", ""))
@@ -37,10 +37,11 @@ class Segments:
         self._region, self._start, self._terminator = region, start, delimiters.segment
         self._offsets: list[int] | None = None
         self._counted = (0, start[0])
-        self.texts = self._parted()
+        self.texts = self._split()
 
     def place(self, index: int) -> tuple[int, int]:
         """Returns the line and column of a segment's first character."""
+        # Worked out for the first problem only: most files have none.
         if self._offsets is None:
             lengths = (len(text) + 1 for text in self._region.split(self._terminator))
             self._offsets = list(accumulate(lengths, initial=0))
@@ -58,17 +59,18 @@ class Segments:
         self._counted = offset, line + breaks if offset >= before else line - breaks
         return self._counted[1]
 
-    def _parted(self) -> list[str]:
+    def _split(self) -> list[str]:
+        # Nearly every file has a segment a line or no line breaks at all; only others are looked at line by line.
         text = self._region
         for line_break in ("\r\n", "\n"):
             if line_break != self._terminator:
                 text = text.replace(self._terminator + line_break, self._terminator)
         texts = text.removesuffix(self._terminator).split(self._terminator)
         if any(blank in text and blank != self._terminator for blank in ("\r", "\n", f"{self._terminator} ", "\t")):
-            return self._parted_at_lines()
+            return self._split_at_lines()
         return texts
 
-    def _parted_at_lines(self) -> list[str]:
+    def _split_at_lines(self) -> list[str]:
         """Looks at every line break that follows no terminator: it ends a segment, or only a line within one."""
         self._offsets = []
         texts: list[str] = []

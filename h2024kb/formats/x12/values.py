@@ -1,112 +1,98 @@
-"""Values of X12 elements as values of Python: numbers, dates, ages, states, procedures; None where they are none."""
+"""How X12 writes the values of a service line: which part of an element is which, and dates as CCYYMMDD."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import Decimal
+from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-_NUMBER = re.compile(r"-?(?:[0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
-_DAY = re.compile(r"[0-9]{8}")
-_CODE = re.compile(r"[A-Z0-9]{2,12}")
-_MODIFIER = re.compile(r"[A-Z0-9]{2}")
-_STATE = re.compile(r"[A-Z]{2}")
-_PLACE = re.compile(r"[0-9]{2}")
-_DIAGNOSIS = re.compile(r"[A-Z0-9]{3,8}")
+from h2024kb.formats import fields
+from h2024kb.formats.fields import Unreadable
+from h2024kb.formats.x12.envelope import Report
+
+T = TypeVar("T")
+
+_DAY = re.compile("[0-9]{8}")
+# The principal diagnosis and the others, of ICD-10-CM (A...) and of ICD-9-CM, as claims of before 2015 have them.
 _DIAGNOSES = ("ABK", "ABF", "BK", "BF")
 _QUALIFIER = re.compile(r"[A-Z]{2,3}")
 _HCPCS = "HC"
 _OWN_CODE_OF_PAYER = "ER"
 
 
-@lru_cache(4096)
-def number(text: str) -> Decimal | None:
-    """Returns a number as exact as it is written, or None for a text that is no X12 number, as `1,000` or `1E3` are.
-
-    >>> number("12.50"), number("1E3")
-    (Decimal('12.50'), None)
-    """
+def read(name: str, text: str, reader: Callable[[str], T], report: Report) -> T | None:
+    """Returns what an element holds; None for an empty one, and for one that is not valid, which is reported."""
     text = text.strip()
-    return Decimal(text) if _NUMBER.fullmatch(text) else None
-
-
-def day(text: str) -> dt.date | None:
-    """Returns the date of a CCYYMMDD text, or None: 00000000 and 20260230 are no dates."""
-    if not _DAY.fullmatch(text):
+    if not text:
         return None
     try:
-        return dt.date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError:
+        return reader(text)
+    except Unreadable as why:
+        report(f"{name}: {why.message}", why.rule)
         return None
 
 
+def day(text: str) -> dt.date:
+    """Returns the date of a CCYYMMDD text; raises Unreadable."""
+    if not _DAY.fullmatch(text):
+        raise Unreadable("write the date as CCYYMMDD", "date")
+    return fields.real_date(text[:4], text[4:6], text[6:])
+
+
 @lru_cache(4096)
-def days(qualifier: str, text: str) -> tuple[dt.date, dt.date] | None:
-    """Returns the first and last day of a date (D8) or range (RD8), or None for what is neither.
+def days(qualifier: str, text: str) -> tuple[dt.date, dt.date]:
+    """Returns the first and last day of a date (D8) or range (RD8); raises Unreadable.
 
     >>> days("RD8", "20260105-20260109")
     (datetime.date(2026, 1, 5), datetime.date(2026, 1, 9))
     """
     begin, dash, end = text.partition("-")
-    first, last = day(begin), day(end) if dash else day(begin)
-    if first is None or last is None or last < first or (qualifier, dash) not in (("D8", ""), ("RD8", "-")):
-        return None
+    if (qualifier, dash) not in (("D8", ""), ("RD8", "-")):
+        raise Unreadable("write one date as CCYYMMDD (D8), or two with a dash between them (RD8)", "date")
+    first = day(begin)
+    last = day(end) if dash else first
+    if last < first:
+        raise Unreadable("the last day is before the first", "date")
     return first, last
 
 
-def whole_years(born: dt.date | None, on: dt.date | None) -> int | None:
-    """Returns an age in whole years, or None where a date is not told or the birth is later.
+class Pointed(NamedTuple):
+    """A diagnosis that SV107 can point to: the element of HI that names it, and its code, empty where it has none."""
 
-    >>> born = dt.date(2000, 2, 29)
-    >>> [whole_years(born, day) for day in (born, dt.date(2018, 2, 28), dt.date(2018, 3, 1), dt.date(2020, 2, 29))]
-    [0, 17, 18, 20]
-    """
-    if born is None or on is None or on < born:
-        return None
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-def state(text: str, country: str) -> str | None:
-    """Returns a state by its two letters, or None: a province of another country may have the same letters."""
-    text = text.strip().upper()
-    return text if _STATE.fullmatch(text) and country.strip().upper() in ("", "US", "USA") else None
-
-
-@lru_cache(256)
-def place_of_service(text: str) -> str | None:
-    """Returns a place of service, two digits, or None for a text that is none."""
-    text = text.strip()
-    return text if _PLACE.fullmatch(text) else None
+    name: str
+    code: str
 
 
 @lru_cache(4096)
-def diagnoses(elements: tuple[str, ...], component: str) -> tuple[str | None, ...]:
-    """Returns the diagnosis codes of HI, without dots, in their order; None for one that cannot be read.
+def diagnoses(elements: tuple[str, ...], component: str) -> tuple[Pointed, ...]:
+    """Returns the diagnoses of HI in their order, as they are written.
 
-    So is one without a qualifier, as all are where another character than `component` parts them, and one left out
-    before others, since SV107 counts it.
+    One without a qualifier has no code, as all have none where another character than `component` splits them; nor has
+    one left out before others, which is returned all the same, since SV107 counts it.
 
     >>> diagnoses(("ABK:F70", "BP:12345", "ABF"), ":")
-    ('F70', None)
+    (Pointed(name='HI01', code='F70'), Pointed(name='HI03', code=''))
     """
     last = max((number for number, element in enumerate(elements, 1) if element.strip()), default=0)
-    parts = [f"{element}{component}".upper().split(component) for element in elements[:last]]
-    qualified = [(part[0].strip(), part[1].strip().replace(".", "")) for part in parts]
+    parts = [f"{element}{component}".split(component) for element in elements[:last]]
+    qualified = [(f"HI{number:02}", part[0].strip().upper(), part[1].strip()) for number, part in enumerate(parts, 1)]
     return tuple(
-        code if name in _DIAGNOSES and _DIAGNOSIS.fullmatch(code) else None
-        for name, code in qualified
-        if name in _DIAGNOSES or not _QUALIFIER.fullmatch(name)
+        Pointed(name, code if qualifier in _DIAGNOSES else "")
+        for name, qualifier, code in qualified
+        # A qualifier of something else than a diagnosis, such as BP of a procedure, is not counted.
+        if qualifier in _DIAGNOSES or not _QUALIFIER.fullmatch(qualifier)
     )
 
 
 class Procedure(NamedTuple):
-    """What SV101 tells: None where it cannot be read, and then `fault` says why."""
+    """What SV101 says: None where it cannot be read, and then `fault` says why, under the name of a rule."""
 
     code: str | None
     modifiers: tuple[str, ...] | None
     fault: str = ""
+    rule: str = ""
 
 
 @lru_cache(4096)
@@ -117,16 +103,17 @@ def procedure(text: str, component: str) -> Procedure:
     another thing. Of modifiers all are read or none.
 
     >>> procedure("HC:H2024:U4:HQ", ":")
-    Procedure(code='H2024', modifiers=('U4', 'HQ'), fault='')
+    Procedure(code='H2024', modifiers=('U4', 'HQ'), fault='', rule='')
     >>> procedure("HC:H2024", ":").modifiers
     ()
     """
-    qualifier, code, *more = (part.strip().upper() for part in f"{text}{component}".split(component))
-    modifiers = tuple(part for part in more[:4] if part)
-    if qualifier not in (_HCPCS, _OWN_CODE_OF_PAYER):
-        return Procedure(None, None, "SV101 must begin with HC, for HCPCS: code and modifiers are left out")
-    if not _CODE.fullmatch(code):
-        return Procedure(None, None, "the second component of SV101 is no code: code and modifiers are left out")
-    if not all(_MODIFIER.fullmatch(modifier) for modifier in modifiers):
-        return Procedure(code, None, "a modifier in SV101 has not two characters: the modifiers are left out")
-    return Procedure(code, modifiers)
+    qualifier, code, *more = (part.strip() for part in f"{text}{component}".split(component))
+    if qualifier.upper() not in (_HCPCS, _OWN_CODE_OF_PAYER):
+        message = "SV101 must begin with HC, for HCPCS: code and modifiers are left out"
+        return Procedure(None, None, message, "x12-segment")
+    read: str | None = None
+    try:
+        read = fields.code(code)
+        return Procedure(read, tuple(fields.modifier(part) for part in more[:4] if part))
+    except Unreadable as why:
+        return Procedure(read, None, f"SV101: {why.message}", why.rule)

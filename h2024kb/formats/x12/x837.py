@@ -28,16 +28,16 @@ def read(stream: BinaryIO, path: str) -> Iterator[ServiceLine | Problem]:
     The file may hold several interchanges, groups and transactions. What is not 837P, or is broken, is reported and
     passed over; all else is read. `path` only names the file in problems, which show no value of a claim.
 
-    What may surprise: that a claim has no prior authorization or no diagnosis is told by leaving it out, so the line
+    What may surprise: that a claim has no prior authorization or no diagnosis is said by leaving it out, so the line
     says "" and (); it says None where a segment that may have held it could not be read. `diagnoses` are those that
     SV107 points to. What other payers said (2320, 2330) is passed over. `jurisdiction` is that of the line's service
     facility, else of the claim's, else of the billing provider. A line of one day has no `last_date_of_service`.
 
-    Raises nothing for what the file holds; an OSError of the stream is not caught.
+    Raises nothing for what is in the file; an OSError of the stream is not caught.
 
     >>> import io
     >>> print(*read(io.BytesIO(b"code,units"), "claims.837"))
-    claims.837:1:1: this is no X12 file: it has no ISA segment that can be read [x12-envelope]
+    claims.837:1:1: this is not an X12 file: it has no ISA segment that can be read [x12-envelope]
     """
     reader = _Reader(path)
     for found in read_segments(stream, path):
@@ -69,7 +69,7 @@ class _Reader:
         self._reported = False
 
     def read(self, run: Segments) -> list[ServiceLine | Problem]:
-        """Reads segments, and returns what they tell."""
+        """Reads segments, and returns what they say."""
         self._found.run, self._component = run, run.component
         for self._found.index, text in enumerate(run.texts):
             elements = text.split(run.element)
@@ -80,7 +80,7 @@ class _Reader:
         return self._found.take()
 
     def pass_over(self, problem: Problem) -> Iterator[ServiceLine | Problem]:
-        """Notes that something in the file could not even be parted into segments."""
+        """Notes that something in the file could not even be split into segments."""
         if problem.rule == "truncated":
             self._loops.finish(whole=False)
         elif problem.rule == "too-long":
@@ -149,12 +149,13 @@ class _Reader:
         """A segment outside of all transaction sets: one of claims begins one whose ST is missing."""
         if elements[0] in self._in_claims:
             self._found.report("ST is missing before this segment; what follows is read all the same", "x12-envelope")
+            # None: a control number that is missing cannot disagree with that of SE.
             self._envelopes.transaction(None, 0)
             self._enter("837", self._envelopes.guide)
             if handle := self._handlers.get(elements[0], self._otherwise):
                 handle(elements)
         elif any(elements) and not self._reported:
-            self._found.report("this segment stands outside of all transaction sets: it is left out", "x12-segment")
+            self._found.report("this segment is outside of all transaction sets: it is left out", "x12-segment")
             self._reported = True
 
     def _unknown(self, elements: list[str]) -> None:
@@ -162,10 +163,12 @@ class _Reader:
             self._found.report("no segment of an 837P has this name: it is left out", "x12-segment")
             self._loops.doubt()
         else:
+            # Two terminators in a row: SE01 does not count what is not there.
             self._passed -= 1
 
     def _sv2(self, elements: list[str]) -> None:
-        """Where no guide is named, only its service lines tell what a transaction is."""
+        """Where no guide is named, only its service lines show what a transaction is."""
+        # In an 837P by its guide, or after an SV1, it is one line of another kind, and the others are good.
         if not (self._professional or self._loops.billed):
             kind = "837I" if elements[0] == "SV2" else "837D"
             self._refuse(f"this transaction set is {kind} by its {elements[0]}, not 837P")
@@ -174,7 +177,7 @@ class _Reader:
 def _not_837p(transaction_set: str, guide: str) -> str:
     """Says what a transaction set is if it is not 837P; a guide that cannot be read says nothing."""
     if transaction_set not in ("837", ""):
-        name = transaction_set if _SET.fullmatch(transaction_set) else "of no known kind"
+        name = transaction_set if _SET.fullmatch(transaction_set) else "of an unknown kind"
         return f"this transaction set is {name}, not 837"
     if _GUIDE.match(guide) and guide[6:10] not in _PROFESSIONAL:
         return f"this transaction set is {_OTHER_GUIDES.get(guide[6:10], 'another kind of 837')}, not 837P"

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
+from h2024kb.formats import fields
+from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.x12.decoded_text import readable
 from h2024kb.formats.x12.envelope import Report
-from h2024kb.formats.x12.values import days, diagnoses, number, place_of_service, procedure, whole_years
+from h2024kb.formats.x12.values import days, diagnoses, procedure, read
 from h2024kb.formats.x12.x837_parties import Parties
 from h2024kb.line import ServiceLine
 
@@ -17,7 +19,7 @@ OF_ANOTHER_PAYER = "2U"
 
 
 class Claim:
-    """A claim as far as it was read; one whose CLM segment is missing tells nothing of its own.
+    """A claim as far as it was read; one whose CLM segment is missing says nothing of its own.
 
     `doubt`: a segment of it could not be read, so what was not found may have stood there.
     """
@@ -36,25 +38,28 @@ class Claim:
         self.doubt = doubt
 
     def locate(self, state: str | None) -> None:
-        """The state of the service facility, which stands before that of the billing provider."""
+        """The state of the service facility, which goes before that of the billing provider."""
         self.jurisdiction = state
 
     def begin(self, elements: Sequence[str], component: str, report: Report) -> None:
         """CLM: number, place of service, frequency."""
         place, qualifier, frequency = f"{elements[5]}{component * 2}".split(component)[:3]
         self.number = readable(elements[1]) or None
-        self.frequency = _frequency(frequency.strip(), report)
+        self.frequency = read("CLM05-3", frequency, fields.frequency, report)
+        # B is the list of places of service. A is that of institutional bills, where 11 is a hospital, not an office.
         if qualifier.strip() in ("", "B"):
-            self.place_of_service = _place(place, "CLM05-1", report)
+            self.place_of_service = read("CLM05-1", place, fields.place_of_service, report)
         else:
             report("CLM05-2 is not B: the first part of CLM05 is not read as a place of service", "x12-segment")
 
     def diagnose(self, elements: Sequence[str], component: str, report: Report) -> None:
         """HI: the diagnoses by the numbers that SV107 points with; None for one that cannot be read."""
         found = diagnoses(tuple(elements[1:]), component)
-        if None in found:
-            report("a diagnosis in HI has no code that can be read; no line is told what it points to", "x12-segment")
-        self.diagnoses |= {str(place): code for place, code in enumerate(found, start=len(self.diagnoses) + 1)}
+        if not all(one.code for one in found):
+            message = "a diagnosis in HI is left out or has no qualifier: lines that point to it are read without any"
+            report(message, "x12-segment")
+        codes = [read(one.name, one.code, fields.diagnosis, report) for one in found]
+        self.diagnoses |= {str(place): code for place, code in enumerate(codes, start=len(self.diagnoses) + 1)}
 
     def pointed_to(self, pointers: list[str], report: Report) -> tuple[str, ...] | None:
         """Returns the diagnoses that SV107 points to, or all where it does not point; None rather than some of them."""
@@ -63,6 +68,7 @@ class Claim:
         if not self.diagnoses:
             return None if self.doubt else ()
         chosen = [self.diagnoses.get(pointer) for pointer in pointers] or list(self.diagnoses.values())
+        # Some of the diagnoses would look like all of them.
         told = tuple([code for code in chosen if code is not None])
         return told if len(told) == len(chosen) else None
 
@@ -92,13 +98,13 @@ class Line:
     def bill(self, elements: Sequence[str], component: str, claim: Claim, report: Report) -> None:
         """SV1: what is billed, how much of it, where, and for which of the claim's diagnoses."""
         self.billed = True
-        self.code, self.modifiers, fault = procedure(elements[1], component)
+        self.code, self.modifiers, fault, rule = procedure(elements[1], component)
         if fault:
-            report(fault, "x12-segment")
-        self.charge = _number(elements[2], "SV102", report)
-        self._count(elements[3].strip().upper(), _number(elements[4], "SV104", report), report)
+            report(fault, rule)
+        self.charge = read("SV102", elements[2], fields.number, report)
+        self._count(elements[3].strip().upper(), read("SV104", elements[4], fields.number, report), report)
         self.elsewhere = bool(elements[5].strip())
-        self.place_of_service = _place(elements[5], "SV105", report)
+        self.place_of_service = read("SV105", elements[5], fields.place_of_service, report)
         pointers = [pointer for part in elements[7].split(component) if (pointer := part.strip())]
         self.diagnoses = claim.pointed_to(pointers, report)
 
@@ -106,15 +112,16 @@ class Line:
         """The state of the line's own service facility."""
         self.located, self.jurisdiction = True, state
 
-    def before(self, born: dt.date | None) -> bool:
-        """Whether the line was served before a day of birth."""
-        return born is not None and self.days is not None and self.days[0] < born
+    def age(self, born: dt.date | None) -> int | None:
+        """Returns the age on the first day of service; None where a date is not given. Raises Unreadable."""
+        return None if born is None or self.days is None else fields.age(born, self.days[0])
 
     def serve(self, elements: Sequence[str], report: Report) -> None:
         """DTP*472: the days of service."""
-        self.days = days(elements[2].strip(), elements[3].strip())
-        if self.days is None:
-            report("DTP03 must be a date CCYYMMDD (D8) or two with a dash (RD8): it is not read", "x12-segment")
+        try:
+            self.days = days(elements[2].strip(), elements[3].strip())
+        except Unreadable as why:
+            report(f"DTP03: {why.message}", why.rule)
 
     def _count(self, unit: str, quantity: Decimal | None, report: Report) -> None:
         if unit == "UN":
@@ -125,10 +132,10 @@ class Line:
             report("SV103 is neither UN (units) nor MJ (minutes): the quantity is not read", "x12-segment")
 
 
-def service_line(line: Line, claim: Claim, submitted: dt.date | None, whole: bool) -> ServiceLine:
+def service_line(line: Line, claim: Claim, age: int | None, submitted: dt.date | None, whole: bool) -> ServiceLine:
     """Returns a line with what its claim says of all its lines.
 
-    That there is no prior authorization, or no diagnosis, is told by no segment that says so. So it is left open where
+    No segment says that there is no prior authorization or no diagnosis: none is there. So it is left open where
     one could not be read, or where the file breaks off within the line: then `whole` is False.
     """
     first, last = line.days or (None, None)
@@ -140,11 +147,12 @@ def service_line(line: Line, claim: Claim, submitted: dt.date | None, whole: boo
         last_date_of_service=None if last == first else last,
         units=line.units,
         minutes=line.minutes,
+        # A line's own place that cannot be read is not replaced with the claim's: SV105 is sent where the two differ.
         place_of_service=line.place_of_service if line.elsewhere else claim.place_of_service,
         prior_authorization_number=line.authorization or claim.authorization or ("" if sure else None),
         diagnoses=line.diagnoses,
         charge=line.charge,
-        age=whole_years(claim.born, first),
+        age=age,
         payer=claim.payer,
         payer_id=claim.payer_id,
         jurisdiction=line.jurisdiction if line.located else claim.jurisdiction,
@@ -155,24 +163,3 @@ def service_line(line: Line, claim: Claim, submitted: dt.date | None, whole: boo
         member=claim.member,
         frequency=claim.frequency,
     )
-
-
-def _number(text: str, name: str, report: Report) -> Decimal | None:
-    found = number(text)
-    if found is None and text.strip():
-        report(f"{name} is no number as X12 writes it, digits with at most one point: it is not read", "x12-segment")
-    return found
-
-
-def _frequency(text: str, report: Report) -> str | None:
-    if len(text) <= 1:
-        return readable(text) or None
-    report("CLM05-3 is no claim frequency, which has one character: it is not read", "x12-segment")
-    return None
-
-
-def _place(text: str, name: str, report: Report) -> str | None:
-    found = place_of_service(text)
-    if found is None and text.strip():
-        report(f"{name} is no place of service, which has two digits: it is not read", "x12-segment")
-    return found

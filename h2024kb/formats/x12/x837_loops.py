@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
+from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.x12.decoded_text import readable
 from h2024kb.formats.x12.segments import SEGMENTS, Segments
-from h2024kb.formats.x12.values import day
+from h2024kb.formats.x12.values import day, read
 from h2024kb.formats.x12.x837_claim import OF_ANOTHER_PAYER, Claim, Line, service_line
 from h2024kb.formats.x12.x837_parties import Parties, state_of
 from h2024kb.line import ServiceLine
@@ -18,13 +19,14 @@ Handler = Callable[[list[str]], None]
 """Takes the elements of a segment, its name first, and empty ones for those left out at its end."""
 
 _CLM05 = re.compile(r"[0-9]{2}([^A-Za-z0-9\s])[AB]?\1[0-9A-Z]")
+# Service facility: 77 in 5010; in 4010 also the kinds of it, such as an independent laboratory (LI).
 _FACILITIES = ("77", "FA", "LI", "TL")
 # No service line names these parties. Where one seems to, the HL segment before is missing.
 _LEVELS = {"85": "20", "IL": "22", "QC": "23"}
 
 
 class Found:
-    """What a file has told so far, and the segment that is read: the place of the problems with it."""
+    """What was read of a file so far, and the segment being read: the place of the problems with it."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -56,7 +58,7 @@ class Found:
 class Loops:
     """Where in a transaction one is: before a claim (2000, 2010), in it (2300), beside it (2320), in a line (2400).
 
-    HL tells where a level begins; the numbers in it are not used. Where an HL or CLM segment is missing and this can be
+    HL says where a level begins; the numbers in it are not used. Where an HL or CLM segment is missing and this can be
     seen from what follows, nothing of the level or claim before is taken over.
     """
 
@@ -70,7 +72,7 @@ class Loops:
         self.begin("")
 
     def begin(self, component: str) -> None:
-        """A transaction begins; its elements are parted into components by this character."""
+        """A transaction begins; this character splits its elements into components."""
         self.component = component
         self.billed = False
         self._submitted: dt.date | None = None
@@ -90,6 +92,7 @@ class Loops:
         """A segment here could not be read, whatever it was."""
         self._parties.forget_entity()
         self._entity = self._entity if self._entity == "PR" else ""
+        # The segment may have been a REF*G1 or an HI: then "none is there" would be a guess.
         if part := self._line or self._claim:
             part.doubt = True
 
@@ -97,19 +100,21 @@ class Loops:
         line, self._line = self._line, None
         if line and self._claim:
             if line.billed:
-                if line.before(self._claim.born):
-                    self._report(
-                        "DMG02 is after the date of this line: the age is not told", "x12-segment", self._line_at
-                    )
-                self._found.add(service_line(line, self._claim, self._submitted, whole))
+                self._found.add(service_line(line, self._claim, self._age(line), self._submitted, whole))
             else:
                 message = "this service line has no SV1 that can be read: it is left out"
                 self._report(message, "x12-segment", self._line_at)
 
+    def _age(self, line: Line) -> int | None:
+        try:
+            return line.age(self._claim.born if self._claim else None)
+        except Unreadable as why:
+            # A birth date is that of all lines of a patient; the place of the problem is the line that it does not fit.
+            self._report(f"DMG02: {why.message}", why.rule, self._line_at)
+            return None
+
     def _bht(self, elements: list[str]) -> None:
-        self._submitted = day(elements[4].strip())
-        if self._submitted is None and elements[4].strip():
-            self._report("BHT04 is no date as CCYYMMDD: the day of submission is not told", "x12-segment")
+        self._submitted = read("BHT04", elements[4], day, self._report)
 
     def _hl(self, elements: list[str]) -> None:
         self.finish()
@@ -142,6 +147,7 @@ class Loops:
         if self._claim is None:
             self._parties.address(elements)
         elif self._entity in _FACILITIES and not self._other_insurance:
+            # An N4 without state and country does not say where; the billing provider is the best that is known.
             self._entity = ""
             if elements[2].strip() or elements[4].strip():
                 (self._line or self._claim).locate(state_of(elements, self._report))
@@ -157,11 +163,11 @@ class Loops:
         self._claim.begin(elements, self.component, self._report)
 
     def _see_component(self, place: str) -> None:
-        """CLM05 is in nearly every claim and shows which character it is where an envelope of others was put on."""
+        # Some senders put claims into an envelope of others: CLM05, in nearly every claim, shows the right character.
         shown = _CLM05.fullmatch(place)
         if shown and shown[1] != self.component:
             self.component = shown[1]
-            message = "ISA16 is not what parts CLM05 into components: the rest of this transaction is read by CLM05"
+            message = "ISA16 is not what splits CLM05 into components: the rest of this transaction is read by CLM05"
             self._report(message, "x12-delimiter")
 
     def _hi(self, elements: list[str]) -> None:
@@ -172,15 +178,17 @@ class Loops:
 
     def _ref(self, elements: list[str]) -> None:
         part = self._line or self._claim
+        # 5010 says in REF04, and 4010 by the NM1*PR before, that a number is that of another payer.
         other_payer = self._entity == "PR" or elements[4].startswith(OF_ANOTHER_PAYER)
         if elements[1].strip() != "G1" or part is None or self._other_insurance or other_payer:
             return
         part.authorization = readable(elements[2]) or None
         if part.authorization is None:
-            self._report("REF*G1 has no REF02: whether there is a prior authorization is not told", "x12-segment")
+            self._report("REF*G1 has no REF02: whether there is a prior authorization is not given", "x12-segment")
             part.doubt = True
 
     def _lx(self, elements: list[str]) -> None:
+        # Line numbers begin anew in each claim, so a second 1 after a segment that could not be read begins one.
         if self._line and self._line.doubt and elements[1].strip() == "1":
             self._unnamed_claim()
         self._begin_line(elements[1])
@@ -205,7 +213,7 @@ class Loops:
         self._entity, self._other_insurance = "", False
 
     def _unnamed_claim(self) -> Claim:
-        self._report("a CLM segment is missing before this segment: what it says is not told", "x12-segment")
+        self._report("a CLM segment is missing before this segment: what it may have said is left open", "x12-segment")
         self.finish()
         self._claim = Claim(self._parties, doubt=True)
         return self._claim

@@ -1,14 +1,16 @@
-"""Who bills, who is insured, who was treated and who pays, as the loops of an 837P before a claim tell it."""
+"""Who bills, who is insured, who was treated and who pays, as the loops of an 837P before a claim say."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 
+from h2024kb.formats import fields
 from h2024kb.formats.x12.decoded_text import readable
 from h2024kb.formats.x12.envelope import Report
-from h2024kb.formats.x12.values import day, state
+from h2024kb.formats.x12.values import day, read
 
 # Only where SBR09 leaves no doubt: MC may be Medicaid or one of its plans, and HM or 12 anybody.
 _LINES_OF_BUSINESS = {"MB": "medicare", "16": "medicare-advantage", "CI": "commercial"}
@@ -22,7 +24,7 @@ class _Person:
 
 
 class Parties:
-    """The parties at one place of a transaction; a new level forgets what stands below the level before.
+    """The parties at one place of a transaction; a new level forgets what was below the level before.
 
     `jurisdiction` is the state of the billing provider (2010AA); `payer` and `payer_id` are of the payer the claim is
     sent to (2010BB). Names and birth dates are kept no longer than their level lasts.
@@ -48,7 +50,7 @@ class Parties:
         else:
             self._patient = _Person()
         if code not in ("20", "22", "23"):
-            self._report("HL03 is none of 20, 22 and 23: this level is read as that of a patient", "x12-segment")
+            self._report("HL03 is not 20, 22 or 23: this level is read as that of a patient", "x12-segment")
 
     def subscriber(self, elements: Sequence[str]) -> None:
         """SBR of 2000B: a new subscriber, even where HL is missing."""
@@ -79,9 +81,7 @@ class Parties:
     def birth(self, elements: Sequence[str]) -> None:
         """DMG before a claim: of the patient where one was named, else of the subscriber."""
         person = self._patient or self._subscriber
-        person.born = day(elements[2].strip())
-        if person.born is None and elements[2].strip():
-            self._report("DMG02 is no date as CCYYMMDD: the age is not told", "x12-segment")
+        person.born = read("DMG02", elements[2], day, self._report)
 
     def forget_entity(self) -> None:
         """A segment that may have been NM1 could not be read: nobody knows whose address comes next."""
@@ -94,16 +94,18 @@ class Parties:
 
     @property
     def member(self) -> str | None:
-        """A text that is the same for the lines of one patient and tells nothing else; None where none can be made.
+        """A text that is the same for the lines of one patient and shows nothing else; None where it cannot be made.
 
         Of a subscriber it is made from the id, of a dependent from the subscriber's id with birth date and name.
         """
+        # Two children of one subscriber, both unnamed, would look like one member with twice the units.
         if not self._subscriber.id or (self._patient and not self._patient.name):
             return None
-        told = [self._subscriber.id]
+        known = [self._subscriber.id]
         if self._patient:
-            told += [self._patient.name, str(self._patient.born)]
-        return hashlib.blake2b("\0".join(told).encode(), digest_size=16).hexdigest()
+            known += [self._patient.name, str(self._patient.born)]
+        # A member id on a terminal or in a report would be health information; its hash ties lines together as well.
+        return hashlib.blake2b("\0".join(known).encode(), digest_size=16).hexdigest()
 
     def _new_subscriber(self) -> None:
         self.payer = self.payer_id = self.line_of_business = None
@@ -111,8 +113,5 @@ class Parties:
 
 
 def state_of(address: Sequence[str], report: Report) -> str | None:
-    """Returns the state of an N4 segment, or None; what should be a state and is none is reported."""
-    found = state(address[2], address[4])
-    if found is None and address[2].strip() and not address[4].strip():
-        report("N402 is no state of two letters: the jurisdiction is not told", "x12-segment")
-    return found
+    """Returns the state of an N4 segment; None where there is none, and for what is not a state, which is reported."""
+    return read("N402", address[2], partial(fields.state, country=address[4]), report)

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-import msgspec
-
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.site.api import facts_table
@@ -23,6 +21,8 @@ from h2024kb.site.api.resources import ChangesSince, CodeFile, Payer
 from h2024kb.site.api.schemas import RESOURCES, schema
 from h2024kb.site.api.written import Written, sums, written
 from h2024kb.site.parts.texts import text
+from h2024kb.writing import flat_files
+from h2024kb.writing.json_text import json_document
 
 HASHED = ("api/v1/", "data/")
 
@@ -79,8 +79,8 @@ def _lists(making: Making, parts: Parts) -> dict[str, Record]:
 
 def _tables(policies: Iterable[PolicyResource]) -> Iterator[Written]:
     rows = [row for one in policies for row in facts_table.fact_rows(one.policy, one.resource.entries)]
-    yield Written("data/facts.csv", facts_table.csv_file(rows))
-    yield Written("data/facts.parquet", facts_table.parquet(rows))
+    yield Written("data/facts.csv", flat_files.csv_file(facts_table.FactRow, rows))
+    yield Written("data/facts.parquet", flat_files.parquet(facts_table.FactRow, rows))
 
 
 def _schemas() -> Iterator[Written]:
@@ -107,4 +107,4 @@ def _described(making: Making, parts: Parts, lists: Mapping[str, Record], made: 
 
 def document(where: str, value: object) -> Written:
     """Returns a document that people read too, with line breaks."""
-    return Written(where, msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+    return Written(where, json_document(value))

@@ -1,24 +1,22 @@
-"""All facts as one table, CSV and Parquet: a row for each dated entry of each policy."""
+"""All facts as the rows of one table: one for each dated entry of each policy."""
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, get_type_hints
+from typing import Any, Final
 
 import msgspec
 
 from h2024kb.knowledge.model import Policy, Record, is_code
 from h2024kb.site.api.entries import entry_rows
 from h2024kb.site.api.statements import SilentEntry, StatedEntry
-from h2024kb.writing.csv_text import comma_separated
 
 
 class FactRow(Record, frozen=True, omit_defaults=False):
     """One dated entry, flat. Only a row whose `answer` is `known` has a `value`.
 
-    `value` and `when` are JSON, `words` is what people read, its lines parted by semicolons. `entry` is the entry's
+    `value` and `when` are JSON, `words` is what people read, its lines split by semicolons. `entry` is the entry's
     name in the API and in receipts. A row on the policy itself has no `heading`.
     """
 
@@ -58,9 +56,6 @@ class FactRow(Record, frozen=True, omit_defaults=False):
     locator: str | None
     passage: str | None
     entry: str
-
-
-COLUMNS: Final = FactRow.__struct_fields__
 
 
 def fact_rows(policy: Policy, entries: Iterable[StatedEntry | SilentEntry]) -> Iterator[FactRow]:
@@ -128,32 +123,3 @@ _OF_SOURCE: Final = ("title", "publisher", "url", "tier", "published", "retrieve
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def csv_file(rows: Iterable[FactRow]) -> bytes:
-    """Returns CSV with a header."""
-    return comma_separated(COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in rows))
-
-
-def parquet(rows: Iterable[FactRow]) -> bytes:
-    """Returns a Parquet file with texts, dates and truth values; equal rows give equal bytes.
-
-    Raises MissingExtra where pyarrow is not installed.
-    """
-    from h2024kb.formats.table.parquet_file import pyarrow_or_say
-
-    pa, pq = pyarrow_or_say()
-    kinds = {dt.date: pa.date32(), bool: pa.bool_(), str: pa.string()}
-    hints, listed, out = get_type_hints(FactRow), list(rows), io.BytesIO()
-    columns = {
-        name: pa.array(
-            [getattr(row, name) for row in listed], next(kinds[k] for k in kinds if k in _kinds(hints[name]))
-        )
-        for name in COLUMNS
-    }
-    pq.write_table(pa.table(columns), out, compression="zstd")
-    return out.getvalue()
-
-
-def _kinds(hint: Any) -> tuple[Any, ...]:
-    return getattr(hint, "__args__", (hint,))

@@ -1,0 +1,89 @@
+"""The commands on files of the knowledge base: checking policies, marking passages, writing a snapshot and the site."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h2024kb
+from h2024kb.cli.arguments import DONE, PROBLEMS, command, print_json
+from h2024kb.cli.terminal import with_progress
+from h2024kb.editing.fingerprint import fingerprint
+from h2024kb.problem import Problem, as_annotation, with_caret
+from h2024kb.writing.whole_file import write_whole
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the commands to the command line."""
+    made = command(commands, "check", _check, "find every problem in policy files", json=False)
+    made.add_argument("paths", nargs="*", type=Path, help="files and folders; default: the policies of this checkout")
+    made.add_argument("--format", choices=("text", "json", "github"), default="text", help="default: text")
+    says = "make the fingerprint of a passage, from a file or standard input"
+    made = command(commands, "fingerprint", _fingerprint, says, json=False)
+    passage = argparse.FileType("r", encoding="utf-8")
+    made.add_argument("file", nargs="?", type=passage, default=sys.stdin, help="default: standard input")
+    made = command(commands, "snapshot", _snapshot, "compile the policies into one file", json=False)
+    made.add_argument("file", type=Path, help="the file to write")
+    says = "write the pages of the site as Markdown files, and its data files"
+    made = command(commands, "site", _site, says, json=False)
+    made.add_argument("folder", type=Path, help="the folder to write to; it is made where there is none")
+
+
+def _check(args: argparse.Namespace) -> int:
+    # These read YAML and schemas, which takes a moment that the other commands need not spend.
+    from h2024kb.editing.read_folder import files_of, read_folder
+    from h2024kb.shipped import policies_folder
+
+    default = policies_folder() or Path("policies")
+    paths = args.paths or [Path(os.path.relpath(default))]
+    problems = read_folder(paths, dt.date.today(), with_progress).problems
+    args.status_when_cut = PROBLEMS if problems else DONE
+    _print_problems(problems, args.format)
+    files = len(files_of(paths)[0])
+    if args.format == "text":
+        print(f"files: {files}, problems: {len(problems)}", file=sys.stderr)
+    return PROBLEMS if problems else DONE
+
+
+def _print_problems(problems: list[Problem], format: str) -> None:
+    if format == "json":
+        print_json([problem._asdict() for problem in problems])
+        return
+    says: Callable[[Problem], str] = as_annotation if format == "github" else str
+    if format == "text" and sys.stdout.isatty():
+        says = with_caret
+    for problem in problems:
+        print(says(problem))
+
+
+def _fingerprint(args: argparse.Namespace) -> int:
+    print(fingerprint(args.file.read()))
+    return DONE
+
+
+def _snapshot(args: argparse.Namespace) -> int:
+    from h2024kb.knowledge import snapshot
+
+    kb = h2024kb.open(args.policies)
+    write_whole(args.file, snapshot.to_bytes(kb, h2024kb.__version__))
+    print(f"{args.file}: {len(kb.policies())} policies, content hash {kb.content_hash}")
+    return DONE
+
+
+def _site(args: argparse.Namespace) -> int:
+    from h2024kb import site
+
+    kb, today = h2024kb.open(args.policies), dt.date.today()
+    made = {name: text.encode() for name, text in site.pages(kb, today).items()}
+    files = site.files(kb, today)
+    for name, content in (made | files).items():
+        path = args.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+    print(f"{args.folder}: {len(made)} pages, {len(files)} other files")
+    return DONE
