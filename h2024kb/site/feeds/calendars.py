@@ -32,7 +32,7 @@ def files(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, bytes]]:
 def events(kb: KnowledgeBase, of: Subscription) -> list[Event]:
     """Returns the events of a calendar, oldest first: a policy's changes of one day are one event.
 
-    A start that the source does not give is no date for a calendar, nor is a rule that was withdrawn.
+    A calendar has no date for a start that the source does not give, nor for a rule that was withdrawn.
     """
     days: dict[tuple[dt.date, str], list[Change]] = defaultdict(list)
     for change in of.changes:
