@@ -151,7 +151,7 @@ def test_an_entry_withdrawn_leaves_what_it_decided_open(example: KnowledgeBase, 
 
 
 def test_two_days_of_one_knowledge_base(example: KnowledgeBase) -> None:
-    """The bulletin was read, and the row for HQ put right, on 22 November 2026."""
+    """The bulletin was read, and the row for HQ put right, on November 22, 2026."""
     day = dt.date(2026, 11, 22)
     lines = named(
         line("alone"),
