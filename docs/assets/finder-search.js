@@ -51,9 +51,9 @@
   }
 
   function collect(map, key, value) {
-    const held = map.get(key);
-    if (held === undefined) map.set(key, [value]);
-    else if (held[held.length - 1] !== value) held.push(value);
+    const values = map.get(key);
+    if (values === undefined) map.set(key, [value]);
+    else if (values[values.length - 1] !== value) values.push(value);
   }
 
   /** Everything that is looked up, made once from the record. */
@@ -245,7 +245,7 @@
   }
 
   /** What is known close to a question without an answer: of the payers named, of the place, and names spelled alike. */
-  function held(index, made) {
+  function known(index, made) {
     const { policies, lines } = index.data;
     const general = new Set(lines.flatMap(([, name]) => wordsOf(name)));
     const words = made.words.words.filter((word) => !general.has(word));
@@ -258,5 +258,5 @@
     };
   }
 
-  window.h2024kb.finder = { prepare, search, answer, address, namesLike, held, nearest, wordsOf, squeezed };
+  window.h2024kb.finder = { prepare, search, answer, address, namesLike, known, nearest, wordsOf, squeezed };
 })();

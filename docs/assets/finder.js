@@ -154,7 +154,7 @@
   }
 
   function nothing(found) {
-    const near = finder.held(index, found);
+    const near = finder.known(index, found);
     const place = index.jurisdictions.get(found.jurisdiction);
     const unknown = found.words.unknown.map((word) => `“${word}”`).join(' and ');
     const why = unknown ? `Nothing here is named ${unknown}.` : 'No policy here fits all of this.';
