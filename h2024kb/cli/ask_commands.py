@@ -10,7 +10,7 @@ from typing import Any
 import h2024kb
 from h2024kb.cli.arguments import DONE, UNKNOWN, as_date, command, print_json
 from h2024kb.cli.terminal import print_answers, print_coverage, print_table
-from h2024kb.knowledge.answer import Answer, Unknown
+from h2024kb.knowledge.answer import Answer, Known, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST
 from h2024kb.knowledge.search import search
@@ -108,16 +108,13 @@ def _show(args: argparse.Namespace) -> int:
         print_json(answers)
         return DONE
     policy = kb.policy(answers[0].question.policy) if answers[0].question.policy else None
-    print_answers(_title(args, policy.title if policy else "no policy"), [a for a in answers if _worth_a_row(a)])
+    worth_a_row = [one for one in answers if isinstance(one, Known) or one.looked_for or one.nearby]
+    print_answers(_title(args, policy.title if policy else "no policy"), worth_a_row)
     if policy:
         for conflict in kb.conflicts(args.policy, **asked):
             print(f"These do not agree (our finding): {conflict.says}.")
         print(f"{policy.about}\nReviewed {policy.reviewed}. Nobody has looked yet for what is not listed here.")
     return DONE
-
-
-def _worth_a_row(answer: Answer[Any]) -> bool:
-    return not (isinstance(answer, Unknown) and answer.why == "nobody has looked" and not answer.nearby)
 
 
 def _unknowns(args: argparse.Namespace) -> int:

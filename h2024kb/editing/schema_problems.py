@@ -85,7 +85,7 @@ def _translated(document: Document, error: Any) -> Iterator[tuple[Problem, Where
     if "propertyNames" in error.schema_path:
         where, at_key = (*where, str(error.instance)), True
     elif keyword == "additionalProperties":
-        for key in _unknown_keys(error):
+        for key in (one for one in error.instance if one not in error.schema.get("properties", {})):
             message = _unknown_key(key, error.schema["properties"])
             yield document.problem((*where, key), message, "unknown-key", at_key=True), (*where, key)
         return
@@ -94,10 +94,6 @@ def _translated(document: Document, error: Any) -> Iterator[tuple[Problem, Where
         where = (*where, _repeated(error.instance)) if keyword == "uniqueItems" else where
     rule, message = _says(error)
     yield document.problem(where, message, rule, at_key=at_key), where
-
-
-def _unknown_keys(error: Any) -> list[str]:
-    return [key for key in error.instance if key not in error.schema.get("properties", {})]
 
 
 def _unknown_key(key: str, known: dict[str, object]) -> str:
