@@ -93,7 +93,7 @@ def test_what_was_the_rule_on_a_past_date(biller: Biller) -> None:
     biller.date("2025-03-03", page.get_by_label("Date of service"))
     expect(rows(page)).to_contain_text("by Nov 1, 2024")
     biller.click(rows(page).get_by_role("link").last, to_another_page=True)
-    expect(page.locator("main")).to_contain_text("Nov 1, 2024 to Nov 22, 2026")
+    expect(page.locator("main")).to_contain_text("Dates of service Nov 1, 2024 to ")
     assert biller.seconds < MOST_SECONDS
 
 
