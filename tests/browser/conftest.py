@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import NAMES, QUIET, chromium_path
+from chromium import NAMES, QUIET, chromium_path, without_search
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from serving import serving
 
@@ -34,6 +34,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A fresh browser context at desktop width; a request that leaves the site fails the test."""
     made = chromium.new_context(viewport={"width": 1200, "height": 900})
     outside: list[str] = []
+    without_search(made)
     made.on("request", lambda request: outside.append(request.url) if _leaves(request.url) else None)
     yield made
     made.close()
