@@ -58,8 +58,10 @@ def pages(kb: KnowledgeBase, today: dt.date) -> dict[str, str]:
 
     Answers on the pages are those for `today`. Links between pages are relative, so the site works from a folder.
 
-    >>> import h2024kb
-    >>> sorted(pages(h2024kb.open(), dt.date(2026, 11, 23)))[:2]
+    >>> import h2024kb, msgspec
+    >>> kb = h2024kb.open()
+    >>> one = msgspec.structs.replace(kb.contents, policies=(kb.policy("us/medicare"),))
+    >>> sorted(pages(KnowledgeBase.of(one), dt.date(2026, 11, 23)))[:2]
     ['benchmarks.md', 'changes.md']
     """
     return {name: text for make in PAGES for name, text in make(kb, today)}
