@@ -100,7 +100,9 @@ def in_force_by(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     sources = file.named("sources")
     for _, entry in file.entries:
         dated = [("in_force_by", (*entry.path, "in_force_by"), entry.data)]
-        dated += [("on", (*entry.path, "also_seen", at, "on"), r) for at, r in enumerate(rows(entry.data.get("also_seen")))]
+        dated += [
+            ("on", (*entry.path, "also_seen", at, "on"), r) for at, r in enumerate(rows(entry.data.get("also_seen")))
+        ]
         for key, path, row in dated:
             source = sources.get(str(row.get("source")))
             days = _vouched(source, entry) if source else []
