@@ -7,8 +7,8 @@ from typing import Any
 
 from h2024kb.editing.checks.fault import Fault
 from h2024kb.editing.document import Where
-from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.fingerprint import normalize
+from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import PolicyFile, mapping
 
 SHORTEST_SHARE = 0.6
@@ -58,13 +58,13 @@ def tertiary_value(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
 
 def shared_passage(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """One fingerprint does not stand under different facts with different locators: one of them does not bear it."""
-    first: dict[str, tuple[str, str, object]] = {}
+    first: dict[str, tuple[str, str]] = {}
     for dated, entry in file.entries:
         fact, locator = dated.modifier or dated.fact, str(entry.data.get("locator"))
         for passage in passages(entry.data):
-            other_fact, other_locator, path = first.setdefault(passage, (fact, locator, entry.path))
+            other_fact, other_locator = first.setdefault(passage, (fact, locator))
             if other_fact != fact and other_locator != locator:
-                says = f"'{other_fact}' has this fingerprint too, with another locator: fingerprint what bears this fact"
+                says = f"'{other_fact}' has it too, with another locator: fingerprint the words that bear this fact"
                 yield Fault((*entry.path, "passage"), says)
 
 
