@@ -6,7 +6,7 @@ from typing import Any
 
 from h2024kb.knowledge import words
 from h2024kb.knowledge.answer import Answer, Known, Unknown
-from h2024kb.knowledge.headlines import labeled
+from h2024kb.knowledge.headlines import labeled, next_steps
 from h2024kb.site.api.statements import KnownAnswer, KnownCoverage, UnknownAnswer, UnknownCoverage
 
 

@@ -16,9 +16,9 @@ class KnownAnswer(Record, frozen=True, tag="known", tag_field="answer"):
     `stated_for_words` then says so, and whoever shows the answer should show them. `condition` must hold for the value
     to hold. `when` is what a claim line must show for it. `complete` is false for a list that the source does not call
     complete. `since` says the dates in words. `evidence` says what shows that it held on the date. `effective_date` is
-    the source's; where it gives none, the rule was seen on `in_force_by`, and in the texts of `also_seen`. No `last_day`
-    means that no end is known. `said_by` is the policy that says it, which another one may follow. `entry` is the
-    entry's `entry`. `headline` stands with coverage only. `modifier` stands where `fact` is `modifiers`.
+    the source's; where it gives none, the rule was seen on `in_force_by`, and in the texts of `also_seen`. No
+    `last_day` means that no end is known. `said_by` is the policy that says it, which another one may follow. `entry`
+    is the entry's `entry`. `headline` stands with coverage only. `modifier` stands where `fact` is `modifiers`.
     """
 
     fact: str
@@ -142,7 +142,7 @@ class StatedEntry(Record, frozen=True, tag="known", tag_field="answer"):
 class SilentEntry(Record, frozen=True, tag="unknown", tag_field="answer"):
     """A dated entry that says what was looked for and not found: it has no `value`, and is never a "no".
 
-    `unknown` is a sentence, `why` the reason, `searched` says where one looked. The other keys are those of StatedEntry.
+    `unknown` is a sentence, `why` the reason, `searched` says where one looked. The other keys are StatedEntry's.
     """
 
     entry: str
