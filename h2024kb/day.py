@@ -20,3 +20,13 @@ def day(text: object) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def is_partial_date(text: object) -> bool:
+    """Returns whether a text is a real day, month or year: YYYY-MM-DD, YYYY-MM or YYYY.
+
+    >>> is_partial_date("2021-12"), is_partial_date("15.12.2021")
+    (True, False)
+    """
+    whole = f"{text}-01-01"[:10] if isinstance(text, str) and len(text) in (4, 7) else text
+    return day(whole) is not None

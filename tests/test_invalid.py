@@ -60,8 +60,8 @@ def said(tree: Path, trap: Path) -> list[str]:
 
 @pytest.mark.parametrize("trap", EXPECTED)
 def test_broken_files(trap: str, tree: Path) -> None:
-    if trap in ("yaml-bracket.yaml", "yaml-colon.yaml") and not yaml.__with_libyaml__:
-        pytest.skip("libyaml says this in other words than the parser here")
+    if trap.startswith("yaml-") and not yaml.__with_libyaml__:
+        pytest.skip("libyaml gives up in other places than the parser here")
     assert "\n".join(said(tree, put(trap, tree))) == EXPECTED[trap].rstrip("\n")
 
 
@@ -147,7 +147,10 @@ def test_no_rule_is_without_a_broken_file() -> None:
     [
         ("type-place-of-service.yaml", 'write 18 in quotes: "18" [type]'),
         ("enum-no.yaml", "'no' is not one of: required, not-required, conditional [enum]"),
-        ("unknown-source-value.yaml", "no source is named 'manual-r4' under 'sources' [unknown-source]"),
+        (
+            "unknown-source-value.yaml",
+            "no source is named 'manual-r4' under 'sources'; did you mean 'manual'? [unknown-source]",
+        ),
     ],
 )
 def test_the_messages_promised(trap: str, message: str) -> None:

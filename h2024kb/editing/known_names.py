@@ -21,6 +21,8 @@ class KnownNames:
 
     today: dt.date
     payers: Collection[str] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other names of payers, each with the payer's own."""
     codes: Collection[str] = ()
     services: Collection[str] = ()
     modifiers: Collection[str] = ()
@@ -34,7 +36,10 @@ class KnownNames:
         documents = lists or [read_file(path) for path in sorted((root / "code-sets").glob("*.yaml"))]
         names = {key: frozenset(name for document in documents for name in _listed(document, key)) for key in LISTS}
         beside = {f"{path.parent.name}/{path.stem}": None for path in sorted(root.glob("[a-z][a-z]/*.yaml"))}
-        return cls(today=today, policies={**beside, **{file.id: _follows(file) for file in policies}}, **names)
+        aliases = {alias: payer for document in documents for payer, alias in _aliases(document)}
+        return cls(
+            today=today, aliases=aliases, policies={**beside, **{file.id: _follows(file) for file in policies}}, **names
+        )
 
 
 def listed_twice(documents: list[Document]) -> Iterator[Problem]:
@@ -50,6 +55,12 @@ def listed_twice(documents: list[Document]) -> Iterator[Problem]:
 
 def _listed(document: Document, key: str) -> dict[str, object]:
     return mapping(mapping(document.data).get(key))
+
+
+def _aliases(document: Document) -> Iterator[tuple[str, str]]:
+    for payer, row in _listed(document, "payers").items():
+        aliases = mapping(row).get("aliases")
+        yield from ((payer, str(alias)) for alias in (aliases if isinstance(aliases, list) else []))
 
 
 def _follows(file: PolicyFile) -> str | None:

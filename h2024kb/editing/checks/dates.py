@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
 
-from h2024kb.day import day
+from h2024kb.day import day, is_partial_date
 from h2024kb.editing.checks.fault import Fault
 from h2024kb.editing.document import Where
 from h2024kb.editing.known_names import KnownNames
@@ -86,8 +86,8 @@ def _dates(value: object, path: Where) -> Iterator[tuple[Where, object]]:
 def published_after_retrieved(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """A source is published before it is retrieved."""
     for name, source in file.named("sources").items():
-        published, retrieved = str(source.get("published")), source.get("retrieved")
-        if published[:1].isdigit() and day(retrieved) and published > str(retrieved):
+        published, retrieved = source.get("published"), source.get("retrieved")
+        if is_partial_date(published) and day(retrieved) and str(published) > str(retrieved):
             yield Fault(("sources", name, "published"), f"{published} is after it was retrieved, {retrieved}")
 
 
@@ -99,6 +99,8 @@ def in_force_by(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
         text = entry.data.get("in_force_by")
         if source is None or text is None:
             continue
+        if "published" in source and not is_partial_date(source["published"]):
+            continue  # what was meant for a day of the source is not known
         days = [source.get("published"), source.get("retrieved"), entry.data.get("termination_date")]
         if text not in days:
             vouched = ", ".join(str(date) for date in days if date)

@@ -10,6 +10,7 @@ from h2024kb.editing.checks.fault import Fault
 from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import EntryPeriod, PolicyFile, mapping, rows
 from h2024kb.knowledge.model import CORE_FACTS
+from h2024kb.near import did_you_mean
 
 CODE = "H2024"
 SERVICES_OF_CODE = ("supported-employment", "all-services")
@@ -92,7 +93,7 @@ def follows_unknown(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
             continue
         path = (*entry.path, "value")
         if target not in known.policies:
-            yield Fault(path, f"no policy is named '{target}'")
+            yield Fault(path, f"no policy is named '{target}'{did_you_mean(target, sorted(known.policies))}")
         elif dated.fact == "follows" and file.id in followed_in_turn(target, known.policies):
             yield Fault(path, f"following '{target}' leads back to this policy")
 
