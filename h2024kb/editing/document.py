@@ -48,7 +48,8 @@ class Document:
 
     `data` is made of dict, list, str, int, Decimal, bool and None only: dates and codes stay text until the schema says
     otherwise. `places` and `key_places` go from a path such as `("rules", "H2024")` to (line, column). `ambiguous`
-    names the unquoted texts that another YAML reader may take for something else.
+    names the unquoted texts that another YAML reader may take for something else, and `cut` those that end where a
+    comment begins, with the comment.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Document:
     places: dict[Where, tuple[int, int]] = field(default_factory=dict)
     key_places: dict[Where, tuple[int, int]] = field(default_factory=dict)
     ambiguous: dict[Where, str] = field(default_factory=dict)
+    cut: dict[Where, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, where: Where, message: str, rule: str, *, at_key: bool = False) -> Problem:
@@ -258,6 +260,10 @@ class _Reader:
         self._refuse_characters(event)
         if not event.implicit[0]:
             return text
+        end: Any = event.end_mark
+        behind = self.document.lines[end.line][end.column :]
+        if text and behind.lstrip().startswith("#"):
+            self.document.cut[path] = behind.strip()
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         if _INTEGER.fullmatch(text):

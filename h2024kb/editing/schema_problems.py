@@ -199,7 +199,7 @@ def _type_message(value: object, wants: str | list[str], schema: dict[str, Any])
         return f"{instead} here; if this is a sentence with a colon, put the whole sentence in quotes"
     if kinds[0] in ("integer", "number", "boolean") and isinstance(value, str):
         return f"'{value}' is text; {instead} without quotes"
-    if kinds == ["object"] and "properties" in schema and len(schema.get("required", ())) <= _FEW_KEYS:
+    if kinds == ["object"] and not isinstance(value, list) and 0 < len(_keys(schema)) <= _FEW_KEYS:
         return f"write {_keys_of(schema, value)} here, not {_shown(value)}"
     if kinds == ["array"] and isinstance(value, str) and re.match("-[^ ]", value):
         return "write a space after each hyphen"
@@ -208,7 +208,7 @@ def _type_message(value: object, wants: str | list[str], schema: dict[str, Any])
 
 def _keys_of(schema: dict[str, Any], value: object) -> str:
     """A mapping with the keys that a schema asks for, filled as far as what was written shows how."""
-    keys = schema.get("required") or list(schema["properties"])
+    keys = _keys(schema)
     numbers = re.fullmatch("([0-9]+) ?(?:-|to|\N{EN DASH}) ?([0-9]+)", str(value))
     if keys == ["from", "to"] and numbers:
         return f"{{from: {numbers[1]}, to: {numbers[2]}}}"
@@ -217,6 +217,11 @@ def _keys_of(schema: dict[str, Any], value: object) -> str:
     if len(keys) == 1 and isinstance(value, int):
         return f"{{{keys[0]}: {value}}}"
     return f"{{{', '.join(f'{key}: ...' for key in keys)}}}"
+
+
+def _keys(schema: dict[str, Any]) -> list[str]:
+    """The keys that a mapping needs, or where none is needed those it may have."""
+    return list(schema.get("required") or schema.get("properties", ()))
 
 
 def _pattern_message(value: str, schema: dict[str, Any]) -> str:

@@ -12,6 +12,9 @@ from h2024kb.editing.document import Where
 from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import EntryList, PolicyFile, WrittenEntry, mapping, rows
 
+_FIRST_YEAR = 1965
+_YEARS_AHEAD = 10
+
 
 def newest_first(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """Entries of one fact are written newest first, so that the first is today's rule and a change is a small diff."""
@@ -81,6 +84,41 @@ def _dates(value: object, path: Where) -> Iterator[tuple[Where, object]]:
     elif isinstance(value, list):
         for at, inner in enumerate(value):
             yield from _dates(inner, (*path, at))
+
+
+def unlikely_date(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A rule is not dated before 1965, when Medicare and Medicaid began, nor more than ten years ahead."""
+    for _, entry in file.entries:
+        for key in ("effective_date", "in_force_by", "termination_date"):
+            date = day(entry.data.get(key))
+            if date and date.year < _FIRST_YEAR:
+                yield Fault((*entry.path, key), f"{date} is before Medicare and Medicaid began, in {_FIRST_YEAR}")
+            elif date and date.year > known.today.year + _YEARS_AHEAD:
+                advice = "; leave it out where no end is known" if key == "termination_date" else ""
+                yield Fault((*entry.path, key), f"{date} is more than {_YEARS_AHEAD} years ahead{advice}")
+
+
+def before_the_code(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A rule under a code does not begin before the code was added to HCPCS; before that it is the service's rule."""
+    for dated, entry in file.entries:
+        added = known.codes_added.get(dated.heading)
+        for key in ("effective_date", "in_force_by"):
+            date = day(entry.data.get(key))
+            if added and date and date < added:
+                message = f"{dated.heading} was added on {added}: correct the date, or write this under the service"
+                yield Fault((*entry.path, key), message)
+
+
+def reviewed_before_read(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A file is not reviewed before its sources were read and its searches made."""
+    reviewed = day(file.data.get("reviewed"))
+    for key, name_of_day in (("sources", "retrieved"), ("searches", "date")):
+        days = {name: day(row.get(name_of_day)) for name, row in file.named(key).items()}
+        later = {name: date for name, date in days.items() if date and reviewed and date > reviewed}
+        if later:
+            name = max(later, key=lambda name: (later[name], name))
+            yield Fault(("reviewed",), f"this is before {later[name]}, the day of '{name}'")
+            return
 
 
 def published_after_retrieved(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
