@@ -430,7 +430,7 @@ RATES = {
 def rates(world: World) -> KnowledgeBase:
     rows = ((f"effective_date: 2022-01-01, {when}", amount) for amount, when in RATES.items())
     text = ", ".join(f'{{{row}value: {{amount: "{amount}", per: day}}, {STATED}}}' for row, amount in rows)
-    world.drop("rate").put("H2024", f"rate: [{text}]")
+    world.drop("rate").drop("billing_lines").put("H2024", f"rate: [{text}]")
     # The schedule must be cited by something else now.
     return world.put("all-services", "payment: [{unknown: Nothing was found., searched: [fee-schedule]}]").load()
 
