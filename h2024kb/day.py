@@ -22,11 +22,15 @@ def day(text: object) -> dt.date | None:
         return None
 
 
-def is_partial_date(text: object) -> bool:
-    """Returns whether a text is a real day, month or year: YYYY-MM-DD, YYYY-MM or YYYY.
+def last_day(text: object) -> dt.date | None:
+    """Returns the last day of a day, a month or a year, or None if the text is none of these.
 
-    >>> is_partial_date("2021-12"), is_partial_date("15.12.2021")
-    (True, False)
+    What a source that gives only a month proves, it proves from that month's end on.
+
+    >>> last_day("2021-08"), last_day("2024"), last_day("2024-02-03"), last_day("unknown")
+    (datetime.date(2021, 8, 31), datetime.date(2024, 12, 31), datetime.date(2024, 2, 3), None)
     """
-    whole = f"{text}-01-01"[:10] if isinstance(text, str) and len(text) in (4, 7) else text
-    return day(whole) is not None
+    if not isinstance(text, str) or len(text) not in (4, 7):
+        return day(text)
+    first = day(f"{text}-01" if len(text) == 7 else f"{text}-12-01")
+    return first and (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)

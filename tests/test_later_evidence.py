@@ -23,6 +23,8 @@ SOURCE = f"""sources:
     publisher: Cigna
     url: https://payer.example/guide
     retrieved: {TODAY}
+    copy: {{dated: {TODAY}}}
+    read: whole
     tier: primary
 """
 ENTRY = f"""    telehealth:

@@ -12,6 +12,7 @@ from h2024kb.claims.finding import Finding, Result, result
 from h2024kb.claims.other_lines import MemberLines, counted
 from h2024kb.claims.plan import Plan, Version, plan
 from h2024kb.claims.which_policy import which_policy
+from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 
@@ -23,11 +24,12 @@ Who = tuple[str | None, str | None, str | None, str | None, str | None]
 
 
 class Checker:
-    """Checks lines against one knowledge base, as known on a day; it compiles rules once and keeps them."""
+    """Checks lines against one knowledge base, as known on a day, by evidence accepted; it compiles rules once."""
 
-    def __init__(self, kb: KnowledgeBase, as_known_on: dt.date | None = None) -> None:
+    def __init__(self, kb: KnowledgeBase, as_known_on: dt.date | None = None, evidence: Evidence = "seen") -> None:
         self.kb = kb
         self.as_known_on = as_known_on
+        self.evidence: Evidence = evidence
         self.codes = kb.codes()
         self._plans: dict[tuple[str, str], Plan] = {}
         self._policies: dict[Who, str | Result] = {}
@@ -82,7 +84,7 @@ class Checker:
     def _plan(self, policy: str, code: str) -> Plan | None:
         if code not in self.codes:
             return None
-        found = self._plans[policy, code] = plan(self.kb, policy, code, self.as_known_on)
+        found = self._plans[policy, code] = plan(self.kb, policy, code, self.as_known_on, self.evidence)
         return found
 
 
@@ -111,18 +113,18 @@ REPLACED = result(
 )
 
 # Compiling the rules of a payer takes longer than checking a line, and callers hand in the knowledge base each time.
-_CHECKERS: dict[tuple[str, dt.date | None], Checker] = {}
+_CHECKERS: dict[tuple[str, dt.date | None, Evidence], Checker] = {}
 MOST_CHECKERS = 8
 
 
-def checker(kb: KnowledgeBase, as_known_on: dt.date | None = None) -> Checker:
+def checker(kb: KnowledgeBase, as_known_on: dt.date | None = None, evidence: Evidence = "seen") -> Checker:
     """Returns the checker for a knowledge base, kept by its content hash."""
-    key = (kb.content_hash, as_known_on)
+    key = (kb.content_hash, as_known_on, evidence)
     found = _CHECKERS.get(key)
     if found is None:
         if len(_CHECKERS) >= MOST_CHECKERS:
             _CHECKERS.pop(next(iter(_CHECKERS)))
-        found = _CHECKERS[key] = Checker(kb, as_known_on)
+        found = _CHECKERS[key] = Checker(kb, as_known_on, evidence)
     return found
 
 
@@ -132,12 +134,14 @@ def check_line(
     *,
     others: Sequence[ServiceLine] | None = None,
     as_known_on: dt.date | None = None,
+    evidence: Evidence = "seen",
 ) -> Result:
     """Says whether a service line keeps the payer's known rules: `pass`, `fail` or `cannot-tell`, with every finding.
 
     `others` are the member's other lines to this payer, for rules on the same day and on a period; None means that they
     are not given, and an empty list that there are none. A line whose payer is not known, or whose date lies outside
-    every known rule, is `cannot-tell`: nothing is predicted for it.
+    every known rule, is `cannot-tell`: nothing is predicted for it. So is one to which a rule applies that was seen
+    only later, or in an undated copy, whatever `evidence` accepts; accepting it shows that rule with its citation.
 
     >>> import datetime, h2024kb
     >>> line = h2024kb.ServiceLine(policy="us/medicare", code="H2024", date_of_service=datetime.date(2026, 11, 2))
@@ -145,16 +149,22 @@ def check_line(
     >>> found.outcome, found.of("fail")[0].rule
     ('fail', 'coverage')
     """
-    return checker(kb, as_known_on).check_among(line, others)
+    return checker(kb, as_known_on, evidence).check_among(line, others)
 
 
-def check_lines(kb: KnowledgeBase, lines: Iterable[ServiceLine], *, as_known_on: dt.date | None = None) -> list[Result]:
+def check_lines(
+    kb: KnowledgeBase,
+    lines: Iterable[ServiceLine],
+    *,
+    as_known_on: dt.date | None = None,
+    evidence: Evidence = "seen",
+) -> list[Result]:
     """Returns a result for each line, in order; lines of one `member` to one policy are seen together.
 
     For a limit over a period, and for what is not payable on the same day, the lines given are taken to be all there
     are. A line that names no member is checked by itself, as one whose other lines are not given.
     """
-    check, given = checker(kb, as_known_on), list(lines)
+    check, given = checker(kb, as_known_on, evidence), list(lines)
     groups: dict[tuple[str, str], list[ServiceLine]] = defaultdict(list)
     for line in given:
         policy = check.policy(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final, Literal
 
-from h2024kb.knowledge.answer import Answer, Citation, Known, Looked, Unknown
+from h2024kb.knowledge.answer import Answer, Citation, Evidence, Known, Looked, Unknown
 from h2024kb.knowledge.model import Record
 
 Outcome = Literal["pass", "fail", "cannot-tell"]
@@ -53,8 +53,9 @@ class Finding(Record, frozen=True):
 
     `message` is about the rule and never repeats what identifies a member; `about` names the fields of the line it
     looked at. `needs` names what must still be given for the rule to be decided, and is empty where giving more would
-    not help. `citation`, `stated_for`, `said_by` and `entry` are those of the answer behind it; a finding without a
-    citation rests on nothing a payer said. `searched` lists where somebody searched and found nothing.
+    not help. `citation`, `stated_for`, `said_by`, `entry`, `evidence` and the dates are those of the answer behind it;
+    a finding without a citation rests on nothing a payer said. `searched` lists where somebody searched and found
+    nothing.
     """
 
     rule: str
@@ -67,6 +68,7 @@ class Finding(Record, frozen=True):
     heading: str | None = None
     said_by: str | None = None
     entry: str | None = None
+    evidence: Evidence | None = None
     effective_date: dt.date | None = None
     in_force_by: dt.date | None = None
     last_day: dt.date | None = None
@@ -96,8 +98,8 @@ class Result(Record, frozen=True):
 def grounds(answer: Answer[Any] | None) -> dict[str, Any]:
     """Returns the fields of a finding that say what it rests on."""
     if isinstance(answer, Known):
-        names = ("citation", "stated_for", "heading", "said_by", "entry", "effective_date", "in_force_by", "last_day")
-        return {name: getattr(answer, name) for name in (*names, "note")}
+        names = ("citation", "stated_for", "heading", "said_by", "entry", "evidence")
+        return {name: getattr(answer, name) for name in (*names, "effective_date", "in_force_by", "last_day", "note")}
     if isinstance(answer, Unknown):
         return {"searched": answer.searched, "said_by": answer.said_by, "entry": answer.entry}
     return {}

@@ -13,6 +13,7 @@ from h2024kb.claims.facts import Facts
 from h2024kb.claims.finding import Result, result
 from h2024kb.claims.rule import Branch, Part
 from h2024kb.claims.rules import all_parts
+from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.in_force import DAY
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy
@@ -60,6 +61,7 @@ class Plan:
     policy: Policy
     code: str
     as_known_on: dt.date | None
+    evidence: Evidence
     starts: tuple[dt.date, ...]
     _versions: dict[dt.date, Version] = field(default_factory=dict, repr=False, compare=False)
 
@@ -73,7 +75,7 @@ class Plan:
         return found
 
     def _compile(self, first: dt.date) -> Version:
-        parts = tuple(all_parts(Facts(self.kb, self.policy, self.code, first, self.as_known_on)))
+        parts = tuple(all_parts(Facts(self.kb, self.policy, self.code, first, self.as_known_on, self.evidence)))
         # Cuts inside branches count too: a line is read once for all cuts, before it is known which entry applies.
         inner = (cut for part in parts if isinstance(part, Branch) for cut in part.inner)
         cuts = tuple(dict.fromkeys((*(cut for part in parts for cut in part.cuts), *inner)))
@@ -88,11 +90,11 @@ class Plan:
         )
 
 
-def plan(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | None) -> Plan:
+def plan(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | None, evidence: Evidence = "seen") -> Plan:
     """Returns the plan for a policy and a code; its starts are all days on which something may change."""
     # As known on that day: an entry withdrawn since then still starts a stretch, and one learned since then does not.
     days = set(starts(kb, policy, code, as_known_on))
     for row in kb.contents.code_sets.codes:
         if row.code == code:
             days |= {row.code_added} | ({row.terminated + DAY} if row.terminated else set())
-    return Plan(kb, kb.policy(policy), code, as_known_on, tuple(sorted(days)))
+    return Plan(kb, kb.policy(policy), code, as_known_on, evidence, tuple(sorted(days)))

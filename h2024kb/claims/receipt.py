@@ -12,6 +12,7 @@ from h2024kb.claims.check import REPLACED, checker, stands
 from h2024kb.claims.cuts import Total
 from h2024kb.claims.finding import Result
 from h2024kb.claims.other_lines import MemberLines
+from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
@@ -47,6 +48,7 @@ class LineReceipt(Record, frozen=True):
     entries: tuple[str, ...]
     other_lines: tuple[OtherLines, ...] | None = None
     as_known_on: dt.date | None = None
+    evidence: Evidence = "seen"
     stands: bool = True
 
 
@@ -105,6 +107,7 @@ def line_receipt(
     *,
     others: Sequence[ServiceLine] | None = None,
     as_known_on: dt.date | None = None,
+    evidence: Evidence = "seen",
 ) -> LineReceipt:
     """Checks a line and returns the result with all that is needed to check it again; arguments as for `check_line`.
 
@@ -120,7 +123,7 @@ def line_receipt(
     # A line that is replaced asks nothing of the others, so its receipt has no record of them but `stands`.
     standing = others is None or stands(line, others)
     recorded = None if others is None else _Recorded(MemberLines([line, *others]))
-    result = checker(kb, as_known_on).check(line, recorded) if standing else REPLACED
+    result = checker(kb, as_known_on, evidence).check(line, recorded) if standing else REPLACED
     kept = msgspec.structs.replace(line, member=None)
     if line.prior_authorization_number:
         kept = msgspec.structs.replace(kept, prior_authorization_number=GIVEN)
@@ -132,6 +135,7 @@ def line_receipt(
         entries=tuple(dict.fromkeys(finding.entry for finding in result.findings if finding.entry)),
         other_lines=None if recorded is None else tuple(recorded.shown),
         as_known_on=as_known_on,
+        evidence=evidence,
         stands=standing,
     )
 
@@ -152,4 +156,4 @@ def replay_line(kb: KnowledgeBase, receipt: LineReceipt) -> Result:
     if not receipt.stands:
         return REPLACED
     seen = None if receipt.other_lines is None else _Kept(receipt.other_lines)
-    return checker(kb, receipt.as_known_on).check(receipt.line, seen)
+    return checker(kb, receipt.as_known_on, receipt.evidence).check(receipt.line, seen)

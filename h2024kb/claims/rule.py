@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
 from h2024kb.claims.finding import Finding, Likely, Outcome, grounds, needs_of, outcome_of
-from h2024kb.knowledge.answer import Answer, Citation
+from h2024kb.knowledge.answer import Answer, Citation, Known, Unknown
+from h2024kb.knowledge.words import WHY_WORDS, answer_lines, fact_name, since, start
 
 Values = Mapping[Cut, Value]
 NOT_GIVEN: Final = "not given"
@@ -139,3 +140,21 @@ Part = Rule | Branch
 def constant(name: str, outcome: Outcome, states: str, answer: Answer[Any] | None = None, **more: Any) -> Rule:
     """Returns a rule that says the same about every line."""
     return Rule(name=name, states=states, judge=lambda: Judged(outcome), answer=answer, **more)
+
+
+def open_rule(name: str, answer: Unknown) -> Rule:
+    """Returns the rule that nobody knows: it says why, and the codes the payer bills instead."""
+    states = f"{fact_name(answer)} not known ({WHY_WORDS[answer.why]}): {answer.because}".rstrip(".")
+    if answer.billed_as:
+        states += f"; bill instead, {since(answer.billed_as)}: {'; '.join(answer_lines(answer.billed_as))}"
+    return constant(name, "cannot-tell", states.rstrip("."), answer)
+
+
+def weakened(rule: Rule, answer: Known[Any]) -> Rule:
+    """Returns a rule that is known on weak evidence: where it would pass or fail a line, nobody can tell."""
+    says = f"{start(answer)}, so it may not have held on the date of service"
+
+    def judge(*values: Value) -> Judged | None:
+        return Judged("cannot-tell", says) if rule.judge(*values) else None
+
+    return replace(rule, judge=judge)

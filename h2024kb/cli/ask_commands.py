@@ -10,12 +10,12 @@ from typing import Any
 import h2024kb
 from h2024kb.cli.arguments import DONE, UNKNOWN, as_date, command, print_json
 from h2024kb.cli.terminal import print_answers, print_coverage, print_table
-from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.answer import STRONGEST_FIRST, Answer, Known, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST
 from h2024kb.knowledge.search import search
-from h2024kb.knowledge.stats import counts, unknown_by_fact
-from h2024kb.knowledge.words import BUSINESS_WORDS, core_fact_name, fact_name
+from h2024kb.knowledge.stats import counts, known_by_evidence, unknown_by_fact, unknown_by_reason
+from h2024kb.knowledge.words import BUSINESS_WORDS, EVIDENCE_WORDS, WHY_WORDS, core_fact_name, fact_name
 
 
 def add_commands(commands: Any) -> None:
@@ -51,6 +51,12 @@ def _dated(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def _question(commands: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
     made = _dated(command(commands, name, run, help))
     made.add_argument("--code", default="H2024", help="an HCPCS code; default: H2024")
+    made.add_argument(
+        "--evidence",
+        choices=STRONGEST_FIRST,
+        default="seen",
+        help="the weakest that counts as an answer; default: seen on or before the date of service",
+    )
     line = made.add_argument_group("the claim line, for facts that depend on it")
     line.add_argument(
         "--with-modifiers", nargs="*", metavar="MODIFIER", help="its modifiers; name none if the line has none"
@@ -64,7 +70,7 @@ def _question(commands: Any, name: str, run: Callable[..., int], help: str) -> a
 
 
 def _asked(args: argparse.Namespace) -> dict[str, Any]:
-    names = ("code", "date_of_service", "as_known_on", "payer", "jurisdiction", "line_of_business")
+    names = ("code", "date_of_service", "as_known_on", "evidence", "payer", "jurisdiction", "line_of_business")
     asked = {name: getattr(args, name) for name in (*names, "place_of_service", "age")}
     return {**asked, "modifiers": None if args.with_modifiers is None else tuple(args.with_modifiers)}
 
@@ -123,7 +129,7 @@ def _unknowns(args: argparse.Namespace) -> int:
         print_json(unknowns)
         return DONE
     rows = [
-        (gap.question.policy or "", fact_name(gap), gap.why, gap.because)
+        (gap.question.policy or "", fact_name(gap), WHY_WORDS[gap.why], gap.because)
         for gap in sorted(unknowns, key=lambda gap: ASKED_FIRST.index(gap.question.fact))
     ]
     title = f"{len(rows)} unknowns · H2024 · date of service {args.date_of_service}"
@@ -136,7 +142,12 @@ def _stats(args: argparse.Namespace) -> int:
     each = {policy.id: counts(kb, (policy,), args.date_of_service) for policy in kb.policies()}
     whole = counts(kb, kb.policies(), args.date_of_service)
     if args.json:
-        print_json({"all": whole, "policies": each, "unknown_by_fact": dict(unknown_by_fact(kb, args.date_of_service))})
+        by = {
+            "unknown_by_fact": dict(unknown_by_fact(kb, args.date_of_service)),
+            "unknown_by_reason": dict(unknown_by_reason(kb, args.date_of_service)),
+            "known_by_evidence": dict(known_by_evidence(kb, args.date_of_service)),
+        }
+        print_json({"all": whole, "policies": each, **by})
         return DONE
     columns = ("Policy", "Facts", "Core known", "for the service", "Core unknown", "Primary", "Secondary", "Reviewed")
     rows = [
@@ -146,6 +157,10 @@ def _stats(args: argparse.Namespace) -> int:
     print_table(f"{whole.policies} policies · H2024 · date of service {args.date_of_service}", columns, rows)
     asked = [(core_fact_name(fact), str(number)) for fact, number in unknown_by_fact(kb, args.date_of_service)]
     print_table("Unknown, in the order a biller asks", ("Fact", "Policies"), asked)
+    why = [(WHY_WORDS[reason], str(number)) for reason, number in unknown_by_reason(kb, args.date_of_service)]
+    print_table("Unknown, by reason", ("Reason", "Core facts"), why)
+    evidence = [(EVIDENCE_WORDS[kind], str(number)) for kind, number in known_by_evidence(kb, args.date_of_service)]
+    print_table("Known, by evidence at best", ("Evidence", "Core facts"), evidence)
     return DONE
 
 

@@ -14,6 +14,7 @@ from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, repla
 from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
 from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
 from h2024kb.cli.terminal import print_table
+from h2024kb.knowledge.answer import STRONGEST_FIRST
 from h2024kb.line import ServiceLine
 from h2024kb.validation.findings import FindingRow, rows
 from h2024kb.validation.report import MARK, receipt_page, report
@@ -51,6 +52,12 @@ def _add_check_line(commands: Any) -> None:
     line.add_argument("--diagnoses", nargs="*", metavar="CODE")
     line.add_argument("--no-other-lines", action="store_true", help="the member has no other lines to this payer")
     made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check with what was known on that day")
+    made.add_argument(
+        "--evidence",
+        choices=STRONGEST_FIRST,
+        default="seen",
+        help="show rules known by no better evidence too; they leave the line open. Default: seen",
+    )
     made.add_argument("--fix", action="store_true", help="show the fewest edits that fix the line")
     made.add_argument("--receipt", type=Path, metavar="FILE", help="write a receipt: JSON, or a page named *.html")
     made.add_argument("--replay", type=Path, metavar="FILE", help="check the line of a JSON receipt again instead")
@@ -83,7 +90,8 @@ def _check_line(args: argparse.Namespace) -> int:
         print(f"The result {'is the same as in' if same else 'differs from'} the receipt.", file=sys.stderr)
         return _show(args, result)
     others = () if args.no_other_lines else None
-    receipt = line_receipt(kb, _line(args), others=others, as_known_on=args.as_known_on)
+    known: dict[str, Any] = {"as_known_on": args.as_known_on, "evidence": args.evidence}
+    receipt = line_receipt(kb, _line(args), others=others, **known)
     if args.receipt:
         page = args.receipt.suffix.lower() in (".html", ".htm")
         write_whole(args.receipt, receipt_page(receipt).encode() if page else json_document(receipt))

@@ -17,7 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from h2024kb.knowledge.answer import Answer, Known
-from h2024kb.knowledge.words import answer_lines, fact_name, since, stated_for, status
+from h2024kb.knowledge.headlines import labeled, next_steps, seen_before
+from h2024kb.knowledge.words import answer_lines, fact_name, since, stated_for, when_words
 
 PIPE_WIDTH = 120
 WIDEST_COLUMN = 60
@@ -116,7 +117,7 @@ def print_coverage(title: str, answers: Iterable[Answer[Any]]) -> None:
     rows = [
         (
             answer.question.policy or "",
-            "\n".join([status(answer), *_detail(answer)]),
+            "\n".join([labeled(answer), *_detail(answer)]),
             _dates(answer),
             notes.grounds(answer),
         )
@@ -132,7 +133,7 @@ def print_answers(title: str, answers: Iterable[Answer[Any]]) -> None:
     rows = [
         (
             fact_name(answer),
-            "\n".join([*answer_lines(answer), *_remarks(answer)]),
+            "\n".join([*answer_lines(answer), *_remarks(answer), *_nearest(answer)]),
             _dates(answer),
             notes.grounds(answer),
         )
@@ -147,12 +148,21 @@ def _detail(answer: Answer[Any]) -> list[str]:
         return [*([answer.condition] if answer.condition else []), *_remarks(answer)]
     billed = answer.billed_as
     instead = [f"Bill instead, {since(billed)}:", *answer_lines(billed)] if billed else []
-    return [answer.because, *instead, *_nearby(answer.nearby)]
+    steps = [f"Next: {step}" for step in next_steps(answer)]
+    return [answer.because, *_nearest(answer), *instead, *_nearby(answer.nearby), *steps]
+
+
+def _nearest(answer: Answer[Any]) -> list[str]:
+    if isinstance(answer, Known) or answer.nearest is None:
+        return []
+    return [f"Nearest, {since(answer.nearest)}: {'; '.join(answer_lines(answer.nearest))}"]
 
 
 def _nearby(nearby: Iterable[Known[Any]]) -> list[str]:
     return [
-        f"Known nearby, {near.heading.replace('-', ' ')}, {fact_name(near).lower()}, {since(near)}: "
+        f"Known nearby, {near.heading.replace('-', ' ')}, {fact_name(near).lower()}, "
+        + ", ".join(part for part in (when_words(near.when), since(near)) if part)
+        + ": "
         + "; ".join(answer_lines(near))
         for near in nearby
     ]
@@ -168,7 +178,9 @@ def _remarks(answer: Answer[Any]) -> list[str]:
 
 
 def _dates(answer: Answer[Any]) -> str:
-    return since(answer) if isinstance(answer, Known) else ""
+    if not isinstance(answer, Known):
+        return ""
+    return "\n".join(part for part in (since(answer), seen_before(answer)) if part)
 
 
 def watched(file: BinaryIO) -> AbstractContextManager[BinaryIO]:

@@ -36,10 +36,20 @@ def policy(id: str, data: dict[str, Any]) -> Policy:
     ('H2024', 'Nothing found.')
     """
     made = {**data, "id": id, "rules": [_rules(heading, facts) for heading, facts in data["rules"].items()]}
-    for key in ("sources", "searches"):
+    for key in ("sources", "searches", "documents"):
         made[key] = _listed(data.get(key), "id")
     made["own_codes"] = _listed(data.get("own_codes"), "code")
-    return msgspec.convert(made, Policy)
+    return msgspec.convert(_passages_listed(made), Policy)
+
+
+def _passages_listed(value: Any) -> Any:
+    """The same data with a lone fingerprint as a list of one, so that everybody who reads them reads a list."""
+    if isinstance(value, dict):
+        return {
+            key: [inner] if key == "passage" and isinstance(inner, str) else _passages_listed(inner)
+            for key, inner in value.items()
+        }
+    return [_passages_listed(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _rules(heading: str, facts: dict[str, Any]) -> dict[str, Any]:

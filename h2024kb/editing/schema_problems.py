@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 from referencing import Registry, Resource
 
-from h2024kb.day import day, is_partial_date
+from h2024kb.day import day, last_day
 from h2024kb.editing.document import Document, Where
 from h2024kb.near import did_you_mean, near
 from h2024kb.problem import Problem
@@ -48,7 +48,7 @@ def _is_date(value: object) -> bool:
 
 @_formats.checks("partial-date")
 def _is_partial_date(value: object) -> bool:
-    return not isinstance(value, str) or is_partial_date(value)
+    return not isinstance(value, str) or last_day(value) is not None
 
 
 @cache
@@ -115,8 +115,8 @@ def _follows(error: Any, both: set[Where]) -> bool:
 
 
 def _beside(error: Any) -> str:
-    """The key that the one at an error's path cannot stand beside."""
-    keys = list(error.absolute_schema_path)
+    """The key that the one at an error's path cannot stand beside; empty where that depends on its value."""
+    keys = [*error.absolute_schema_path, "dependentSchemas", ""]
     return str(keys[keys.index("dependentSchemas") + 1])
 
 
@@ -279,7 +279,7 @@ def _beside_message(error: Any) -> str:
     key, beside = error.absolute_path[-1], _beside(error)
     if (key, beside) == ("value", "unknown"):
         return "an entry has a value or is unknown, not both: take out 'unknown' or 'value' with its source"
-    return f"'{key}' cannot be used together with '{beside}'"
+    return str(error.schema.get("errorMessage", f"'{key}' cannot be used together with '{beside}'"))
 
 
 def _format_message(value: str, wants: str) -> str:

@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Generic, Literal, Required, TypeAlias, TypedDict, TypeVar
+from typing import Any, Final, Generic, Literal, Required, TypeAlias, TypedDict, TypeVar, get_args
 
 import msgspec
 
-from h2024kb.knowledge.model import Record, Source
+from h2024kb.knowledge.model import Record, Source, When
 from h2024kb.near import near
 
 V = TypeVar("V")
 
-Why = Literal["searched and silent", "nobody has looked", "not in force", "no such policy yet", "depends on the line"]
+Evidence = Literal["stated", "seen", "seen-later", "undated"]
+"""What shows that a rule held on the date of service, strongest first.
+
+`stated`: the source states since when. `seen`: it was seen on or before the date, and is not known to have ended.
+`seen-later`: it was first seen after the date. `undated`: it stands in a copy whose age nobody knows.
+"""
+
+STRONGEST_FIRST: Final[tuple[Evidence, ...]] = get_args(Evidence)
+
+Why = Literal[
+    "not-found",
+    "not-fully-read",
+    "no-document",
+    "not-looked",
+    "weaker-evidence",
+    "before-first-rule",
+    "ended",
+    "no-such-policy",
+    "depends-on-line",
+]
+"""Why nobody here knows.
+
+`not-found`: a payer's document was read whole and is silent. `not-fully-read`: a document is known, and the part that
+should say it was not read. `no-document`: searches brought up no document. `not-looked`: nobody has looked.
+`weaker-evidence`: a rule is known, on weaker evidence than the question accepts. `before-first-rule`: the first rule
+known takes effect later. `ended`: the source says that the rule ended. `no-such-policy`: no policy here fits.
+`depends-on-line`: the answer depends on what the claim line shows.
+"""
 
 
 class Asked(TypedDict, total=False):
@@ -21,7 +48,8 @@ class Asked(TypedDict, total=False):
     Where no policy is named, `payer`, `jurisdiction` and `line_of_business` must leave one. `as_known_on` is the second
     clock: the answer that could have been given on that day; None asks for all that is known. `modifiers`,
     `place_of_service` and `age` (years) describe the claim line, for facts that depend on it: left out they are not
-    given, and an empty tuple says that the line has no modifier.
+    given, and an empty tuple says that the line has no modifier. `evidence` is the weakest that is accepted as an
+    answer; left out, a rule must be stated or seen.
     """
 
     code: Required[str]
@@ -33,6 +61,7 @@ class Asked(TypedDict, total=False):
     modifiers: tuple[str, ...] | None
     place_of_service: str | None
     age: int | None
+    evidence: Evidence
 
 
 class Question(Record, frozen=True):
@@ -50,6 +79,7 @@ class Question(Record, frozen=True):
     modifiers: tuple[str, ...] | None = None
     place_of_service: str | None = None
     age: int | None = None
+    evidence: Evidence = "seen"
 
 
 def question_of(fact: str, policy: str | None, asked: Asked, modifier: str | None = None) -> Question:
@@ -69,20 +99,29 @@ def question_of(fact: str, policy: str | None, asked: Asked, modifier: str | Non
 
 
 class Citation(Record, frozen=True):
-    """Where an answer is written: the source, the place in it, and the fingerprint of its words."""
+    """Where an answer is written: the source, the place in it, and the fingerprints of its words."""
 
     source: Source
     locator: str
-    passage: str | None = None
+    passage: tuple[str, ...] = ()
+
+
+class SeenAgain(Record, frozen=True):
+    """One more place where the words of an answer stand; `on` is None where that copy is undated."""
+
+    citation: Citation
+    on: dt.date | None = None
 
 
 class Known(Record, Generic[V], frozen=True, tag="known", tag_field="answer"):
     """A payer's own word on a fact, with its citation and dates.
 
     `stated_for` is `service` where the source rules on the service and prints no code: then it holds for the code only
-    as far as the code is that service. `effective_date` is the source's; where it gives none, `in_force_by` is the
-    day by which the rule held. `last_day` is None while no end is known. `said_by` is another policy's id where the
-    policy asked follows it. `entry` names the entry in a receipt.
+    as far as the code is that service. `evidence` says what shows that the rule held on the date of service.
+    `effective_date` is the source's; where it gives none, `in_force_by` is the day on which the rule was seen, and
+    neither is there for an undated copy. `also_seen` lists where the same words stand too. `last_day` is None while no
+    end is known. `when` is what a claim line must show for it. `said_by` is another policy's id where the policy asked
+    follows it. `entry` names the entry in a receipt.
     """
 
     question: Question
@@ -92,9 +131,12 @@ class Known(Record, Generic[V], frozen=True, tag="known", tag_field="answer"):
     heading: str
     said_by: str
     entry: str
+    evidence: Evidence
     effective_date: dt.date | None = None
     in_force_by: dt.date | None = None
+    also_seen: tuple[SeenAgain, ...] = ()
     last_day: dt.date | None = None
+    when: When | None = None
     condition: str | None = None
     complete: bool | None = None
     note: str | None = None
@@ -109,30 +151,45 @@ class Looked(Record, frozen=True):
     url: str | None = None
 
 
+class ToOpen(Record, frozen=True):
+    """What to read next: a part of a document that was not read, or a document that was not read at all."""
+
+    title: str
+    what: str | None = None
+    where: str | None = None
+    url: str | None = None
+
+
 class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
     """Nobody here knows, and why; never to be read as "no".
 
-    `because` is a sentence. `searched` says where somebody looked. `nearby` is what is known close to the question: the
-    fact under another heading or at another time. `billed_as`, for coverage, names the other codes that this payer
-    bills for the service. `needs` names the smallest set of inputs that would settle it, where the answer depends on
-    the claim line; it is empty where several entries fit the line and differ. `said_by` is the policy that states the
-    unknown, which another one may follow; None where nothing is stated.
+    `because` is a sentence. `searched` says where somebody looked, `to_open` what to read next. `nearest` is the rule
+    that is known on weaker evidence than the question accepts. `nearby` is what is known close to the question: the
+    fact under another heading or at another time. For coverage, `billed_as` names the other codes that this payer bills
+    for the service, and `rules_for` the codes whose rules are known where nothing names the code asked. `needs` names
+    the smallest set of inputs that would settle it, where the answer depends on the claim line; it is empty where
+    several entries fit the line and differ. `ended_on` is the last day of a rule that
+    ended. `said_by` is the policy that states the unknown, which another one may follow; None where nothing is stated.
     """
 
     question: Question
     why: Why
     because: str
     searched: tuple[Looked, ...] = ()
+    to_open: tuple[ToOpen, ...] = ()
+    nearest: Known[Any] | None = None
     nearby: tuple[Known[Any], ...] = ()
     needs: tuple[str, ...] = ()
     billed_as: Known[Any] | None = None
+    rules_for: tuple[str, ...] = ()
+    ended_on: dt.date | None = None
     said_by: str | None = None
     entry: str | None = None
 
     @property
     def looked_for(self) -> bool:
-        """Whether somebody has looked for it; pages leave out what nobody has, except core facts."""
-        return self.why != "nobody has looked"
+        """Whether somebody has looked for it, or says that nobody has; pages leave out the rest, except core facts."""
+        return self.why != "not-looked" or self.entry is not None
 
 
 Answer: TypeAlias = Known[V] | Unknown

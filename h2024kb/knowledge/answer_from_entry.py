@@ -9,9 +9,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from h2024kb.knowledge.answer import Citation, Known, Looked, Question, Unknown
+from h2024kb.knowledge.answer import Citation, Known, Looked, Question, SeenAgain, Unknown
 from h2024kb.knowledge.in_force import EntryPeriod
 from h2024kb.knowledge.model import Entry, Policy
+from h2024kb.knowledge.why_unknown import to_open, why
 
 V = TypeVar("V")
 
@@ -29,60 +30,82 @@ def known(question: Question, place: Place, period: EntryPeriod[V]) -> Known[V]:
     assert entry.value is not None
     assert entry.source
     assert entry.locator
-    source = next(source for source in place.policy.sources if source.id == entry.source)
+    sources = {source.id: source for source in place.policy.sources}
+    # A rule of another time, which stands nearby, is as sure as on its own first day.
+    evidence = period.evidence(question.date_of_service) or period.evidence(entry.start)
+    assert evidence
     return Known(
         question=question,
         value=entry.value,
-        citation=Citation(source=source, locator=entry.locator, passage=entry.passage),
+        citation=Citation(source=sources[entry.source], locator=entry.locator, passage=entry.passage),
         stated_for="code" if place.heading == question.code else "service",
         heading=place.heading,
         said_by=place.policy.id,
         entry=entry_name(question, place, entry),
+        evidence=evidence,
         effective_date=entry.effective_date,
         in_force_by=entry.in_force_by,
+        also_seen=tuple(
+            SeenAgain(
+                citation=Citation(source=sources[row.source], locator=row.locator, passage=row.passage), on=row.on
+            )
+            for row in entry.also_seen
+        ),
         last_day=period.last_day,
+        when=entry.when,
         condition=entry.condition,
         complete=entry.complete,
         note=entry.note,
     )
 
 
-def searched_and_silent(
-    question: Question, place: Place, period: EntryPeriod[Any], nearby: Sequence[Known[Any]]
-) -> Unknown:
-    """Returns the answer that an entry with an unknown gives: what was not found, and where somebody looked."""
+def stated_unknown(question: Question, place: Place, period: EntryPeriod[Any], nearby: Sequence[Known[Any]]) -> Unknown:
+    """Returns the answer that an entry with an unknown gives: what is not known and why, and where somebody looked."""
     entry = period.entry
     assert entry.unknown is not None
     return Unknown(
         question=question,
-        why="searched and silent",
+        why=why(place.policy, question.fact, entry),
         because=entry.unknown,
         searched=looked(place.policy, entry.searched),
+        to_open=to_open(place.policy, question.fact, entry),
         nearby=tuple(nearby),
         said_by=place.policy.id,
         entry=entry_name(question, place, entry),
     )
 
 
-def not_in_force(question: Question, seen: Sequence[EntryPeriod[Any]], nearby: Sequence[Known[Any]]) -> Unknown:
-    """Returns the answer where entries exist but none holds: when the last one ended, when the next starts."""
+def nothing_holds(question: Question, seen: Sequence[EntryPeriod[Any]], nearby: Sequence[Known[Any]]) -> Unknown:
+    """Returns the answer where entries exist but none holds: when the last one ended, when the first takes effect."""
     day = question.date_of_service
-    if any(period.on(day) for period in seen):
+    if any(period.on(day, question.evidence) for period in seen):
         because = "What is stated for this date is for other claim lines."
-        return Unknown(question=question, why="not in force", because=because, nearby=tuple(nearby))
-    ended = [period.last_day for period in seen if period.last_day and period.last_day < day]
-    starts = [period.entry for period in seen if period.entry.start > day]
-    words = [f"The last entry ended on {max(ended)}."] if ended else []
-    if starts:
-        words.append(_starts_later(min(starts, key=lambda entry: entry.start)))
-    because = " ".join(["Nothing is stated for this date.", *words])
-    return Unknown(question=question, why="not in force", because=because, nearby=tuple(nearby))
+        return Unknown(question=question, why="not-looked", because=because, nearby=tuple(nearby))
+    ended = max((period.last_day for period in seen if period.last_day and period.last_day < day), default=None)
+    starts = [period.entry.effective_date for period in seen if (period.entry.effective_date or day) > day]
+    words = [f"The last rule known ended on {ended}."] if ended else []
+    words += (
+        [f"The {'next' if ended else 'first'} rule known takes effect on {min(filter(None, starts))}."]
+        if starts
+        else []
+    )
+    return Unknown(
+        question=question,
+        why="ended" if ended else "before-first-rule",
+        because=" ".join(words),
+        nearby=tuple(nearby),
+        ended_on=ended,
+    )
 
 
-def _starts_later(entry: Entry[Any]) -> str:
-    if entry.effective_date:
-        return f"The next entry takes effect on {entry.effective_date}."
-    return f"The source gives no effective date; we can show the next entry only from {entry.in_force_by} on."
+def weaker_evidence(answer: Unknown, best: Known[Any] | Unknown) -> Unknown:
+    """Returns an unknown with what is known on weaker evidence; `best` answers where all evidence is accepted."""
+    if isinstance(best, Unknown):
+        return msgspec.structs.replace(answer, why="weaker-evidence", because=best.because, needs=best.needs)
+    because = "The rule stands in a copy whose age nobody knows."
+    if best.evidence == "seen-later":
+        because = f"The source does not say since when; the rule was first seen on {best.in_force_by}."
+    return msgspec.structs.replace(answer, why="weaker-evidence", because=because, nearest=best)
 
 
 def depends_on_line(question: Question, needs: tuple[str, ...], nearby: Sequence[Known[Any]]) -> Unknown:
@@ -90,7 +113,7 @@ def depends_on_line(question: Question, needs: tuple[str, ...], nearby: Sequence
     because = f"The answer depends on the claim line: give {' and '.join(needs)}."
     if not needs:
         because = "Several entries fit this claim line, differ, and do not say which prevails."
-    return Unknown(question=question, why="depends on the line", because=because, needs=needs, nearby=tuple(nearby))
+    return Unknown(question=question, why="depends-on-line", because=because, needs=needs, nearby=tuple(nearby))
 
 
 def looked(policy: Policy, names: Iterable[str]) -> tuple[Looked, ...]:

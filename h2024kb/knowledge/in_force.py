@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from h2024kb.knowledge.answer import Question
+from h2024kb.knowledge.answer import STRONGEST_FIRST, Evidence, Question
 from h2024kb.knowledge.model import FACTS, Entry, Policy, Rules, Span, When
 
 V = TypeVar("V")
@@ -14,14 +14,38 @@ DAY = dt.timedelta(days=1)
 
 
 class EntryPeriod(NamedTuple, Generic[V]):
-    """An entry with the last day it holds; None while no end is known."""
+    """An entry with the last day it holds, None while no end is known.
+
+    `back_to` is the first day for which a rule that was seen later may already have held: nothing else is known of the
+    days from then on.
+    """
 
     entry: Entry[V]
     last_day: dt.date | None
+    back_to: dt.date = dt.date.min
 
-    def on(self, day: dt.date) -> bool:
-        """Whether the entry holds on a day."""
-        return self.entry.start <= day and (self.last_day is None or day <= self.last_day)
+    def evidence(self, day: dt.date) -> Evidence | None:
+        """Says what shows that the entry holds on a day; None where nothing does, or it is known not to."""
+        entry = self.entry
+        if self.last_day is not None and day > self.last_day:
+            return None
+        if entry.effective_date is not None:
+            return "stated" if entry.effective_date <= day else None
+        if entry.in_force_by is None:
+            return "undated"
+        if entry.in_force_by <= day:
+            return "seen"
+        return "seen-later" if entry.value is not None and self.back_to <= day else None
+
+    def on(self, day: dt.date, accepts: Evidence = "seen") -> bool:
+        """Whether the entry holds on a day, by evidence that is accepted; an undated unknown always holds."""
+        evidence = self.evidence(day)
+        return evidence is not None and (self.entry.value is None or not weaker(evidence, accepts))
+
+
+def weaker(evidence: Evidence, accepts: Evidence) -> bool:
+    """Whether evidence is weaker than the weakest that is accepted."""
+    return STRONGEST_FIRST.index(evidence) > STRONGEST_FIRST.index(accepts)
 
 
 def facts(rules: Rules) -> Iterator[tuple[str, str | None, tuple[Entry[Any], ...]]]:
@@ -65,7 +89,8 @@ def periods(entries: Sequence[Entry[V]]) -> list[EntryPeriod[V]]:
     """Returns each entry with its last day: its termination date, or the day before the next newer entry starts.
 
     Only entries for the same claim lines (`when`) end one another. Of two that start on the same day, which only a
-    withdrawn one may, the first holds and the second is left out.
+    withdrawn one may, the first holds and the second is left out. A rule that was seen may reach back to the end of the
+    dated entry before it.
     """
     made: list[EntryPeriod[V]] = []
     next_start: dict[When | None, dt.date] = {}
@@ -76,12 +101,23 @@ def periods(entries: Sequence[Entry[V]]) -> list[EntryPeriod[V]]:
         ends = [day for day in (entry.termination_date, newer - DAY if newer else None) if day]
         made.append(EntryPeriod(entry, min(ends, default=None)))
         next_start[entry.when] = entry.start
-    return made
+    return [_reaching_back(period, made[at + 1 :]) for at, period in enumerate(made)]
 
 
-def in_force(entries: Sequence[Entry[V]], day: dt.date) -> list[EntryPeriod[V]]:
-    """Returns the entries that hold on a day, at most one for each `when`."""
-    return [period for period in periods(entries) if period.on(day)]
+def _reaching_back(period: EntryPeriod[V], older: Sequence[EntryPeriod[V]]) -> EntryPeriod[V]:
+    same = (one for one in older if one.entry.when == period.entry.when and one.entry.start > dt.date.min)
+    before = next(same, None)
+    return period._replace(back_to=before.last_day + DAY) if before and before.last_day else period
+
+
+def in_force(entries: Sequence[Entry[V]], day: dt.date, accepts: Evidence = "seen") -> list[EntryPeriod[V]]:
+    """Returns the entries that hold on a day by evidence that is accepted, at most the best shown for each `when`."""
+    best: dict[When | None, EntryPeriod[V]] = {}
+    for period in periods(entries):
+        # Newest first, and an undated one last: so the first for the same lines has the best evidence.
+        if period.entry.when not in best and period.on(day, accepts):
+            best[period.entry.when] = period
+    return list(best.values())
 
 
 def missing_inputs(when: When | None, line: Question) -> tuple[str, ...] | None:
@@ -108,6 +144,8 @@ def _conditions(when: When | None, line: Question) -> Iterator[tuple[str, object
     """Each condition: what it looks at, what the line shows of that, and whether it matches."""
     if when and when.modifiers:
         yield "modifiers", line.modifiers, set(when.modifiers) <= set(line.modifiers or ())
+    if when and when.only_modifiers is not None:
+        yield "modifiers", line.modifiers, set(when.only_modifiers) == set(line.modifiers or ())
     if when and when.place_of_service:
         yield "place_of_service", line.place_of_service, line.place_of_service in when.place_of_service
     if when and when.age:
@@ -130,7 +168,8 @@ class Choice(NamedTuple, Generic[V]):
 def for_line(periods: Sequence[EntryPeriod[V]], line: Question) -> Choice[V]:
     """Returns the entry that applies to the line, or the smallest set of inputs still needed to choose one.
 
-    The entry that asks most of the line wins, so a rule for U4 with HQ stands before one for U4. Where all that may
+    The entry that asks most of the line wins, so a rule for U4 with HQ stands before one for U4, and one for exactly
+    U4 before one for U4 among others. Where all that may
     still apply say the same, nothing more needs to be given. Entries that ask alike and differ tie: none is chosen.
     """
     fits = [(one, missing) for one in periods if (missing := missing_inputs(one.entry.when, line)) is not None]
@@ -151,4 +190,7 @@ def _said(period: EntryPeriod[Any]) -> tuple[object, ...]:
 
 def _asks(period: EntryPeriod[Any]) -> int:
     when = period.entry.when
-    return 0 if when is None else len(when.modifiers) + bool(when.place_of_service) + (when.age is not None)
+    if when is None:
+        return 0
+    exactly = 0 if when.only_modifiers is None else len(when.only_modifiers) + 1
+    return len(when.modifiers) + exactly + bool(when.place_of_service) + (when.age is not None)

@@ -15,6 +15,7 @@ from h2024kb.knowledge.answer import (
     Answer,
     Asked,
     Conflict,
+    Evidence,
     Known,
     NameNotFound,
     Question,
@@ -216,18 +217,23 @@ class KnowledgeBase:
         )
 
     def unknowns(
-        self, date_of_service: dt.date | None = None, as_known_on: dt.date | None = None
+        self,
+        date_of_service: dt.date | None = None,
+        as_known_on: dt.date | None = None,
+        evidence: Evidence = "seen",
     ) -> tuple[Unknown, ...]:
         """Returns what nobody knows of H2024 on a date (default today), policy by policy: core facts and modifier 22.
 
-        It is the analysts' work list: a question answered leaves it.
+        It is the analysts' work list: a question answered leaves it. What is known on weaker evidence than `evidence`
+        is on it too.
         """
         day = date_of_service or dt.date.today()
+        asked: Asked = {"code": "H2024", "date_of_service": day, "as_known_on": as_known_on, "evidence": evidence}
         return tuple(
             answer
             for policy in self.contents.policies
-            for answer in self.core_answers(policy.id, code="H2024", date_of_service=day, as_known_on=as_known_on)
-            if isinstance(answer, Unknown) and answer.why != "depends on the line"
+            for answer in self.core_answers(policy.id, **asked)
+            if isinstance(answer, Unknown) and answer.why != "depends-on-line"
         )
 
     def conflicts(self, policy: str | None = None, **asked: Unpack[Asked]) -> tuple[Conflict, ...]:
@@ -288,4 +294,4 @@ class KnowledgeBase:
         others = self.policies(payer=question.payer) if question.payer else ()
         ids = ", ".join(policy.id for policy in others)
         because = "No policy in the knowledge base fits this." + (f" For this payer there is: {ids}." if ids else "")
-        return Unknown(question=question, why="no such policy yet", because=because)
+        return Unknown(question=question, why="no-such-policy", because=because)

@@ -9,11 +9,19 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from h2024kb.knowledge.answer import Answer, Known, Question, Unknown
-from h2024kb.knowledge.answer_from_entry import Place, depends_on_line, known, not_in_force, searched_and_silent
+from h2024kb.knowledge.answer import STRONGEST_FIRST, Answer, Known, Question, Unknown
+from h2024kb.knowledge.answer_from_entry import (
+    Place,
+    depends_on_line,
+    known,
+    nothing_holds,
+    stated_unknown,
+    weaker_evidence,
+)
 from h2024kb.knowledge.code_sets import Contents
-from h2024kb.knowledge.in_force import EntryPeriod, for_line, in_force, known_by, periods
-from h2024kb.knowledge.model import Entry, ModifierUse, Policy, Rules
+from h2024kb.knowledge.in_force import EntryPeriod, facts, for_line, in_force, known_by, periods
+from h2024kb.knowledge.model import Entry, ModifierUse, Policy, Rules, is_code
+from h2024kb.knowledge.why_unknown import to_open
 
 V = TypeVar("V")
 Pick = Callable[[Rules], tuple[Entry[V], ...]]
@@ -67,7 +75,7 @@ def followed(where: Index, question: Question) -> Iterator[Policy]:
 
 def _followed(where: Index, policy: Policy, question: Question) -> Policy | None:
     entries = known_by(policy, policy.follows, question.as_known_on)
-    period = for_line(in_force(entries, question.date_of_service), question).chosen
+    period = for_line(in_force(entries, question.date_of_service, question.evidence), question).chosen
     return where.policies.get(period.entry.value) if period and period.entry.value else None
 
 
@@ -84,31 +92,51 @@ def ever_followed(where: Index, policies: Iterable[Policy]) -> tuple[Policy, ...
 
 
 def ask(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
-    """Answers a question whose policy exists; `pick` takes the fact's entries out of the rules of a heading."""
+    """Answers a question whose policy exists; `pick` takes the fact's entries out of the rules of a heading.
+
+    Where the evidence accepted leaves it unknown, what is known on weaker evidence comes with the unknown.
+    """
+    answer = _first_to_answer(where, question, pick)
+    if isinstance(answer, Known):
+        return answer
+    weakest = STRONGEST_FIRST[-1]
+    if question.evidence != weakest and answer.why != "depends-on-line":
+        best = _first_to_answer(where, msgspec.structs.replace(question, evidence=weakest), pick)
+        if isinstance(best, Known) or best.why == "depends-on-line":
+            answer = weaker_evidence(answer, best)
+    return _with_other_codes(where, answer)
+
+
+def _first_to_answer(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
     seen: list[EntryPeriod[Any]] = []
     for place, rules in stated(where, question):
         entries = known_by(place.policy, pick(rules), question.as_known_on)
         seen += periods(entries)
-        period, needs, tied = for_line(in_force(entries, question.date_of_service), question)
+        period, needs, tied = for_line(in_force(entries, question.date_of_service, question.evidence), question)
         if needs or tied:
             return depends_on_line(question, needs, nearby(where, question, pick))
         if period and period.entry.unknown is not None:
-            return _with_other_codes(where, searched_and_silent(question, place, period, nearby(where, question, pick)))
+            return stated_unknown(question, place, period, nearby(where, question, pick))
         if period:
             return known(question, place, period)
-    return _with_other_codes(where, _nothing_holds(where, question, pick, seen))
+    return _nothing_holds(where, question, pick, seen)
 
 
 def _nothing_holds(where: Index, question: Question, pick: Pick[Any], seen: list[EntryPeriod[Any]]) -> Unknown:
+    policy = where.policies[question.policy or ""]
     if not seen:
-        policy = where.policies[question.policy or ""]
         followed = periods(known_by(policy, policy.follows, question.as_known_on))
         seen = [] if any(period.on(question.date_of_service) for period in followed) else [*followed]
     if seen:
-        return not_in_force(question, seen, nearby(where, question, pick, any_time=True))
+        return nothing_holds(question, seen, nearby(where, question, pick, any_time=True))
     by = f" by {question.as_known_on}" if question.as_known_on else ""
-    because = f"Nobody {'had' if by else 'has'} looked for this{by or ' yet'}."
-    return Unknown(question=question, why="nobody has looked", because=because, nearby=nearby(where, question, pick))
+    return Unknown(
+        question=question,
+        why="not-looked",
+        because=f"Nobody {'had' if by else 'has'} looked for this{by or ' yet'}.",
+        to_open=to_open(policy, question.fact, None),
+        nearby=nearby(where, question, pick),
+    )
 
 
 def nearby(where: Index, question: Question, pick: Pick[Any], *, any_time: bool = False) -> tuple[Known[Any], ...]:
@@ -130,21 +158,36 @@ def nearby(where: Index, question: Question, pick: Pick[Any], *, any_time: bool 
 
 
 def _with_other_codes(where: Index, answer: Unknown) -> Unknown:
-    """Adds to an unknown coverage the other codes that this payer bills for the code or its service."""
-    if answer.question.fact != "coverage":
+    """Adds to an unknown coverage the codes that this payer bills for the service, or else those with rules."""
+    question = answer.question
+    if question.fact != "coverage" or answer.why == "depends-on-line":
         return answer
-    instead = msgspec.structs.replace(answer.question, fact="bill_instead")
-    billed = ask(where, instead, pick_for(instead))
-    if isinstance(billed, Unknown) or answer.question.code in {row.code for row in billed.value}:
-        return answer
-    return msgspec.structs.replace(answer, billed_as=billed)
+    instead = msgspec.structs.replace(question, fact="bill_instead")
+    billed = _first_to_answer(where, instead, pick_for(instead))
+    if isinstance(billed, Known) and question.code not in {row.code for row in billed.value}:
+        return msgspec.structs.replace(answer, billed_as=billed)
+    return msgspec.structs.replace(answer, rules_for=_codes_with_rules(where, question))
+
+
+def _codes_with_rules(where: Index, question: Question) -> tuple[str, ...]:
+    """The other codes for which the policy states something on the date; none where it does for the code asked."""
+    policy = where.policies[question.policy or ""]
+    # For a code named anywhere on the policy's pages it would not be true that the code is not named.
+    named = {
+        rules.heading
+        for rules in policy.rules
+        for _, _, entries in facts(rules)
+        if is_code(rules.heading)
+        and any(_values(question, Place(policy, rules.heading), entries, any_time=rules.heading == question.code))
+    }
+    return () if question.code in named else tuple(sorted(named))
 
 
 def _values(
     question: Question, place: Place, entries: tuple[Entry[Any], ...], *, any_time: bool
 ) -> Iterator[Known[Any]]:
     visible = known_by(place.policy, entries, question.as_known_on)
-    for period in periods(visible) if any_time else in_force(visible, question.date_of_service):
+    for period in periods(visible) if any_time else in_force(visible, question.date_of_service, question.evidence):
         if period.entry.value is not None:
             yield known(question, place, period)
 

@@ -17,7 +17,7 @@ Coverage = Literal["covered", "not-covered", "conditional"]
 PriorAuthorization = Literal["required", "not-required", "conditional"]
 Unit = Literal["day", "half-day", "15-minutes", "hour", "month", "milestone"]
 PerUnit = Literal[Unit, "unit"]
-PerPeriod = Literal["day", "week", "month", "six-months", "year"]
+PerPeriod = Literal["day", "week", "month", "six-months", "year", "days", "authorization", "placement", "lifetime"]
 Authority = Literal["1115", "1915(b)(3)", "1915(c)", "1915(i)", "state-plan", "state-funds"]
 Payment = Literal["paid", "encounter-only"]
 Telehealth = Literal["allowed", "not-allowed", "conditional"]
@@ -26,6 +26,7 @@ LineOfBusiness = Literal[
     "commercial", "medicare", "medicare-advantage", "medicaid", "medicaid-managed-care", "marketplace", "state-funded"
 ]
 Tier = Literal["primary", "secondary", "tertiary"]
+ReadTo = Literal["whole", "part"]
 
 V = TypeVar("V")
 
@@ -34,11 +35,25 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """What every record here shares: frozen, keywords only, unknown keys refused."""
 
 
-class Source(Record, frozen=True):
-    """A publication that states facts: who published it, where, when, and how far it may be trusted.
+class Copy(Record, frozen=True):
+    """How old the text is that was read: the newest day, month or year it shows of itself, or `unknown`."""
 
-    `published` is text because sources give a year, a month or a day. `structured` marks a table or a code file, which
-    is cited by row instead of by passage.
+    dated: str
+
+
+class Unread(Record, frozen=True):
+    """One part of a source that was not read, and where it stands, if not at the source's own address."""
+
+    what: str
+    where: str | None = None
+
+
+class Source(Record, frozen=True):
+    """A publication that states facts: who published it, where, when, how much was read, and how far it may be trusted.
+
+    `published` is text because sources give a year, a month or a day. `retrieved` is when it was read and proves
+    nothing of a copy's age; `copy` does. `structured` marks a table or a code file, which is cited by row instead of by
+    passage.
     """
 
     id: str
@@ -48,6 +63,9 @@ class Source(Record, frozen=True):
     tier: Tier
     url: str | None = None
     published: str | None = None
+    copy: Copy | None = None
+    read: ReadTo | None = None
+    unread: tuple[Unread, ...] = ()
     structured: bool = False
     note: str | None = None
 
@@ -61,10 +79,51 @@ class Search(Record, frozen=True):
     date: dt.date
 
 
+class Document(Record, frozen=True):
+    """A document that exists and has not been read: what to open next, and the facts it should state."""
+
+    id: str
+    title: str
+    should_hold: tuple[str, ...]
+    publisher: str | None = None
+    url: str | None = None
+    where: str | None = None
+    note: str | None = None
+
+
+class Contact(Record, frozen=True):
+    """One way to ask the payer, as a source publishes it."""
+
+    kind: Literal[
+        "provider-line",
+        "authorization",
+        "portal",
+        "manual",
+        "fee-schedule",
+        "program-page",
+        "claims-address",
+        "enrollment-line",
+        "appeals-line",
+        "member-line",
+        "complaint-line",
+        "automated-line",
+    ]
+    value: str
+    for_: str = msgspec.field(name="for")
+    source: str
+    locator: str
+    passage: tuple[str, ...] = ()
+
+
 class When(Record, frozen=True):
-    """What a claim line must show for an entry to apply: all of these modifiers, one of these places, this age."""
+    """What a claim line must show for an entry to apply: its modifiers, one of these places, this age.
+
+    `modifiers` are all on the line, among others; `only_modifiers` are on it and no other, and empty where there must
+    be none.
+    """
 
     modifiers: tuple[str, ...] = ()
+    only_modifiers: tuple[str, ...] | None = None
     place_of_service: tuple[str, ...] = ()
     age: Span | None = None
 
@@ -83,11 +142,21 @@ class Withdrawn(Record, frozen=True):
     because: str
 
 
-class Entry(Record, Generic[V], frozen=True):
-    """What one source says of one fact from a date on, or that somebody looked and found it unstated.
+class Sighting(Record, frozen=True):
+    """One more place where the words of an entry stand, and the day for which its text vouches, if for any."""
 
-    Either `value` with `source` and `locator`, or `unknown` with `searched`. `effective_date` is the source's own;
-    `in_force_by` is written where the source gives none: by that day the rule was in force, nobody knows since when.
+    source: str
+    locator: str
+    on: dt.date | None = None
+    passage: tuple[str, ...] = ()
+
+
+class Entry(Record, Generic[V], frozen=True):
+    """What one source says of one fact from a date on, or that it is not known.
+
+    Either `value` with `source` and `locator`, or `unknown`, with `searched` where somebody looked. `effective_date` is
+    the source's own; `in_force_by` is written where the source gives none: by that day the rule was in force, nobody
+    knows since when. A value with neither is an undated copy's.
     """
 
     effective_date: dt.date | None = None
@@ -102,7 +171,8 @@ class Entry(Record, Generic[V], frozen=True):
     searched: tuple[str, ...] = ()
     source: str | None = None
     locator: str | None = None
-    passage: str | None = None
+    passage: tuple[str, ...] = ()
+    also_seen: tuple[Sighting, ...] = ()
     recorded: dt.date | None = None
     withdrawn: Withdrawn | None = None
 
@@ -117,6 +187,21 @@ class Rate(Record, frozen=True):
 
     amount: Decimal
     per: PerUnit
+
+
+class RateVaries(Record, frozen=True):
+    """One thing the payment changes with, where the source says how and prints no amount."""
+
+    by: Literal["time", "result", "member", "provider", "place", "other"]
+    describes: str
+
+
+class FeeSchedule(Record, frozen=True):
+    """The fee schedule that holds the rate, as far as the source names it."""
+
+    title: str
+    url: str | None = None
+    where: str | None = None
 
 
 class BillingLine(Record, frozen=True):
@@ -140,10 +225,14 @@ class ModifierUse(Record, frozen=True):
 class Limit(Record, frozen=True):
     """At most this many units, or dollars, in a period, alone or counted together with other codes or services.
 
-    `unit` is what is counted where that is not the unit billed; `may_be_exceeded` says on what condition more is paid.
+    `unit` is what is counted where that is not the unit billed, and `counts` names what is counted where no code's
+    units are. `days` is how long the period is where `per` is `days`. `may_be_exceeded` says on what condition more is
+    paid. What no claim line shows (`ON_NO_LINE`, `counts`) is read and printed, and never computed.
     """
 
     per: PerPeriod
+    days: int | None = None
+    counts: str | None = None
     units: int | None = None
     unit: Unit | None = None
     amount: Decimal | None = None
@@ -152,11 +241,12 @@ class Limit(Record, frozen=True):
 
 
 class PlaceOfService(Record, frozen=True):
-    """Where the service may be given: codes where the source prints them, else its settings in words."""
+    """Where the service may or may not be given: codes where the source prints them, else settings in words."""
 
     allowed: tuple[str, ...] = ()
     not_allowed: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    settings_excluded: tuple[str, ...] = ()
 
 
 class MinimumTime(Record, frozen=True):
@@ -166,6 +256,20 @@ class MinimumTime(Record, frozen=True):
     per: PerUnit
     minutes: int | None = None
     level: str | None = None
+
+
+class Rounding(Record, frozen=True):
+    """How minutes become units, for codes of this unit: full units only, from the midpoint on, or every part."""
+
+    unit: Unit
+    units_from_minutes: Literal["whole", "midpoint", "up"]
+
+
+class HoursCounted(Record, frozen=True):
+    """Whose hours are counted: those of the staff, those of the member, or both."""
+
+    whose: Literal["staff", "member", "both"]
+    describes: str
 
 
 class Diagnosis(Record, frozen=True):
@@ -204,7 +308,7 @@ class Prerequisite(Record, frozen=True):
 
 
 class SameDay(Record, frozen=True):
-    """A code or service that is not payable on the same date of service."""
+    """A code or service that is not payable together with it, on the same day or in the same month."""
 
     describes: str
     code: str | None = None
@@ -233,16 +337,21 @@ class Rules(Record, frozen=True):
     unit: tuple[Entry[Unit], ...] = ()
     payment: tuple[Entry[Payment], ...] = ()
     rate: tuple[Entry[Rate], ...] = ()
+    rate_varies: tuple[Entry[tuple[RateVaries, ...]], ...] = ()
+    fee_schedule: tuple[Entry[FeeSchedule], ...] = ()
     billing_lines: tuple[Entry[tuple[BillingLine, ...]], ...] = ()
     modifiers: tuple[ModifierEntries, ...] = ()
     place_of_service: tuple[Entry[PlaceOfService], ...] = ()
     limits: tuple[Entry[tuple[Limit, ...]], ...] = ()
     minimum_time: tuple[Entry[tuple[MinimumTime, ...]], ...] = ()
+    rounding: tuple[Entry[Rounding], ...] = ()
+    hours_counted: tuple[Entry[HoursCounted], ...] = ()
     group_size: tuple[Entry[Span], ...] = ()
     age: tuple[Entry[Span], ...] = ()
     diagnosis: tuple[Entry[Diagnosis], ...] = ()
     bill_instead: tuple[Entry[tuple[BillInstead, ...]], ...] = ()
     same_day: tuple[Entry[tuple[SameDay, ...]], ...] = ()
+    same_month: tuple[Entry[tuple[SameDay, ...]], ...] = ()
     provider_qualification: tuple[Entry[tuple[str, ...]], ...] = ()
     documentation: tuple[Entry[tuple[str, ...]], ...] = ()
     prerequisite: tuple[Entry[tuple[Prerequisite, ...]], ...] = ()
@@ -283,7 +392,7 @@ class Observed(Record, frozen=True):
     source: str
     locator: str
     cautions: tuple[str, ...]
-    passage: str | None = None
+    passage: tuple[str, ...] = ()
     claims: int | None = None
     billing_providers: int | None = None
     paid: Decimal | None = None
@@ -303,7 +412,7 @@ class Lead(Record, frozen=True):
     source: str
     locator: str
     code: str | None = None
-    passage: str | None = None
+    passage: tuple[str, ...] = ()
     disputed: str | None = None
 
 
@@ -317,7 +426,7 @@ class OwnCode(Record, frozen=True):
     service: str | None = None
     staff_ratio: str | None = None
     unit: Unit | None = None
-    passage: str | None = None
+    passage: tuple[str, ...] = ()
 
 
 class Policy(Record, frozen=True):
@@ -332,6 +441,8 @@ class Policy(Record, frozen=True):
     program: str | None = None
     sources: tuple[Source, ...] = ()
     searches: tuple[Search, ...] = ()
+    documents: tuple[Document, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     own_codes: tuple[OwnCode, ...] = ()
     authority: tuple[Entry[Authority], ...] = ()
     succeeded_by: tuple[Entry[str], ...] = ()

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
-from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.answer import STRONGEST_FIRST, Evidence, Known, Why
 from h2024kb.knowledge.in_force import entries
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST, Entry, Policy, Record
@@ -58,6 +58,22 @@ def counts(kb: KnowledgeBase, policies: tuple[Policy, ...], day: dt.date) -> Cou
 
 def _tier(policy: Policy, entry: Entry[Any]) -> str:
     return next(source.tier for source in policy.sources if source.id == entry.source)
+
+
+def unknown_by_reason(kb: KnowledgeBase, day: dt.date) -> list[tuple[Why, int]]:
+    """Returns how many core facts of H2024 are unknown for each reason, the most frequent first."""
+    return Counter(gap.why for gap in kb.unknowns(day)).most_common()
+
+
+def known_by_evidence(kb: KnowledgeBase, day: dt.date) -> list[tuple[Evidence, int]]:
+    """Returns how many core facts of H2024 are known by each kind of evidence at best, strongest first."""
+    answers = (
+        answer
+        for policy in kb.contents.policies
+        for answer in kb.core_answers(policy.id, code="H2024", date_of_service=day, evidence=STRONGEST_FIRST[-1])
+    )
+    found = Counter(answer.evidence for answer in answers if isinstance(answer, Known))
+    return [(evidence, found[evidence]) for evidence in STRONGEST_FIRST]
 
 
 def unknown_by_fact(kb: KnowledgeBase, day: dt.date) -> list[tuple[str, int]]:

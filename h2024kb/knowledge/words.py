@@ -16,14 +16,19 @@ from h2024kb.knowledge.model import (
     Days,
     Diagnosis,
     Entry,
+    FeeSchedule,
+    HoursCounted,
     Limit,
     MinimumTime,
     ModifierUse,
     PlaceOfService,
     Prerequisite,
     Rate,
+    RateVaries,
+    Rounding,
     SameDay,
     Span,
+    When,
 )
 
 FACT_WORDS: Final = {
@@ -32,16 +37,21 @@ FACT_WORDS: Final = {
     "unit": "Unit",
     "payment": "Payment",
     "rate": "Rate",
+    "rate_varies": "What the rate changes with",
+    "fee_schedule": "Fee schedule",
     "billing_lines": "Billing lines",
     "modifiers": "Modifier",
     "place_of_service": "Place of service",
     "limits": "Limits",
     "minimum_time": "Minimum time",
+    "rounding": "Rounding minutes to units",
+    "hours_counted": "Whose hours count",
     "group_size": "Group size",
     "age": "Age",
     "diagnosis": "Diagnosis",
     "bill_instead": "Bill instead",
     "same_day": "Not payable on the same day",
+    "same_month": "Not payable in the same month",
     "provider_qualification": "Provider qualification",
     "documentation": "Documentation",
     "prerequisite": "Prerequisite",
@@ -84,21 +94,26 @@ BUSINESS_WORDS: Final = {
 }
 
 
-def status(answer: Answer[Any]) -> str:
-    """Returns a coverage answer as one of a closed list of words; what is unknown never reads as a refusal.
+EVIDENCE_WORDS: Final = {
+    "stated": "the source states since when",
+    "seen": "seen on or before the date of service",
+    "seen-later": "first seen after the date of service",
+    "undated": "in a copy without a date",
+}
+"""Each kind of evidence, in words."""
 
-    The list: Covered, Covered if, Not covered, Payer bills this on another code, Not addressed by the payer, Nothing in
-    force on this date, Depends on the claim line, We have not checked.
-    """
-    if isinstance(answer, Known):
-        return {"covered": "Covered", "not-covered": "Not covered"}.get(answer.value, "Covered if")
-    if answer.billed_as:
-        return "Payer bills this on another code"
-    return {
-        "searched and silent": "Not addressed by the payer",
-        "not in force": "Nothing in force on this date",
-        "depends on the line": "Depends on the claim line",
-    }.get(answer.why, "We have not checked")
+WHY_WORDS: Final = {
+    "not-found": "not found in the payer's documents",
+    "not-fully-read": "document not fully read",
+    "no-document": "no document found",
+    "not-looked": "not looked for yet",
+    "weaker-evidence": "only weaker evidence is known",
+    "before-first-rule": "before the first rule known",
+    "ended": "ended",
+    "no-such-policy": "no policy in the knowledge base",
+    "depends-on-line": "depends on the claim line",
+}
+"""Each reason for an unknown, in words."""
 
 
 def core_fact_name(fact: str) -> str:
@@ -149,9 +164,18 @@ def modifiers_words(modifiers: tuple[str, ...]) -> str:
     return " ".join(modifiers) or "No modifier"
 
 
+_PERIODS: Final = {
+    "six-months": "in six months",
+    "authorization": "for an authorization",
+    "lifetime": "in a lifetime",
+}
+
+
 def _limit(limit: Limit) -> str:
     most = f"${limit.amount:,}" if limit.amount is not None else _units(limit)
-    period = "in six months" if limit.per == "six-months" else f"a {limit.per}"
+    period = _PERIODS.get(limit.per, f"a {limit.per}")
+    if limit.days:
+        period = f"in {limit.days} days"
     together = f", counted together with {' and '.join(limit.together_with)}" if limit.together_with else ""
     more = f" (more: {limit.may_be_exceeded})" if limit.may_be_exceeded else ""
     return f"At most {most} {period}{together}{more}"
@@ -159,13 +183,14 @@ def _limit(limit: Limit) -> str:
 
 def _units(limit: Limit) -> str:
     of = f" of {_unit(limit.unit)}" if limit.unit else ""
-    return f"{limit.units} unit{'' if limit.units == 1 else 's'}{of}"
+    counted = f" of {limit.counts}" if limit.counts else ""
+    return f"{limit.units} unit{'' if limit.units == 1 else 's'}{of}{counted}"
 
 
 def _place(place: PlaceOfService) -> str:
     parts = [f"Allowed: {', '.join(place.allowed)}"] if place.allowed else []
     parts += [f"Not allowed: {', '.join(place.not_allowed)}"] if place.not_allowed else []
-    return "; ".join([*parts, *place.settings])
+    return "; ".join([*parts, *place.settings, *(f"Not in: {setting}" for setting in place.settings_excluded)])
 
 
 def _minimum_time(row: MinimumTime) -> str:
@@ -194,13 +219,24 @@ def _span(span: Span) -> str:
     return f"{span.from_} or more" if span.to is None else f"{span.from_} to {span.to}"
 
 
+_ROUNDING: Final = {
+    "whole": "Only full units count",
+    "midpoint": "Half a unit or more counts as one",
+    "up": "Any part of a unit counts as one",
+}
+_HOURS: Final = {"staff": "Hours of the staff", "member": "Hours of the member", "both": "Hours of staff and member"}
+
 _SAYS: Final[dict[type, Callable[[Any], str]]] = {
     Rate: _rate,
+    RateVaries: lambda row: f"By {row.by}: {row.describes}",
+    FeeSchedule: lambda row: ", ".join(part for part in (row.title, row.where) if part),
     BillingLine: _billing_line,
     ModifierUse: lambda row: f"{VALUE_WORDS[row.use]}: {row.meaning}",
     Limit: _limit,
     PlaceOfService: _place,
     MinimumTime: _minimum_time,
+    Rounding: lambda row: f"{_ROUNDING[row.units_from_minutes]} (units of {_unit(row.unit)})",
+    HoursCounted: lambda row: f"{_HOURS[row.whose]}: {row.describes}",
     Diagnosis: _diagnosis,
     BillInstead: _bill_instead,
     SameDay: _same_day,
@@ -213,7 +249,7 @@ _SAYS: Final[dict[type, Callable[[Any], str]]] = {
 def answer_lines(answer: Answer[Any]) -> list[str]:
     """Returns an answer in words: the value with its condition, or that it is unknown and why."""
     if isinstance(answer, Unknown):
-        return [f"Unknown ({answer.why}): {answer.because}"]
+        return [f"Unknown ({WHY_WORDS[answer.why]}): {answer.because}"]
     return said_lines(answer.value, answer.condition, answer.complete)
 
 
@@ -229,20 +265,39 @@ def said_lines(value: object, condition: str | None, complete: bool | None) -> l
     return lines + (["The source does not say that there are no others."] if complete is False else [])
 
 
+def when_words(when: When | None) -> str:
+    """Returns for which claim lines an entry is; nothing where it is for all.
+
+    >>> when_words(When(modifiers=("U4", "HQ"), place_of_service=("12", "18")))
+    'with U4 HQ, in place of service 12 or 18'
+    """
+    if when is None:
+        return ""
+    parts = [f"with {' '.join(when.modifiers)}"] if when.modifiers else []
+    if when.only_modifiers is not None:
+        parts += [
+            f"with {' '.join(when.only_modifiers)} and no other modifier"
+            if when.only_modifiers
+            else "without modifiers"
+        ]
+    parts += [f"in place of service {' or '.join(when.place_of_service)}"] if when.place_of_service else []
+    parts += [f"aged {value_lines(when.age)[0]}"] if when.age else []
+    return ", ".join(parts)
+
+
 def start(dated: Known[Any] | Entry[Any]) -> str:
-    """Returns since when something holds, or by when it did, where its source does not say since when."""
+    """Returns since when something holds, or when it was seen, where its source does not say since when."""
     if dated.effective_date:
         return f"since {dated.effective_date}"
-    return f"by {dated.in_force_by}" if dated.in_force_by else "any date"
+    if dated.in_force_by:
+        return " and ".join(["seen " + str(dated.in_force_by), *(str(row.on) for row in dated.also_seen if row.on)])
+    return "any date" if isinstance(dated, Entry) and dated.value is None else "undated copy"
 
 
 def since(answer: Known[Any]) -> str:
-    """Returns since when an answer holds, and until when if it has an end.
-
-    Where the source gives no date that is said, with the first day we can vouch for.
-    """
+    """Returns since when an answer holds, or when it was seen, and until when if it has an end."""
     until = f", until {answer.last_day}" if answer.last_day else ""
-    return start(answer) + until + ("" if answer.effective_date else ", start not stated")
+    return start(answer) + until + ("" if answer.effective_date else "; start date not given")
 
 
 def stated_for(answer: Known[Any], code: str) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 
 from h2024kb.claims.cuts import OTHER, given, row
 from h2024kb.claims.facts import Facts
-from h2024kb.claims.rule import Judged, Part, Rule
-from h2024kb.claims.rules.wording import broken, open_rule, said
+from h2024kb.claims.rule import Judged, Part, Rule, open_rule
+from h2024kb.claims.rules.wording import broken, said
 from h2024kb.knowledge.answer import Answer, Known, Unknown
 from h2024kb.knowledge.model import BillingLine
 from h2024kb.knowledge.words import modifiers_words

@@ -13,9 +13,8 @@ from typing import Any
 
 from h2024kb.claims.cuts import attested
 from h2024kb.claims.facts import Facts
-from h2024kb.claims.rule import Judged, Part, Rule, constant
+from h2024kb.claims.rule import Judged, Part, Rule, constant, open_rule
 from h2024kb.claims.rules.vouched import vouched
-from h2024kb.claims.rules.wording import open_rule
 from h2024kb.knowledge.answer import Answer, Unknown
 from h2024kb.knowledge.words import answer_lines
 

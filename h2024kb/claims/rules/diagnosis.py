@@ -13,8 +13,8 @@ from typing import Any
 
 from h2024kb.claims.cuts import diagnosed
 from h2024kb.claims.facts import Facts
-from h2024kb.claims.rule import Judged, Part, Rule
-from h2024kb.claims.rules.wording import broken, open_rule, said
+from h2024kb.claims.rule import Judged, Part, Rule, open_rule
+from h2024kb.claims.rules.wording import broken, said
 from h2024kb.knowledge.answer import Answer, Unknown
 from h2024kb.knowledge.words import value_lines
 
@@ -28,7 +28,7 @@ def _diagnosis(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
     if isinstance(answer, Unknown):
         # Most payers ask for no diagnosis, so it means nothing that nobody has looked. An unknown stated in a policy
         # file is different: there the policy asks for a diagnosis, from a list that nobody could read.
-        if answer.why == "searched and silent":
+        if answer.entry is not None:
             yield open_rule("diagnosis", answer)
         return
     states = said(answer, f"Diagnosis: {value_lines(answer.value)[0].rstrip('.')}")

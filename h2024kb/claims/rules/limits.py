@@ -16,8 +16,9 @@ from typing import Any
 
 from h2024kb.claims.cuts import Cut, Total, Value, within
 from h2024kb.claims.facts import Facts
-from h2024kb.claims.rule import Judged, Part, Rule, constant
-from h2024kb.claims.rules.wording import broken, open_rule, said
+from h2024kb.claims.other_lines import NUMBERS
+from h2024kb.claims.rule import Judged, Part, Rule, constant, open_rule
+from h2024kb.claims.rules.wording import broken, said
 from h2024kb.claims.units import MINUTES
 from h2024kb.knowledge.answer import Answer, Known, Unknown
 from h2024kb.knowledge.model import Limit
@@ -67,8 +68,11 @@ def _within(facts: Facts, codes: frozenset[str], limit: Limit, counts: tuple[str
 def _counts(facts: Facts, limit: Limit) -> tuple[str, Decimal] | None:
     """What is added up for a limit, and the most it may come to; None where no line shows what the limit counts.
 
+    No line shows what belongs to one authorization or placement, or when a period of so many days begins.
     A limit that names no unit is in the payer's own, which need not be the code's.
     """
+    if limit.counts or limit.per not in NUMBERS:
+        return None
     if limit.amount is not None:
         return "charge", limit.amount
     if limit.units is None:

@@ -13,10 +13,10 @@ from typing import Any
 
 from h2024kb.claims.cuts import beyond, has
 from h2024kb.claims.facts import Facts
-from h2024kb.claims.rule import Judged, Part, Rule
+from h2024kb.claims.rule import Judged, Part, Rule, weakened
 from h2024kb.claims.rules.wording import broken, said
 from h2024kb.knowledge.answer import Answer, Known, Unknown
-from h2024kb.knowledge.words import FACT_WORDS, value_lines
+from h2024kb.knowledge.words import FACT_WORDS, WHY_WORDS, value_lines
 
 
 def parts(facts: Facts) -> Iterator[Part]:
@@ -39,7 +39,11 @@ def parts_on_others(facts: Facts) -> Iterator[Part]:
 def _one(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
     name = answer.question.modifier or ""
     if isinstance(answer, Unknown):
-        states = f"Modifier {name} not known ({answer.why}): {answer.because}".rstrip(".")
+        if answer.nearest:
+            # It may be a modifier that is required, so a line without it is open too.
+            yield from (weakened(rule, answer.nearest) for rule in _one(facts, answer.nearest))
+            return
+        states = f"Modifier {name} not known ({WHY_WORDS[answer.why]}): {answer.because}".rstrip(".")
         yield Rule("modifiers", states, lambda on: Judged("cannot-tell") if on else None, (has(name),), answer)
         return
     judges = {

@@ -14,8 +14,8 @@ from typing import Any
 
 from h2024kb.claims.cuts import at_most
 from h2024kb.claims.facts import Facts
-from h2024kb.claims.rule import Judged, Part, Rule, constant
-from h2024kb.claims.rules.wording import broken, open_rule, said
+from h2024kb.claims.rule import Judged, Part, Rule, constant, open_rule
+from h2024kb.claims.rules.wording import broken, said
 from h2024kb.knowledge.answer import Answer, Unknown
 from h2024kb.knowledge.words import value_lines
 

@@ -1,20 +1,12 @@
-"""Words that several rules share: for what nobody knows, and for a rule that holds on a condition."""
+"""Words that several rules share: for what a rule states, and for one that holds on a condition."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from h2024kb.claims.rule import Judged, Rule, constant
-from h2024kb.knowledge.answer import Known, Unknown
-from h2024kb.knowledge.words import answer_lines, fact_name, since, stated_for
-
-
-def open_rule(name: str, answer: Unknown) -> Rule:
-    """Returns the rule that nobody knows: it says what was looked for, and the codes the payer bills instead."""
-    states = f"{fact_name(answer)} not known ({answer.why}): {answer.because}".rstrip(".")
-    if answer.billed_as:
-        states += f"; bill instead, {since(answer.billed_as)}: {'; '.join(answer_lines(answer.billed_as))}"
-    return constant(name, "cannot-tell", states.rstrip("."), answer)
+from h2024kb.claims.rule import Judged
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.words import stated_for
 
 
 def said(answer: Known[Any], row: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
-from h2024kb.day import day, is_partial_date
+from h2024kb.day import day, last_day
 from h2024kb.editing.checks.fault import Fault
 from h2024kb.editing.document import Where
 from h2024kb.editing.known_names import KnownNames
@@ -75,7 +76,7 @@ def future_date(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
 
 
 def _dates(value: object, path: Where) -> Iterator[tuple[Where, object]]:
-    past = ("reviewed", "retrieved", "published", "recorded", "date", "in_force_by")
+    past = ("reviewed", "retrieved", "published", "recorded", "date", "in_force_by", "on")
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in past:
@@ -125,24 +126,65 @@ def published_after_retrieved(file: PolicyFile, known: KnownNames) -> Iterator[F
     """A source is published before it is retrieved."""
     for name, source in file.named("sources").items():
         published, retrieved = source.get("published"), source.get("retrieved")
-        if is_partial_date(published) and day(retrieved) and str(published) > str(retrieved):
+        if last_day(published) and day(retrieved) and str(published) > str(retrieved):
             yield Fault(("sources", name, "published"), f"{published} is after it was retrieved, {retrieved}")
 
 
 def in_force_by(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
-    """`in_force_by` is a day the source vouches for: published, retrieved, or the last day of the entry."""
+    """`in_force_by` and `on` are days for which the text itself vouches: published, of the copy, or the entry's last.
+
+    The day on which somebody read a copy is none of them. A month or a year vouches for its last day.
+    """
+    sources = file.named("sources")
+    for _, entry in file.entries:
+        dated = [("in_force_by", (*entry.path, "in_force_by"), entry.data)]
+        dated += [
+            ("on", (*entry.path, "also_seen", at, "on"), r) for at, r in enumerate(rows(entry.data.get("also_seen")))
+        ]
+        for key, path, row in dated:
+            source = sources.get(str(row.get("source")))
+            days = _vouched(source, entry) if source else []
+            if source and day(row.get(key)) and day(row.get(key)) not in days:
+                vouched = ", ".join(str(date) for date in days) or "none, so leave it out"
+                yield Fault(path, f"{row[key]} is not a day its source vouches for: {vouched}")
+
+
+def undated(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A value without a date comes from a copy without one; where the source vouches for a day, that is written."""
     sources = file.named("sources")
     for _, entry in file.entries:
         source = sources.get(str(entry.data.get("source")))
-        text = entry.data.get("in_force_by")
-        if source is None or text is None:
+        if source is None or "value" not in entry.data or "effective_date" in entry.data or "in_force_by" in entry.data:
             continue
-        if "published" in source and not is_partial_date(source["published"]):
-            continue  # what was meant for a day of the source is not known
-        days = [source.get("published"), source.get("retrieved"), entry.data.get("termination_date")]
-        if text not in days:
-            vouched = ", ".join(str(date) for date in days if date)
-            yield Fault((*entry.path, "in_force_by"), f"{text} is not a day its source vouches for: {vouched}")
+        days = _vouched(source, entry)
+        if days:
+            says = f"a value needs 'effective_date', or 'in_force_by' where its source gives no start: {days[-1]}"
+            yield Fault(entry.path, says)
+
+
+def _vouched(source: dict[str, Any], entry: WrittenEntry) -> list[dt.date]:
+    """The days for which a source's text vouches, and the entry's own last day, oldest first."""
+    days = [last_day(source.get("published")), last_day(mapping(source.get("copy")).get("dated")), entry.end]
+    return sorted({date for date in days if date})
+
+
+def seen_again_later(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """What is seen again is seen after the entry starts, and each time on another day."""
+    for _, entry in file.entries:
+        seen = {entry.start}
+        for at, row in enumerate(rows(entry.data.get("also_seen"))):
+            on = day(row.get("on"))
+            if on and (on < entry.start or on in seen):
+                yield Fault((*entry.path, "also_seen", at, "on"), f"{on} is not after {max(seen)}")
+            seen |= {on} if on else set()
+
+
+def copy_after_reading(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A copy shows no day after the one on which it was read."""
+    for name, source in file.named("sources").items():
+        dated, retrieved = str(mapping(source.get("copy")).get("dated")), source.get("retrieved")
+        if dated[:1].isdigit() and day(retrieved) and dated > str(retrieved):
+            yield Fault(("sources", name, "copy", "dated"), f"{dated} is after it was retrieved, {retrieved}")
 
 
 def recorded_order(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:

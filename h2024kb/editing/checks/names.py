@@ -68,6 +68,7 @@ def _names(file: PolicyFile) -> Iterator[tuple[str, Where, str]]:
 
 _LISTS_OF_NAMES = {
     "modifiers": "modifier",
+    "only_modifiers": "modifier",
     "place_of_service": "place of service",
     "allowed": "place of service",
     "not_allowed": "place of service",

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from h2024kb.editing.checks.fault import Fault
 from h2024kb.editing.document import Where
+from h2024kb.editing.fingerprint import normalize
 from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import PolicyFile, mapping
 from h2024kb.near import did_you_mean
+
+SHORTEST_SHARE = 0.6
+"""A summary is shorter than its source; one that is far longer says what the passage does not."""
 
 
 def unknown_source(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
@@ -51,6 +56,47 @@ def tertiary_value(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
         name = entry.data.get("source")
         if sources.get(str(name), {}).get("tier") == "tertiary":
             yield Fault((*entry.path, "source"), f"'{name}' is a tertiary source: write this under 'leads'")
+
+
+def shared_passage(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """One fingerprint does not stand under different facts with different locators: one of them does not bear it."""
+    first: dict[str, tuple[str, str]] = {}
+    for dated, entry in file.entries:
+        fact, locator = dated.modifier or dated.fact, str(entry.data.get("locator"))
+        for passage in passages(entry.data):
+            other_fact, other_locator = first.setdefault(passage, (fact, locator))
+            if other_fact != fact and other_locator != locator:
+                says = f"'{other_fact}' has it too, with another locator: fingerprint the words that bear this fact"
+                yield Fault((*entry.path, "passage"), says)
+
+
+def short_passage(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """The words fingerprinted are not far fewer than those of the value, which they could not all bear."""
+    sources = file.named("sources")
+    for _, entry in file.entries:
+        source = sources.get(str(entry.data.get("source")), {})
+        borne = sum(int(passage.split(":")[0]) for passage in passages(entry.data))
+        said = len(normalize(" ".join(_texts([entry.data.get("value"), entry.data.get("condition")]))).split())
+        if borne and not source.get("structured") and borne < SHORTEST_SHARE * said:
+            says = f"{borne} words cannot bear a value of {said}: list the fingerprints that bear the rest"
+            yield Fault((*entry.path, "passage"), says)
+
+
+def passages(data: dict[str, Any]) -> list[str]:
+    """Returns the fingerprints of an entry, one or several."""
+    written = data.get("passage")
+    return [written] if isinstance(written, str) else [one for one in written or [] if isinstance(one, str)]
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def passage_missing(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from h2024kb.knowledge import words
 from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.headlines import labeled
 from h2024kb.site.api.statements import KnownAnswer, KnownCoverage, UnknownAnswer, UnknownCoverage
 
 
@@ -20,7 +21,7 @@ def _shared(answer: Answer[Any]) -> dict[str, Any]:
         "fact": question.fact,
         "modifier": question.modifier,
         "name": words.fact_name(answer),
-        "status": words.status(answer) if question.fact == "coverage" else None,
+        "status": labeled(answer) if question.fact == "coverage" else None,
         "words": tuple(words.answer_lines(answer)),
         "entry": answer.entry,
     }
@@ -52,13 +53,13 @@ def brief(answer: Answer[Any]) -> KnownCoverage | UnknownCoverage:
     if isinstance(answer, Known):
         return _brief_known(answer)
     instead = answer.billed_as.value if answer.billed_as else ()
-    return UnknownCoverage(status=words.status(answer), why=answer.why, because=answer.because, bill_instead=instead)
+    return UnknownCoverage(status=labeled(answer), why=answer.why, because=answer.because, bill_instead=instead)
 
 
 def _brief_known(answer: Known[Any]) -> KnownCoverage:
     cited = answer.citation
     return KnownCoverage(
-        status=words.status(answer),
+        status=labeled(answer),
         value=answer.value,
         words=tuple(words.answer_lines(answer)),
         condition=answer.condition,

@@ -12,7 +12,7 @@ from h2024kb.knowledge.changes import Change
 from h2024kb.knowledge.in_force import DAY
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Entry, Policy
-from h2024kb.site.parts.entry_words import about, entry_lines, when_words
+from h2024kb.site.parts.entry_words import about, entry_lines
 
 KINDS: Final = {
     "starts": "Starts",
@@ -78,7 +78,7 @@ def view(kb: KnowledgeBase, change: Change) -> ChangeView:
         kind=kind,
         about=about(change.heading),
         fact=change.name,
-        when=when_words(change.entry.when),
+        when=words.when_words(change.entry.when),
         was=was,
         became=became,
         effective=_effective(change),
@@ -183,7 +183,7 @@ def silences(kb: KnowledgeBase, changes: Iterable[Change]) -> list[Silence]:
     for change in changes:
         if found_nothing(change):
             facts = found.setdefault((-change.posted.toordinal(), change.policy), {})
-            when = when_words(change.entry.when)
+            when = words.when_words(change.entry.when)
             facts.setdefault(about(change.heading), []).append(change.name + (f" ({when})" if when else ""))
     return [
         Silence(

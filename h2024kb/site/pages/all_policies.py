@@ -15,7 +15,7 @@ from h2024kb.knowledge.stats import counts, unknown_by_fact
 from h2024kb.site.parts.payers import aliases
 from h2024kb.site.parts.policy_order import ordered
 from h2024kb.site.parts.render import render
-from h2024kb.site.parts.views import CODE, AnswerView
+from h2024kb.site.parts.views import BEST, CODE, AnswerView
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
@@ -51,9 +51,14 @@ def _codes(policy: Policy) -> list[str]:
 
 def rows(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, AnswerView, int]]:
     """Returns each policy with its answer on coverage and the number of its unknowns, in the order of policies."""
-    gaps = {id: len(list(group)) for id, group in groupby(kb.unknowns(today), lambda gap: gap.question.policy)}
+    unknown = kb.unknowns(today, evidence=BEST)
+    gaps = {id: len(list(group)) for id, group in groupby(unknown, lambda gap: gap.question.policy)}
     return [
-        (policy, AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {}), gaps.get(policy.id, 0))
+        (
+            policy,
+            AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today, evidence=BEST), {}),
+            gaps.get(policy.id, 0),
+        )
         for policy in ordered(kb)
     ]
 
@@ -69,7 +74,7 @@ def statistics(kb: KnowledgeBase, today: dt.date) -> str:
 def looked(kb: KnowledgeBase, today: dt.date) -> str:
     """Returns the register of searches that found nothing: by policy, each place with the facts it was silent on."""
     places: dict[str, dict[Looked, list[str]]] = {}
-    for gap in kb.unknowns(today):
+    for gap in kb.unknowns(today, evidence=BEST):
         for place in gap.searched:
             places.setdefault(gap.question.policy or "", {}).setdefault(place, []).append(words.fact_name(gap))
     groups = [(policy, places[policy.id]) for policy, _, _ in rows(kb, today) if policy.id in places]

@@ -10,7 +10,7 @@ from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy
 from h2024kb.site.pages.all_policies import rows
 from h2024kb.site.parts.render import render
-from h2024kb.site.parts.views import SIBLINGS, AnswerView
+from h2024kb.site.parts.views import BEST, SIBLINGS, AnswerView
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
@@ -47,7 +47,7 @@ def _known_22(
     kb: KnowledgeBase, code: str, policies: Iterable[Policy], today: dt.date
 ) -> Iterator[tuple[Policy, AnswerView]]:
     for policy in policies:
-        answer = kb.modifier(policy.id, modifier="22", code=code, date_of_service=today)
+        answer = kb.modifier(policy.id, modifier="22", code=code, date_of_service=today, evidence=BEST)
         if isinstance(answer, Known):
             yield policy, AnswerView.of(answer, {})
 

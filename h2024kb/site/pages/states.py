@@ -15,7 +15,7 @@ from h2024kb.knowledge.lookup import ALL_SERVICES, stated
 from h2024kb.knowledge.model import FACTS, Policy
 from h2024kb.site.pages.state_tiles import tile
 from h2024kb.site.parts.render import render
-from h2024kb.site.parts.views import CODE, SIBLINGS, AnswerView
+from h2024kb.site.parts.views import BEST, CODE, SIBLINGS, AnswerView
 
 MEDICAID: Final = ("medicaid", "medicaid-managed-care")
 USED_BY: Final = tuple(fact for fact in FACTS if fact not in ("bill_instead", "excludes"))
@@ -106,7 +106,7 @@ def _state(kb: KnowledgeBase, code: str, policies: list[Policy], today: dt.date)
 
 def _program(kb: KnowledgeBase, policy: Policy, today: dt.date) -> ProgramUse:
     codes = codes_used(kb, policy, today)
-    answer = AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {})
+    answer = AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today, evidence=BEST), {})
     return ProgramUse(policy, use_of(kb, policy, codes, today), codes, answer)
 
 
@@ -129,7 +129,7 @@ def codes_used(kb: KnowledgeBase, policy: Policy, today: dt.date) -> tuple[str, 
     """
     known = {row.code for row in kb.contents.code_sets.codes}
     stating = [code for code in SIBLINGS if code in known and _states(kb, policy, code, today)]
-    billed = kb.fact("bill_instead", policy.id, code=CODE, date_of_service=today)
+    billed = kb.fact("bill_instead", policy.id, code=CODE, date_of_service=today, evidence=BEST)
     codes = [row.code for row in billed.value] if isinstance(billed, Known) else []
     codes += [code for code in _billed_anywhere(policy, today) if code in SIBLINGS]
     return tuple(dict.fromkeys([*stating, *sorted(codes)]))
@@ -137,7 +137,7 @@ def codes_used(kb: KnowledgeBase, policy: Policy, today: dt.date) -> tuple[str, 
 
 def refuses(kb: KnowledgeBase, policy: Policy, code: str, today: dt.date) -> bool:
     """Whether a policy states that a code, or its service, is not covered."""
-    answer = kb.coverage(policy.id, code=code, date_of_service=today)
+    answer = kb.coverage(policy.id, code=code, date_of_service=today, evidence=BEST)
     return isinstance(answer, Known) and answer.value == "not-covered"
 
 
@@ -145,7 +145,7 @@ def _states(kb: KnowledgeBase, policy: Policy, code: str, today: dt.date) -> boo
     """Whether a rule in force stands under the code itself, in the policy or in one it follows."""
     if refuses(kb, policy, code, today):
         return False
-    question = Question(code=code, fact="coverage", date_of_service=today, policy=policy.id)
+    question = Question(code=code, fact="coverage", date_of_service=today, evidence=BEST, policy=policy.id)
     return any(
         period.entry.value is not None
         for place, rules in stated(kb.index, question)
@@ -163,5 +163,5 @@ def _billed_anywhere(policy: Policy, today: dt.date) -> Iterator[str]:
 
 
 def _rules_on_service(kb: KnowledgeBase, policy: Policy, today: dt.date) -> bool:
-    answers = [kb.fact(fact, policy.id, code=CODE, date_of_service=today) for fact in USED_BY]
+    answers = [kb.fact(fact, policy.id, code=CODE, date_of_service=today, evidence=BEST) for fact in USED_BY]
     return any(isinstance(answer, Known) and answer.heading not in (CODE, ALL_SERVICES) for answer in answers)

@@ -10,7 +10,7 @@ from h2024kb.knowledge import words
 from h2024kb.knowledge.changes import POLICY_FACTS
 from h2024kb.knowledge.in_force import EntryPeriod, facts, known_by, periods
 from h2024kb.knowledge.model import BillingLine, Entry, Policy, Source
-from h2024kb.site.parts.entry_words import entry_lines, when_words
+from h2024kb.site.parts.entry_words import entry_lines
 
 
 class EntryView(NamedTuple):
@@ -41,7 +41,7 @@ class EntryView(NamedTuple):
     @property
     def when(self) -> str:
         """For which claim lines it is; empty where for all."""
-        return when_words(self.entry.when)
+        return words.when_words(self.entry.when)
 
     @property
     def billing_lines(self) -> Sequence[BillingLine]:

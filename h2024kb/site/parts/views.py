@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from h2024kb.knowledge import words
-from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.answer import Answer, Evidence, Known, Unknown
+from h2024kb.knowledge.headlines import evidence_label, headline, labeled, next_steps, rests_on, seen_before
 from h2024kb.knowledge.model import Policy
 
 CODE: Final = "H2024"
 """The code this site is about."""
+
+BEST: Final[Evidence] = "undated"
+"""Pages show the best evidence there is, and label it; the API and claim checks accept what was seen, unless asked."""
 
 SIBLINGS: Final = ("H2023", "H2024", "H2025", "H2026", "T2014", "T2015", "T2018", "T2019")
 """The codes for supported employment and its neighbors that every page shows beside H2024."""
@@ -54,16 +58,46 @@ class AnswerView(NamedTuple):
     looked_last: dt.date | None = None
     billed_as: Nearby | None = None
     nearby: Sequence[Nearby] = ()
+    label: str = ""
+    seen: str = ""
+    steps: Sequence[str] = ()
 
     @classmethod
     def of(cls, answer: Answer[Any], numbers: dict[str, int]) -> AnswerView:
         """Makes the view of an answer; `numbers` are the numbers of the sources and searches on the page."""
-        status = words.status(answer)
-        view = cls(fact=words.fact_name(answer), status=status, kind=_KINDS.get(status, "unknown"))
-        view = view._replace(name=answer.question.fact)
+        view = cls(
+            fact=words.fact_name(answer),
+            status=words.with_long_dates(status(answer)),
+            kind=kind(answer),
+            name=answer.question.fact,
+            label=words.with_long_dates(evidence_label(answer)),
+        )
         if isinstance(answer, Known):
             return view._replace(**_of_known(answer, numbers))
         return view._replace(**_of_unknown(answer, numbers))
+
+
+def status(answer: Answer[Any]) -> str:
+    """Returns the headline of coverage, labeled; of another fact why it is unknown, and nothing where it is known."""
+    if answer.question.fact == "coverage":
+        return labeled(answer)
+    return headline(answer) if isinstance(answer, Unknown) else ""
+
+
+def kind(answer: Answer[Any]) -> str:
+    """Returns the kind of an answer on coverage, by which a page gives it a color and a mark.
+
+    That is the value, after `service-` where the source names no code; `other-code` and `sibling` where other codes are
+    known; else why it is unknown. Of a fact that is not coverage, an unknown has its reason.
+    """
+    ground = rests_on(answer)
+    if isinstance(answer, Unknown) and ground is None:
+        return "sibling" if answer.rules_for else answer.why
+    if answer.question.fact != "coverage" or ground is None:
+        return "stated"
+    if ground.question.fact == "bill_instead":
+        return "other-code"
+    return ground.value if ground.stated_for == "code" else f"service-{ground.value}"
 
 
 def _of_known(answer: Known[Any], numbers: dict[str, int]) -> dict[str, Any]:
@@ -77,6 +111,7 @@ def _of_known(answer: Known[Any], numbers: dict[str, int]) -> dict[str, Any]:
         "source": None if followed else numbers.get(answer.citation.source.id),
         "locator": answer.citation.locator,
         "note": answer.note or "",
+        "seen": words.with_long_dates(seen_before(answer)),
     }
 
 
@@ -91,20 +126,12 @@ def _of_unknown(answer: Unknown, numbers: dict[str, int]) -> dict[str, Any]:
         "looked_last": max((place.date for place in answer.searched), default=None),
         "billed_as": _nearby(answer.billed_as) if answer.billed_as else None,
         "nearby": [_nearby(near) for near in answer.nearby],
+        "steps": [words.with_long_dates(step) for step in next_steps(answer)],
     }
-
-
-_KINDS = {
-    "Covered": "covered",
-    "Covered if": "conditional",
-    "Not covered": "not-covered",
-    "Payer bills this on another code": "other-code",
-    "Depends on the claim line": "conditional",
-    "We have not checked": "not-checked",
-    "Nothing in force on this date": "not-in-force",
-}
 
 
 def _nearby(near: Known[Any]) -> Nearby:
     about = f"{near.heading.replace('-', ' ')}, {words.fact_name(near).lower()}"
+    if near.when:
+        about += f", {words.when_words(near.when)}"
     return Nearby(about, words.answer_lines(near), words.with_long_dates(words.since(near)))

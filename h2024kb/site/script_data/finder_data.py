@@ -9,7 +9,9 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from h2024kb.knowledge import words
-from h2024kb.knowledge.answer import Answer, Known, Question, Unknown
+from h2024kb.knowledge.answer import Known, Question, Unknown
+from h2024kb.knowledge.headlines import headline, rests_on
+from h2024kb.knowledge.in_force import weaker
 from h2024kb.knowledge.jurisdictions import NAMES
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.lookup import headings
@@ -19,18 +21,24 @@ from h2024kb.site.pages.policy import versions
 from h2024kb.site.parts.payers import aliases
 from h2024kb.site.parts.policy_order import ordered
 from h2024kb.site.parts.script_file import script_data
-from h2024kb.site.parts.views import CODE, SIBLINGS, AnswerView
+from h2024kb.site.parts.views import BEST, CODE, SIBLINGS, AnswerView
 from h2024kb.site.script_data.interned import Numbered
 
 FILE: Final = "assets/data/finder.js"
 
 
 class FinderRow(NamedTuple):
-    """What the finder shows of a policy and a code on the days from `first_day` on, which is empty for the earliest."""
+    """What the finder shows of a policy and a code on the days from `first_day` on, which is empty for the earliest.
+
+    `evidence` is empty unless it is weak; then `seen` is the day of the sighting, from which the script works out how
+    far the date asked lies before it.
+    """
 
     first_day: str
     status: str
     kind: str
+    evidence: str
+    seen: str
     since: str
     stated_for: str
     says: str
@@ -39,8 +47,8 @@ class FinderRow(NamedTuple):
 
 def _nobody_looked() -> FinderRow:
     question = Question(code=CODE, fact="coverage", date_of_service=dt.date.min)
-    view = AnswerView.of(Unknown(question=question, why="nobody has looked", because=""), {})
-    return FinderRow("", view.status, view.kind, "", "", "", len(ASKED_FIRST))
+    view = AnswerView.of(Unknown(question=question, why="not-looked", because=""), {})
+    return FinderRow("", view.status, view.kind, "", "", "", "", "", len(ASKED_FIRST))
 
 
 NOT_CHECKED: Final = (_nobody_looked(),)
@@ -154,28 +162,23 @@ def rows(kb: KnowledgeBase, policy: Policy, code: str) -> tuple[FinderRow, ...]:
 
 
 def _row(kb: KnowledgeBase, policy: Policy, code: str, day: dt.date) -> FinderRow:
-    core = kb.core_answers(policy.id, code=code, date_of_service=day)
+    core = kb.core_answers(policy.id, code=code, date_of_service=day, evidence=BEST)
     view = AnswerView.of(core[0], {})
+    ground = rests_on(core[0])
+    weak = ground is not None and weaker(ground.evidence, "seen")
     return FinderRow(
         first_day="" if day == dt.date.min else day.isoformat(),
-        status=view.status,
+        status=headline(core[0]),
         kind=view.kind,
+        evidence=ground.evidence if ground and weak else "",
+        seen=str(ground.in_force_by or "") if ground and weak else "",
         since=words.since(core[0]) if isinstance(core[0], Known) else "",
         stated_for=view.stated_for,
-        says=says(core[0]),
-        unknown=sum(isinstance(answer, Unknown) and answer.why != "depends on the line" for answer in core),
+        says=core[0].condition or "" if isinstance(core[0], Known) else "",
+        unknown=sum(isinstance(answer, Unknown) and answer.why != "depends-on-line" for answer in core),
     )
 
 
-def says(coverage: Answer[Any]) -> str:
-    """Returns what a status alone does not tell: the condition, or the codes this payer bills instead."""
-    if isinstance(coverage, Known):
-        return coverage.condition or ""
-    if coverage.billed_as is None:
-        return ""
-    return "Bills " + ", ".join(dict.fromkeys(row.code for row in coverage.billed_as.value))
-
-
 def _packed(row: FinderRow, statuses: Numbered[tuple[str, str]], texts: Numbered[str]) -> list[Any]:
-    said = (texts.place(text) for text in (row.since, row.stated_for, row.says))
+    said = (texts.place(text) for text in (row.evidence, row.seen, row.since, row.stated_for, row.says))
     return [row.first_day, statuses.place((row.status, row.kind)), *said, row.unknown]

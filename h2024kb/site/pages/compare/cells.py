@@ -7,29 +7,33 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from h2024kb.knowledge import words
-from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.answer import Answer, Known, Unknown, Why
+from h2024kb.knowledge.headlines import COVERAGE_HEADLINES, evidence_label, headline
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST, Limit, ModifierUse, PlaceOfService, Policy, Record
 from h2024kb.site.pages.compare.comparable import key
 from h2024kb.site.parts.policy_order import ordered
+from h2024kb.site.parts.views import BEST, kind
 
 CORE: Final = tuple((fact, words.core_fact_name(fact)) for fact in ASKED_FIRST)
 """The facts of the table, each with its name; `modifiers` is modifier 22's."""
 
-_UNKNOWN: Final = {
-    "searched and silent": ("silent", "Not addressed"),
-    "nobody has looked": ("unchecked", "Not checked"),
-    "not in force": ("ended", "Nothing in force"),
-    "depends on the line": ("depends", "Depends on the line"),
+_UNKNOWN: Final[dict[Why, str]] = {
+    "not-found": "Not found",
+    "not-fully-read": "Not fully read",
+    "no-document": "No document",
+    "not-looked": "Not looked for",
+    "before-first-rule": "Before first rule",
+    "ended": "Ended",
+    "depends-on-line": "Depends on the line",
 }
 
 
 class Cell(Record, frozen=True):
     """One answer: `short` for a table, `lines` in full, and what it rests on.
 
-    `kind` is `stated` for a fact that is known, a status for coverage, and one of `silent`, `unchecked`, `ended` and
-    `depends` for what is not known. `key` is equal in two answers that say the same; it is empty where a reader must
-    tell.
+    `kind` is `stated` for a fact that is known, and otherwise as on every page; `label` says what weakens the evidence.
+    `key` is equal in two answers that say the same; it is empty where a reader must tell.
     """
 
     kind: str
@@ -42,12 +46,13 @@ class Cell(Record, frozen=True):
     stated_for: str = ""
     said_by: str = ""
     note: str = ""
+    label: str = ""
     key: str = ""
 
     @property
     def known(self) -> bool:
         """Whether the payer's word on the fact is known."""
-        return self.kind in ("stated", "covered", "conditional", "not-covered")
+        return self.kind == "stated" or self.kind.removeprefix("service-") in COVERAGE_HEADLINES
 
 
 class Compared(NamedTuple):
@@ -76,7 +81,7 @@ def by_place(rows: list[Compared]) -> list[ComparedPlace]:
 
 
 def _policy(kb: KnowledgeBase, policy: Policy, code: str, today: dt.date) -> Compared:
-    asked: dict[str, Any] = {"code": code, "date_of_service": today}
+    asked: dict[str, Any] = {"code": code, "date_of_service": today, "evidence": BEST}
     counted = kb.fact("unit", policy.id, **asked)
     unit = counted.value if isinstance(counted, Known) else None
     answers = kb.answers(policy.id, **asked)
@@ -101,8 +106,9 @@ def _known(answer: Known[Any], unit: str | None) -> Cell:
     coverage = answer.question.fact == "coverage"
     source = answer.citation.source
     return Cell(
-        kind=str(answer.value) if coverage else "stated",
-        short=words.status(answer) if coverage else _short(answer),
+        kind=kind(answer),
+        short=headline(answer) if coverage else _short(answer),
+        label=evidence_label(answer),
         lines=_lines(answer),
         dates=words.since(answer),
         source=source.title,
@@ -123,15 +129,14 @@ def _lines(answer: Known[Any]) -> tuple[str, ...]:
 
 
 def _unknown(answer: Unknown) -> Cell:
-    kind, short = _UNKNOWN.get(answer.why, ("unchecked", "Not checked"))
+    short = headline(answer) if answer.billed_as or answer.rules_for else _UNKNOWN.get(answer.why, "Not known")
     lines: tuple[str, ...] = (answer.because,)
     if answer.billed_as:
-        kind, short = "other-code", "Billed on another code"
         lines = (*lines, *(f"Bill instead: {line}" for line in words.answer_lines(answer.billed_as)))
     places = len(answer.searched)
     looked = f"Looked in {places} place{'' if places == 1 else 's'}" if places else ""
     last = f", last on {max(place.date for place in answer.searched)}" if places else ""
-    return Cell(kind=kind, short=short, lines=lines, dates=looked + last, said_by=_followed(answer))
+    return Cell(kind=kind(answer), short=short, lines=lines, dates=looked + last, said_by=_followed(answer))
 
 
 def _followed(answer: Unknown) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from h2024kb.knowledge.answer import Unknown
+from h2024kb.knowledge.answer import Asked, Unknown
 from h2024kb.knowledge.code_sets import Modifier
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy, Source
@@ -15,7 +15,7 @@ from h2024kb.site.pages.modifiers.uses import Mention, mentions
 from h2024kb.site.parts.entries import standing_entries
 from h2024kb.site.parts.policy_order import ordered
 from h2024kb.site.parts.render import render
-from h2024kb.site.parts.views import CODE
+from h2024kb.site.parts.views import BEST, CODE
 
 USES: Final = {
     "required": "Required",
@@ -87,8 +87,9 @@ def _shown(
 
 
 def _silent(kb: KnowledgeBase, today: dt.date) -> list[tuple[Policy, Unknown]]:
-    asked = ((p, kb.modifier(p.id, modifier="22", code=CODE, date_of_service=today)) for p in ordered(kb))
-    return [(policy, answer) for policy, answer in asked if isinstance(answer, Unknown)]
+    asked: Asked = {"code": CODE, "date_of_service": today, "evidence": BEST}
+    answers = ((policy, kb.modifier(policy.id, modifier="22", **asked)) for policy in ordered(kb))
+    return [(policy, answer) for policy, answer in answers if isinstance(answer, Unknown)]
 
 
 def _followers(kb: KnowledgeBase, today: dt.date) -> dict[str, list[Policy]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from h2024kb.knowledge import words
 from h2024kb.knowledge.answer import Answer, Known, Unknown
+from h2024kb.knowledge.headlines import labeled, sentence_start
 from h2024kb.knowledge.lookup import ALL_SERVICES
 from h2024kb.knowledge.model import Policy
 from h2024kb.site.parts.views import CODE
@@ -18,11 +19,15 @@ def sentence(policy: Policy, answer: Answer[Any]) -> str:
         return _of_known(_name(policy), answer)
     if answer.billed_as:
         return f"{_name(policy)} bills this service on another code; that it covers {CODE} itself we did not find."
+    name = _name(policy)
     return {
-        "searched and silent": f"We found nothing in which {_name(policy)} says whether it covers {CODE}.",
-        "not in force": f"The knowledge base has nothing from {_name(policy)} on {CODE} that is in force on this date.",
-        "depends on the line": f"Whether {_name(policy)} covers {CODE} depends on the claim line.",
-    }.get(answer.why, f"We have not checked whether {_name(policy)} covers {CODE}.")
+        "not-found": f"The documents of {name} that we read do not say whether it covers {CODE}.",
+        "not-fully-read": f"Whether {name} covers {CODE} may stand in a part of its documents that we have not read.",
+        "no-document": f"We found no document in which {name} says whether it covers {CODE}.",
+        "before-first-rule": f"The first rule of {name} on {CODE} that we know takes effect after this date.",
+        "ended": f"The last rule of {name} on {CODE} that we know ended before this date.",
+        "depends-on-line": f"Whether {name} covers {CODE} depends on the claim line.",
+    }.get(answer.why, f"Nobody here has looked whether {name} covers {CODE}.")
 
 
 def _of_known(name: str, answer: Known[Any]) -> str:
@@ -46,9 +51,11 @@ def _name(policy: Policy) -> str:
 
 def citation(policy: Policy, answer: Answer[Any], day: dt.date, content_hash: str) -> str:
     """Returns a paragraph that a biller can paste into an appeal or a note; `{page}` stands for the page's address."""
-    said = f"{words.status(answer)}. {sentence(policy, answer)}"
+    said = f"{words.with_long_dates(labeled(answer))}. {sentence(policy, answer)}"
     ground = _cited(answer) if isinstance(answer, Known) else _looked(answer)
-    about = f"{CODE}, {_name(policy)}, {policy.jurisdiction}, date of service {words.long_date(day)}"
+    # What the source rules on comes first, so that a rule on a service is not pasted as one on the code.
+    what = _covered(answer) if isinstance(answer, Known) else CODE
+    about = f"{sentence_start(what)}, {_name(policy)}, {policy.jurisdiction}, date of service {words.long_date(day)}"
     return f"{about}: {said} {ground} {{page}} (h2024kb, knowledge base {content_hash[:12]})"
 
 
@@ -59,7 +66,7 @@ def _cited(answer: Known[Any]) -> str:
         f"{stated[:1].upper()}{stated[1:]}." if stated else "",
         f"Source: {source.title}, {source.publisher}, {answer.citation.locator}.",
         f"Published {words.long_date(source.published)}." if source.published else "",
-        f"In force {words.with_long_dates(words.since(answer))}.",
+        f"{sentence_start(words.with_long_dates(words.since(answer)))}.",
         f"Retrieved {words.long_date(source.retrieved)}.",
     ]
     return " ".join(part for part in parts if part)

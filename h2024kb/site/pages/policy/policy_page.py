@@ -22,7 +22,7 @@ from h2024kb.site.pages.policy.versions import DatedVersion, newest_versions, ve
 from h2024kb.site.parts.entries import EntryView, every_entry
 from h2024kb.site.parts.payers import aliases, payer_paths
 from h2024kb.site.parts.render import link, render
-from h2024kb.site.parts.views import CODE, AnswerView, source_numbers
+from h2024kb.site.parts.views import BEST, CODE, AnswerView, source_numbers
 
 
 def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
@@ -34,7 +34,7 @@ def policy_page(kb: KnowledgeBase, id: str, today: dt.date) -> str:
     """Returns the page of one policy as Markdown."""
     policy = kb.policy(id)
     numbers = source_numbers(policy)
-    answers = worth_a_row(kb.answers(id, code=CODE, date_of_service=today))
+    answers = worth_a_row(kb.answers(id, code=CODE, date_of_service=today, evidence=BEST))
     entries = list(every_entry(policy, today))
     history = _by_heading(entries)
     own = set(headings(kb.index, CODE))
@@ -67,7 +67,7 @@ def _top(kb: KnowledgeBase, policy: Policy, answers: list[Answer[Any]], today: d
         "sentence": sentence(policy, answers[0]),
         "citation": citation(policy, answers[0], today, kb.content_hash),
         "content_hash": kb.content_hash,
-        "conflicts": kb.conflicts(policy.id, code=CODE, date_of_service=today),
+        "conflicts": kb.conflicts(policy.id, code=CODE, date_of_service=today, evidence=BEST),
         "feed": f"feeds/{payer_paths(kb)[policy.payer]}.atom",
     }
 

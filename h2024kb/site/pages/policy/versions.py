@@ -20,7 +20,7 @@ from h2024kb.site.pages.policy.answer_box import sentence
 from h2024kb.site.pages.policy.sections import worth_a_row
 from h2024kb.site.parts.render import link, render
 from h2024kb.site.parts.script_file import script_data
-from h2024kb.site.parts.views import CODE, AnswerView
+from h2024kb.site.parts.views import BEST, CODE, AnswerView
 
 
 class DatedVersion(NamedTuple):
@@ -87,7 +87,12 @@ def address(id: str, stretch: Stretch, known_on: dt.date) -> str:
 
 def version_page(kb: KnowledgeBase, policy: Policy, version: DatedVersion) -> str:
     """Returns the page of one version."""
-    asked: Asked = {"code": CODE, "date_of_service": version.stretch.day, "as_known_on": version.known_on}
+    asked: Asked = {
+        "code": CODE,
+        "date_of_service": version.stretch.day,
+        "as_known_on": version.known_on,
+        "evidence": BEST,
+    }
     answers = worth_a_row(kb.answers(policy.id, **asked))
     numbers = _cited(answers)
     return render(

@@ -14,7 +14,7 @@ from h2024kb.site.pages.which_code.kinds import KINDS, ServiceKind, kinds_of
 from h2024kb.site.parts.entries import EntryView, standing_entries
 from h2024kb.site.parts.named_codes import Billed, billed
 from h2024kb.site.parts.policy_order import ordered
-from h2024kb.site.parts.views import CODE, AnswerView
+from h2024kb.site.parts.views import BEST, CODE, AnswerView
 
 
 class Named(NamedTuple):
@@ -101,7 +101,7 @@ def _unit(kb: KnowledgeBase, policy: Policy, row: Billed, today: dt.date) -> str
     """What the program counts for the code in force; it is not asked for a code of its own, or for the past."""
     if not row.in_force or row.own or not row.code or row.code not in kb.codes():
         return ""
-    answer = kb.fact("unit", policy.id, code=row.code, date_of_service=today)
+    answer = kb.fact("unit", policy.id, code=row.code, date_of_service=today, evidence=BEST)
     return str(answer.value) if isinstance(answer, Known) else ""
 
 
@@ -119,8 +119,8 @@ def programs(kb: KnowledgeBase, today: dt.date) -> list[ProgramCodes]:
 
 
 def _program(kb: KnowledgeBase, policy: Policy, today: dt.date) -> ProgramCodes:
-    coverage = AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today), {})
-    unit = kb.fact("unit", policy.id, code=CODE, date_of_service=today)
+    coverage = AnswerView.of(kb.coverage(policy.id, code=CODE, date_of_service=today, evidence=BEST), {})
+    unit = kb.fact("unit", policy.id, code=CODE, date_of_service=today, evidence=BEST)
     rows = [row for row in named(kb, policy, today) if row.in_force and not row.refused]
     kinds = tuple(kind.id for kind in KINDS if any(kind.id in row.kinds for row in rows))
     counted, cited = _counted(unit)
