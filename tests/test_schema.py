@@ -42,15 +42,24 @@ SHAPES: dict[type[msgspec.Struct], tuple[str, str, str]] = {
     model.Rules: ("policy", "rules", "heading"),
     model.Entry: ("policy", "entry", ""),
     model.Source: ("policy", "source", "id"),
+    model.Copy: ("policy", "copy", ""),
+    model.Unread: ("policy", "unread", ""),
     model.Search: ("policy", "search", "id"),
+    model.Document: ("policy", "document", "id"),
+    model.Contact: ("policy", "contact", ""),
+    model.Sighting: ("policy", "sighting", ""),
     model.When: ("policy", "when", ""),
     model.Span: ("policy", "span", ""),
     model.Rate: ("policy", "rate", ""),
+    model.RateVaries: ("policy", "rate_varies", ""),
+    model.FeeSchedule: ("policy", "fee_schedule", ""),
     model.BillingLine: ("policy", "billing_line", ""),
     model.ModifierUse: ("policy", "modifier_use", ""),
     model.Limit: ("policy", "limit", ""),
     model.PlaceOfService: ("policy", "place_of_service", ""),
     model.MinimumTime: ("policy", "minimum_time", ""),
+    model.Rounding: ("policy", "rounding", ""),
+    model.HoursCounted: ("policy", "hours_counted", ""),
     model.Diagnosis: ("policy", "diagnosis", ""),
     model.BillInstead: ("policy", "bill_instead", ""),
     model.SameDay: ("policy", "same_day", ""),
@@ -218,7 +227,8 @@ def in_one_form(node: object, indent: str = "", before: int = 0) -> str:
 
 
 def test_cases_may_expect_every_fact() -> None:
-    facts = part("cases", "case")["properties"]["expect"]["propertyNames"]["enum"]
+    facts = part("policy", "fact_name")["enum"]
+    assert part("cases", "case")["properties"]["expect"]["propertyNames"]["$ref"].endswith("/fact_name")
     assert sorted(facts) == sorted([*FACTS, "modifiers"])
 
 

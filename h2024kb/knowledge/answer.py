@@ -107,10 +107,10 @@ class Citation(Record, frozen=True):
 
 
 class SeenAgain(Record, frozen=True):
-    """One more place where the words of an answer stand; `on` is None where that copy is undated."""
+    """One more place where the words of an answer stand; `seen_on` is None where that copy is undated."""
 
     citation: Citation
-    on: dt.date | None = None
+    seen_on: dt.date | None = None
 
 
 class Known(Record, Generic[V], frozen=True, tag="known", tag_field="answer"):

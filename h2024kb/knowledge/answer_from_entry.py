@@ -47,7 +47,8 @@ def known(question: Question, place: Place, period: EntryPeriod[V]) -> Known[V]:
         in_force_by=entry.in_force_by,
         also_seen=tuple(
             SeenAgain(
-                citation=Citation(source=sources[row.source], locator=row.locator, passage=row.passage), on=row.on
+                citation=Citation(source=sources[row.source], locator=row.locator, passage=row.passage),
+                seen_on=row.seen_on,
             )
             for row in entry.also_seen
         ),

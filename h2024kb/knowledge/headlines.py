@@ -90,7 +90,9 @@ def seen_before(answer: Known[Any]) -> str:
     if answer.evidence != "seen" or answer.in_force_by is None:
         return ""
     asked = answer.question.date_of_service
-    day = max((row.on for row in answer.also_seen if row.on and row.on <= asked), default=answer.in_force_by)
+    day = max(
+        (row.seen_on for row in answer.also_seen if row.seen_on and row.seen_on <= asked), default=answer.in_force_by
+    )
     return f"seen {day}" if day == asked else f"seen {day}, {_distance(day, asked)} before this date"
 
 

@@ -147,7 +147,7 @@ class Sighting(Record, frozen=True):
 
     source: str
     locator: str
-    on: dt.date | None = None
+    seen_on: dt.date | None = None
     passage: tuple[str, ...] = ()
 
 

@@ -290,7 +290,9 @@ def start(dated: Known[Any] | Entry[Any]) -> str:
     if dated.effective_date:
         return f"since {dated.effective_date}"
     if dated.in_force_by:
-        return " and ".join(["seen " + str(dated.in_force_by), *(str(row.on) for row in dated.also_seen if row.on)])
+        return " and ".join(
+            ["seen " + str(dated.in_force_by), *(str(row.seen_on) for row in dated.also_seen if row.seen_on)]
+        )
     return "any date" if isinstance(dated, Entry) and dated.value is None else "undated copy"
 
 

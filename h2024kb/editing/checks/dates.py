@@ -76,7 +76,7 @@ def future_date(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
 
 
 def _dates(value: object, path: Where) -> Iterator[tuple[Where, object]]:
-    past = ("reviewed", "retrieved", "published", "recorded", "date", "in_force_by", "on")
+    past = ("reviewed", "retrieved", "published", "recorded", "date", "in_force_by", "seen_on")
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in past:
@@ -131,7 +131,7 @@ def published_after_retrieved(file: PolicyFile, known: KnownNames) -> Iterator[F
 
 
 def in_force_by(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
-    """`in_force_by` and `on` are days for which the text itself vouches: published, of the copy, or the entry's last.
+    """`in_force_by` and `seen_on` are days for which the text itself vouches: published, copied, or the entry's last.
 
     The day on which somebody read a copy is none of them. A month or a year vouches for its last day.
     """
@@ -139,7 +139,8 @@ def in_force_by(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     for _, entry in file.entries:
         dated = [("in_force_by", (*entry.path, "in_force_by"), entry.data)]
         dated += [
-            ("on", (*entry.path, "also_seen", at, "on"), r) for at, r in enumerate(rows(entry.data.get("also_seen")))
+            ("seen_on", (*entry.path, "also_seen", at, "seen_on"), r)
+            for at, r in enumerate(rows(entry.data.get("also_seen")))
         ]
         for key, path, row in dated:
             source = sources.get(str(row.get("source")))
@@ -173,9 +174,9 @@ def seen_again_later(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     for _, entry in file.entries:
         seen = {entry.start}
         for at, row in enumerate(rows(entry.data.get("also_seen"))):
-            on = day(row.get("on"))
+            on = day(row.get("seen_on"))
             if on and (on < entry.start or on in seen):
-                yield Fault((*entry.path, "also_seen", at, "on"), f"{on} is not after {max(seen)}")
+                yield Fault((*entry.path, "also_seen", at, "seen_on"), f"{on} is not after {max(seen)}")
             seen |= {on} if on else set()
 
 
