@@ -87,6 +87,8 @@ def test_a_path_that_is_not_there_is_a_problem(tree: Path, capsys: pytest.Captur
     assert capsys.readouterr().out == "nowhere:1:1: this file or folder does not exist [unreadable]\n"
 
 
-def test_without_a_path_the_policies_of_the_checkout_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_path_the_policies_of_the_checkout_are_checked_with_their_cases(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["check"]) == 0
-    assert re.fullmatch(r"files: \d\d, problems: 0\n", capsys.readouterr().err)
+    assert re.fullmatch(r"files: \d\d\d, problems: 0\n", capsys.readouterr().err)

@@ -137,7 +137,8 @@ def test_a_file_is_named_for_what_is_said_of_it(trap: str) -> None:
 
 
 def test_no_rule_is_without_a_broken_file() -> None:
-    made = {"unreadable", "no-code-sets"} | {rule for rule in RULES for trap in RAW if trap.startswith(rule)}
+    of_cases = {"case", "case-name", "case-policy", "missing-case"}  # in test_authoring
+    made = {"unreadable", "no-code-sets"} | of_cases | {rule for rule in RULES for trap in RAW if trap.startswith(rule)}
     written = {line.rpartition(" [")[2].rstrip("]") for text in EXPECTED.values() for line in text.splitlines()}
     assert made | written == RULES
 

@@ -125,6 +125,11 @@ def _translated(document: Document, error: Any) -> Iterator[tuple[Problem, Where
     keyword = str(error.validator)
     if keyword == "pattern" and error.instance == "" and "minLength" in error.schema:
         return
+    if keyword == "anyOf" and (inner := [one for one in error.context if one.relative_path]):
+        # One of the forms fits but for something inside it, which says more than that no form fits.
+        for one in inner:
+            yield from _translated(document, one)
+        return
     if "propertyNames" in error.schema_path:
         where, at_key = (*where, str(error.instance)), True
     elif keyword == "additionalProperties":
