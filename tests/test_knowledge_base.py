@@ -17,7 +17,7 @@ from answers import DAY, EXAMPLE, EXAMPLE_DAY, days_of, every_answer
 from h2024kb.knowledge.answer import Answer, Known, NameNotFound, SeveralPolicies, Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import CORE_FACTS, FACTS, ModifierUse, Rate, Rules, When
-from h2024kb.knowledge.words import status
+from h2024kb.knowledge.headlines import COVERAGE_HEADLINES, headline, labeled
 from h2024kb.load import load_folder
 
 H2024: dict[str, Any] = {"code": "H2024", "date_of_service": EXAMPLE_DAY}
@@ -142,7 +142,7 @@ def test_where_several_policies_fit_none_is_chosen(example: KnowledgeBase) -> No
 
 def test_no_such_policy_yet_names_what_is_held_of_the_payer(example: KnowledgeBase) -> None:
     answer = unknown(example.coverage(payer="ESM", jurisdiction="MD", **H2024))
-    assert (answer.why, answer.question.policy) == ("no such policy yet", None)
+    assert (answer.why, answer.question.policy) == ("no-such-policy", None)
     assert answer.because == "No policy in the knowledge base fits this. For this payer there is: zz/medicaid."
     assert unknown(example.coverage(jurisdiction="MD", **H2024)).because == "No policy in the knowledge base fits this."
     assert example.modifiers(jurisdiction="MD", **H2024) == {}
@@ -181,14 +181,14 @@ def test_a_policy_that_is_followed_answers_under_its_own_name(example: Knowledge
 
 def test_an_unknown_that_is_stated_ends_the_search(example: KnowledgeBase) -> None:
     answer = unknown(example.prior_authorization("zz/plan", **H2024))
-    assert (answer.why, answer.because) == ("searched and silent", "The plan's own list could not be read.")
+    assert (answer.why, answer.because) == ("not-found", "The plan's own list could not be read.")
     assert [(place.name, place.date) for place in answer.searched] == [("contract", dt.date(2026, 11, 20))]
 
 
 def test_before_it_follows_another_a_policy_answers_alone(example: KnowledgeBase) -> None:
     answer = example.coverage("zz/plan", code="H2024", date_of_service=dt.date(2022, 12, 31))
-    assert unknown(answer).why == "not in force"
-    assert unknown(answer).because == "Nothing is stated for this date. The next entry takes effect on 2023-01-01."
+    assert unknown(answer).why == "before-first-rule"
+    assert unknown(answer).because == "The first rule known takes effect on 2023-01-01."
 
 
 def test_entries_that_fit_a_line_alike_and_differ_give_no_answer(example: KnowledgeBase) -> None:
@@ -216,7 +216,7 @@ def _with_rates(kb: KnowledgeBase, rates: tuple[tuple[str, str], ...]) -> Knowle
 
 def test_where_the_policy_followed_is_silent_too_nobody_has_looked(example: KnowledgeBase) -> None:
     answer = unknown(example.fact("payment", "zz/plan", **H2024))
-    assert (answer.why, answer.because) == ("nobody has looked", "Nobody has looked for this yet.")
+    assert (answer.why, answer.because) == ("not-looked", "Nobody has looked for this yet.")
 
 
 def test_a_policy_is_followed_from_when_that_was_recorded(world: World) -> None:
@@ -234,7 +234,7 @@ def test_modifiers_of_the_policy_followed_are_named_too(example: KnowledgeBase) 
     answers = example.modifiers("zz/plan", **H2024)
     assert list(answers) == ["22", "U4", "HQ"]
     assert known(answers["U4"]).said_by == "zz/medicaid"
-    assert unknown(answers["22"]).why == "searched and silent"
+    assert unknown(answers["22"]).why == "not-found"
 
 
 def test_a_payer_bills_another_code_only_where_it_says_so_of_this_one(
@@ -243,7 +243,7 @@ def test_a_payer_bills_another_code_only_where_it_says_so_of_this_one(
     others = [
         answer
         for answer in shipped_answers
-        if answer.question.fact == "coverage" and status(answer) == "Payer bills this on another code"
+        if answer.question.fact == "coverage" and headline(answer).startswith("Bills ")
     ]
     assert {answer.question.policy for answer in others} >= {"nc/b3-services", "il/ddd-waivers"}
     for answer in others:
@@ -256,7 +256,7 @@ def test_a_code_billed_for_itself_is_not_another_code(world: World) -> None:
     world.drop("coverage").put("H2024", "coverage: [{unknown: Nothing was found., searched: [manual-r3]}]")
     row = "{code: %s, describes: Job coaching}"
     world.put("H2024", f"bill_instead: [{{effective_date: 2022-01-01, value: [{row % 'H2024'}], {STATED}}}]")
-    assert status(world.load().coverage("zz/medicaid", **H2024)) == "Not addressed by the payer"
+    assert headline(world.load().coverage("zz/medicaid", **H2024)) == "Not found in the payer's documents"
 
 
 # The second clock
@@ -326,14 +326,14 @@ def test_what_is_nearby_was_known_then_too(example: KnowledgeBase) -> None:
 
 def test_before_the_first_entry_the_next_is_named(example: KnowledgeBase) -> None:
     answer = unknown(example.coverage("zz/medicaid", code="H2024", date_of_service=dt.date(2021, 12, 31)))
-    assert answer.why == "not in force"
-    assert answer.because == "Nothing is stated for this date. The next entry takes effect on 2022-01-01."
+    assert answer.why == "before-first-rule"
+    assert answer.because == "The first rule known takes effect on 2022-01-01."
     assert [near.value for near in answer.nearby] == ["conditional"]
 
 
 def test_of_two_later_entries_the_first_is_named(example: KnowledgeBase) -> None:
     answer = example.prior_authorization("zz/medicaid", code="H2024", date_of_service=dt.date(2021, 12, 31))
-    assert unknown(answer).because.endswith("The next entry takes effect on 2022-01-01.")
+    assert unknown(answer).because.endswith("The first rule known takes effect on 2022-01-01.")
 
 
 def test_other_headings_are_nearby_on_the_date_only(world: World) -> None:
@@ -358,15 +358,15 @@ def test_only_of_coverage_it_is_said_what_is_billed_instead(shipped_answers: tup
 
 def test_where_the_source_has_no_date_that_is_said(example: KnowledgeBase) -> None:
     asked: dict[str, Any] = {"code": "H2024", "date_of_service": dt.date(2021, 12, 14)}
-    assert unknown(example.fact("timely_filing", "zz/medicaid", **asked)).because == (
-        "Nothing is stated for this date. "
-        "The source gives no effective date; we can show the next entry only from 2021-12-15 on."
-    )
+    answer = unknown(example.fact("timely_filing", "zz/medicaid", **asked))
+    assert answer.why == "weaker-evidence"
+    assert answer.because == "The source does not say since when; the rule was first seen on 2021-12-15."
+    assert answer.nearest == known(example.fact("timely_filing", "zz/medicaid", evidence="seen-later", **asked))
 
 
 def test_after_the_last_entry_its_end_is_named(example: KnowledgeBase) -> None:
     answer = unknown(example.fact("minimum_time", "zz/medicaid", **H2024))
-    assert answer.because == "Nothing is stated for this date. The last entry ended on 2025-12-31."
+    assert answer.because == "The last rule known ended on 2025-12-31."
     assert [near.last_day for near in answer.nearby] == [dt.date(2025, 12, 31)]
 
 
@@ -378,8 +378,8 @@ def test_between_two_entries_both_are_named(world: World) -> None:
     kb = world.put("H2024", f"payment: [{', '.join(rows)}]").load()
     asked: dict[str, Any] = {"code": "H2024", "date_of_service": dt.date(2026, 3, 1)}
     answer = unknown(kb.fact("payment", "zz/medicaid", **asked))
-    ended, starts = "The last entry ended on 2025-12-31.", "The next entry takes effect on 2026-06-01."
-    assert answer.because == f"Nothing is stated for this date. {ended} {starts}"
+    ended, starts = "The last rule known ended on 2025-12-31.", "The next rule known takes effect on 2026-06-01."
+    assert answer.because == f"{ended} {starts}"
     assert [near.value for near in answer.nearby] == ["paid", "encounter-only"]
 
 
@@ -390,14 +390,14 @@ def test_entries_of_one_heading_do_not_end_those_of_another(world: World) -> Non
     later = f"effective_date: 2023-01-01, termination_date: 2023-06-30, value: paid, {STATED}"
     kb = world.put("supported-employment", f"payment: [{{{later}}}]").load()
     answer = unknown(kb.fact("payment", "zz/medicaid", **H2024))
-    assert answer.because == "Nothing is stated for this date. The last entry ended on 2023-06-30."
+    assert answer.because == "The last rule known ended on 2023-06-30."
 
 
 def test_undated_entries_that_ended_under_two_headings_are_no_fault(world: World) -> None:
     row = "[{termination_date: 2022-12-31, unknown: Nothing was found., searched: [manual-r3]}]"
     kb = world.put("H2024", f"payment: {row}").put("supported-employment", f"payment: {row}").load()
     answer = unknown(kb.fact("payment", "zz/medicaid", **H2024))
-    assert answer.because == "Nothing is stated for this date. The last entry ended on 2022-12-31."
+    assert answer.because == "The last rule known ended on 2022-12-31."
 
 
 # Claim lines
@@ -405,14 +405,14 @@ def test_undated_entries_that_ended_under_two_headings_are_no_fault(world: World
 
 def test_what_is_stated_for_other_lines_only_is_not_said_to_be_missing(example: KnowledgeBase) -> None:
     answer = unknown(example.fact("rate", "zz/medicaid", modifiers=(), **H2024))
-    assert answer.why == "not in force"
+    assert answer.why == "not-looked"
     assert answer.because == "What is stated for this date is for other claim lines."
     assert [near.value.amount for near in answer.nearby] == [Decimal("61.20"), Decimal("38.34")]
 
 
 def test_what_the_line_must_tell_is_named(example: KnowledgeBase) -> None:
     answer = unknown(example.fact("rate", "zz/medicaid", **H2024))
-    assert (answer.why, answer.needs) == ("depends on the line", ("modifiers",))
+    assert (answer.why, answer.needs) == ("depends-on-line", ("modifiers",))
     assert answer.because == "The answer depends on the claim line: give modifiers."
     assert [near.value.amount for near in answer.nearby] == [Decimal("61.20"), Decimal("38.34")]
 
@@ -567,8 +567,8 @@ def answers_of(folder: str, request: pytest.FixtureRequest) -> Iterable[Answer[A
 @pytest.mark.parametrize("folder", ["example", "shipped"])
 def test_an_unknown_never_reads_as_covered_or_refused(folder: str, request: pytest.FixtureRequest) -> None:
     answers = [answer for answer in answers_of(folder, request) if isinstance(answer, Unknown)]
-    assert {answer.why for answer in answers} >= {"searched and silent", "nobody has looked", "not in force"}
-    assert {status(answer) for answer in answers}.isdisjoint({"Covered", "Covered if", "Not covered"})
+    assert {answer.why for answer in answers} >= {"not-looked", "before-first-rule"}
+    assert {labeled(answer) for answer in answers}.isdisjoint(COVERAGE_HEADLINES.values())
     assert all(answer.because.endswith(".") and not hasattr(answer, "value") for answer in answers)
 
 

@@ -106,7 +106,10 @@ def weaker_evidence(answer: Unknown, best: Known[Any] | Unknown) -> Unknown:
     because = "The rule stands in a copy whose age nobody knows."
     if best.evidence == "seen-later":
         because = f"The source does not say since when; the rule was first seen on {best.in_force_by}."
-    return msgspec.structs.replace(answer, why="weaker-evidence", because=because, nearest=best)
+    # Asked with the evidence that it has, it is answered with this again.
+    asked = msgspec.structs.replace(answer.question, evidence=best.evidence)
+    nearest = msgspec.structs.replace(best, question=asked)
+    return msgspec.structs.replace(answer, why="weaker-evidence", because=because, nearest=nearest)
 
 
 def depends_on_line(question: Question, needs: tuple[str, ...], nearby: Sequence[Known[Any]]) -> Unknown:

@@ -29,7 +29,7 @@ def headline(answer: Answer[Any]) -> str:
     """
     if isinstance(answer, Known):
         return _covered(answer)
-    if answer.nearest:
+    if answer.nearest and answer.question.fact == "coverage":
         return _covered(answer.nearest)
     if answer.billed_as:
         return f"Bills {bills(answer)} instead"

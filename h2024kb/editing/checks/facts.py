@@ -32,7 +32,7 @@ def unclear_when(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
 def _both_may_fit(one: dict[str, Any], other: dict[str, Any]) -> bool:
     if _asks(one) != _asks(other):
         return False
-    if set(one.get("modifiers", [])) != set(other.get("modifiers", [])):
+    if any(set(one.get(key, [])) != set(other.get(key, [])) for key in ("modifiers", "only_modifiers")):
         return False
     places = [set(when.get("place_of_service", [])) for when in (one, other)]
     if all(places) and not places[0] & places[1]:
@@ -42,7 +42,8 @@ def _both_may_fit(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _asks(when: dict[str, Any]) -> int:
-    return len(when.get("modifiers", [])) + ("place_of_service" in when) + ("age" in when)
+    exactly = len(when["only_modifiers"]) + 1 if "only_modifiers" in when else 0
+    return len(when.get("modifiers", [])) + exactly + ("place_of_service" in when) + ("age" in when)
 
 
 def _apart(one: Any, other: Any) -> bool:
