@@ -92,6 +92,25 @@ def _modifier_not_asked(tree: Path) -> None:
     cases(tree, "medicaid").write_text(text.replace("      U4: {unknown", "      U5: {unknown"), "utf-8")
 
 
+def _day_after_the_last(tree: Path) -> None:
+    rewrite(cases(tree, "medicaid"), "date_of_service: 2026-01-01", "date_of_service: 2026-01-02")
+
+
+def _another_code(tree: Path) -> None:
+    text = cases(tree, "medicaid").read_text("utf-8")
+    of_2024 = text.index("date_of_service: 2024-07-01")
+    start = text.rindex("code: H2024", 0, of_2024)
+    cases(tree, "medicaid").write_text(f"{text[:start]}code: H2023{text[start + 11 :]}", "utf-8")
+
+
+def _withdrawn(tree: Path) -> None:
+    rewrite(
+        tree / "policies" / "zz" / "medicaid.yaml",
+        "        - effective_date: 2022-01-01\n          value: {use: allowed, meaning: Group of two or three}",
+        "        - effective_date: 2021-12-31\n          value: {use: allowed, meaning: Group of two or three}",
+    )
+
+
 ADVICE = 'write them, or let "h2024kb cases zz/{} --write" do it and confirm what it wrote [missing-case]'
 BROKEN: list[tuple[Callable[[Path], None], list[str]]] = [
     (_another_answer, ["20:15: the answer is conditional: correct this case, or the policy [case]"]),
@@ -120,6 +139,15 @@ BROKEN: list[tuple[Callable[[Path], None], list[str]]] = [
             "no case asks for prior authorization on 2022-12-31: " + ADVICE.format("plan"),
         ],
     ),
+    (_day_after_the_last, ["no case asks for minimum time on 2026-01-01: " + ADVICE.format("medicaid")]),
+    (
+        _another_code,
+        [
+            "no case asks for prior authorization on 2024-07-01: " + ADVICE.format("medicaid"),
+            "the answer is {unknown: not-looked}: correct this case, or the policy [case]",
+        ],
+    ),
+    (_withdrawn, []),
     (
         _modifier_not_asked,
         [
