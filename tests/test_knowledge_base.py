@@ -15,9 +15,9 @@ import pytest
 from answers import DAY, EXAMPLE, EXAMPLE_DAY, days_of, every_answer
 
 from h2024kb.knowledge.answer import Answer, Known, NameNotFound, SeveralPolicies, Unknown
+from h2024kb.knowledge.headlines import COVERAGE_HEADLINES, headline, labeled
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import CORE_FACTS, FACTS, ModifierUse, Rate, Rules, When
-from h2024kb.knowledge.headlines import COVERAGE_HEADLINES, headline, labeled
 from h2024kb.load import load_folder
 
 H2024: dict[str, Any] = {"code": "H2024", "date_of_service": EXAMPLE_DAY}

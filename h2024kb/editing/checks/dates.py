@@ -111,15 +111,13 @@ def before_the_code(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
 
 
 def reviewed_before_read(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
-    """A file is not reviewed before its sources were read and its searches made."""
+    """A file is not reviewed before the first of its sources was read; a source read later needs no review of all."""
     reviewed = day(file.data.get("reviewed"))
-    for key, name_of_day in (("sources", "retrieved"), ("searches", "date")):
-        days = {name: day(row.get(name_of_day)) for name, row in file.named(key).items()}
-        later = {name: date for name, date in days.items() if date and reviewed and date > reviewed}
-        if later:
-            name = max(later, key=lambda name: (later[name], name))
-            yield Fault(("reviewed",), f"this is before {later[name]}, the day of '{name}'")
-            return
+    read = [day(source.get("retrieved")) for source in file.named("sources").values()]
+    searched = [day(search.get("date")) for search in file.named("searches").values()]
+    first = min((date for date in (*read, *searched) if date), default=None)
+    if reviewed and first and reviewed < first:
+        yield Fault(("reviewed",), f"this is before anything here was read or searched, which began on {first}")
 
 
 def published_after_retrieved(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
