@@ -35,7 +35,7 @@ class Edge(NamedTuple):
 def edges(kb: KnowledgeBase, file: PolicyFile) -> Iterator[Edge]:
     """Yields every edge of a policy's answers, with the codes that may be asked for it, the likeliest first.
 
-    What is withdrawn answers no more, and a service that is no code's answers for no code, so neither has one.
+    What is withdrawn no longer answers, and a service without codes answers for none, so neither has one.
     """
     for dated in file.lists:
         for entry in dated.standing:

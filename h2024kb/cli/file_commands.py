@@ -27,6 +27,9 @@ def add_commands(commands: Any) -> None:
     made = command(commands, "fingerprint", _fingerprint, says, json=False)
     passage = argparse.FileType("r", encoding="utf-8")
     made.add_argument("file", nargs="?", type=passage, default=sys.stdin, help="default: standard input")
+    says = "lay out a new policy file with the questions to answer"
+    made = command(commands, "new", _new, says, json=False)
+    made.add_argument("id", help="the policy, as in md/brain-injury-waiver")
     says = "print the cases that a policy file lacks, both sides of each of its dates, for you to confirm"
     made = command(commands, "cases", _cases, says, json=False)
     made.add_argument("id", help="the policy, as in md/brain-injury-waiver")
@@ -70,6 +73,20 @@ def _print_problems(problems: list[Problem], format: str) -> None:
 
 def _fingerprint(args: argparse.Namespace) -> int:
     print(fingerprint(args.file.read()))
+    return DONE
+
+
+def _new(args: argparse.Namespace) -> int:
+    from h2024kb.editing.new_policy import new_policy
+
+    text, file = new_policy(args.id), policies_of(args) / f"{args.id}.yaml"
+    if file.exists():
+        raise ValueError(f"{file} exists already: change it, or name another policy")
+    file.parent.mkdir(exist_ok=True)
+    write_whole(file, text.encode())
+    print(f"{file}: write over each TODO; policies/README.md says how. Then:")
+    print('  "h2024kb check" names what is left, and')
+    print(f'  "h2024kb cases {args.id} --write" adds the cases for you to confirm')
     return DONE
 
 

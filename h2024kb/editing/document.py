@@ -21,6 +21,9 @@ from h2024kb.editing.slips import look_alikes, slip
 from h2024kb.problem import Problem
 
 Where = tuple[str | int, ...]
+STILL_TO_WRITE = "TODO"
+"""What a text begins with that is still to be written."""
+
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 30
 MAX_BAD_CHARACTERS = 20

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError, val
 from referencing import Registry, Resource
 
 from h2024kb.day import day, last_day
-from h2024kb.editing.document import Document, Where
+from h2024kb.editing.document import STILL_TO_WRITE, Document, Where
 from h2024kb.near import did_you_mean, near
 from h2024kb.problem import Problem
 from h2024kb.shipped import schema_text
@@ -124,6 +124,9 @@ def _translated(document: Document, error: Any) -> Iterator[tuple[Problem, Where
     where: Where = tuple(error.absolute_path)
     keyword = str(error.validator)
     if keyword == "pattern" and error.instance == "" and "minLength" in error.schema:
+        return
+    if isinstance(error.instance, str) and error.instance.startswith(STILL_TO_WRITE) and where:
+        yield document.problem(where, f"'{where[-1]}' is still to be written", "still-to-write"), where
         return
     if keyword == "anyOf" and (inner := [one for one in error.context if one.relative_path]):
         # One of the forms fits but for something inside it, which says more than that no form fits.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from h2024kb.editing.checks.fault import Fault
-from h2024kb.editing.document import Where
+from h2024kb.editing.document import STILL_TO_WRITE, Where
 from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import PolicyFile, mapping
 from h2024kb.knowledge.model import is_code
@@ -15,7 +15,9 @@ from h2024kb.near import did_you_mean, near
 def unknown_payer(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """The payer is listed in policies/code-sets/payers.yaml, so that one payer has one name."""
     payer = file.data.get("payer")
-    if known.payers and isinstance(payer, str) and payer not in known.payers:
+    if not known.payers or not isinstance(payer, str) or payer.startswith(STILL_TO_WRITE):
+        return
+    if payer not in known.payers:
         yield Fault(
             ("payer",), f"no payer is named '{payer}' in policies/code-sets/payers.yaml{_payer_meant(payer, known)}"
         )

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from h2024kb.editing.checks.fault import Fault
-from h2024kb.editing.document import Where
+from h2024kb.editing.document import STILL_TO_WRITE, Where
 from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import PolicyFile, mapping
 
 _STEM = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _FOLDER = re.compile("[a-z]{2}")
-_STILL_TO_WRITE = re.compile(r"TODO\b.*|(todo|tbd|tba|fixme|n/?a|xxx+|\?+|\.{2,}|-+)[.:]?", re.DOTALL | re.IGNORECASE)
+_STOPGAP = re.compile(r"(todo|tbd|tba|fixme|n/?a|xxx+|\?+|\.{2,}|-+)[.:]?", re.IGNORECASE)
 SCHEMA_COMMENT = "# yaml-language-server: $schema="
 
 
@@ -50,8 +50,12 @@ def file_name(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
 def still_to_write(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """No text is a stopgap, such as tbd, todo, n/a or a question mark; what nobody knows is an entry that says so."""
     for path, text in _texts(file.data, ()):
-        if _STILL_TO_WRITE.fullmatch(text.strip()) and path not in file.broken:
+        if path in file.broken:
+            continue
+        if _STOPGAP.fullmatch(text.strip()):
             yield Fault(path, f"'{text}' stands for what is still to be written: write it, or take it out")
+        elif text.startswith(STILL_TO_WRITE):
+            yield Fault(path, f"'{path[-1]}' is still to be written")
 
 
 def _texts(value: object, path: Where) -> Iterator[tuple[Where, str]]:
