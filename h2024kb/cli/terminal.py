@@ -38,10 +38,11 @@ class Footnotes:
 
     def grounds(self, answer: Answer[Any]) -> str:
         """Returns what an answer rests on: the source and the place in it, or where somebody looked."""
-        if isinstance(answer, Known):
-            source = answer.citation.source
+        ground = answer if isinstance(answer, Known) else answer.nearest
+        if ground:
+            source = ground.citation.source
             text = _place(f"{source.title}, {source.publisher}", source.retrieved, source.url)
-            return f"{self.number(answer.said_by, source.id, text)} {answer.citation.locator}"
+            return f"{self.number(ground.said_by, source.id, text)} {ground.citation.locator}"
         looked = [
             self.number(answer.said_by, place.name, _place(place.where, place.date, place.url))
             for place in answer.searched
@@ -123,7 +124,7 @@ def print_coverage(title: str, answers: Iterable[Answer[Any]]) -> None:
         )
         for answer in answers
     ]
-    print_table(title, ("Policy", "Coverage", "In force", "Source, or where we looked"), rows)
+    print_table(title, ("Policy", "Coverage", "Dates", "Source, or where we looked"), rows)
     notes.print()
 
 
@@ -139,7 +140,7 @@ def print_answers(title: str, answers: Iterable[Answer[Any]]) -> None:
         )
         for answer in answers
     ]
-    print_table(title, ("Fact", "Answer", "In force", "Source, or where we looked"), rows)
+    print_table(title, ("Fact", "Answer", "Dates", "Source, or where we looked"), rows)
     notes.print()
 
 

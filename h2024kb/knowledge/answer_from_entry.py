@@ -109,7 +109,8 @@ def weaker_evidence(answer: Unknown, best: Known[Any] | Unknown) -> Unknown:
     # Asked with the evidence that it has, it is answered with this again.
     asked = msgspec.structs.replace(answer.question, evidence=best.evidence)
     nearest = msgspec.structs.replace(best, question=asked)
-    return msgspec.structs.replace(answer, why="weaker-evidence", because=because, nearest=nearest)
+    nearby = tuple(near for near in answer.nearby if near.entry != best.entry)
+    return msgspec.structs.replace(answer, why="weaker-evidence", because=because, nearest=nearest, nearby=nearby)
 
 
 def depends_on_line(question: Question, needs: tuple[str, ...], nearby: Sequence[Known[Any]]) -> Unknown:
