@@ -38,11 +38,12 @@ class Footnotes:
 
     def grounds(self, answer: Answer[Any]) -> str:
         """Returns what an answer rests on: the source and the place in it, or where somebody looked."""
-        ground = answer if isinstance(answer, Known) else answer.nearest
-        if ground:
-            source = ground.citation.source
+        if isinstance(answer, Known):
+            source = answer.citation.source
             text = _place(f"{source.title}, {source.publisher}", source.retrieved, source.url)
-            return f"{self.number(ground.said_by, source.id, text)} {ground.citation.locator}"
+            return f"{self.number(answer.said_by, source.id, text)} {answer.citation.locator}"
+        if answer.nearest:
+            return self.grounds(answer.nearest)
         looked = [
             self.number(answer.said_by, place.name, _place(place.where, place.date, place.url))
             for place in answer.searched

@@ -38,7 +38,9 @@ USES: Final = (
         "Not for H2024, but a program states a rule or a rate for a sibling code, or bills on one.",
     ),
     CodeUse("other", "Other code", "A program bills supported employment on another code, such as one of its own."),
-    CodeUse("service", "Code not named", "A program rules on supported employment as a service and prints no code for it."),
+    CodeUse(
+        "service", "Code not named", "A program rules on supported employment as a service and prints no code for it."
+    ),
     CodeUse(
         "not-covered",
         "Not covered",
