@@ -128,7 +128,9 @@ def _effective(change: Change) -> str:
         return f"stood {words.with_long_dates(words.start(change.entry))}"
     if change.effective_date:
         return words.long_date(change.effective_date)
-    return f"by {words.long_date(change.in_force_by)}; start not stated" if change.in_force_by else "not stated"
+    if change.in_force_by:
+        return f"seen {words.long_date(change.in_force_by)}; start date not given"
+    return "not given"
 
 
 def _note(change: Change) -> str:
