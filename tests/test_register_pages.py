@@ -110,9 +110,10 @@ def test_coming_ones_come_first_and_leave_that_place_on_their_day(example: Knowl
 
 
 def day_of(row: str) -> dt.date:
-    """The day a change takes effect; of a withdrawal that is the day it was posted, not the day the rule began."""
-    label = "Posted here" if row.startswith('<tr data-kind="withdrawn"') else "Takes effect"
-    shown = re.findall(rf'data-label="{label}">(?:by )?(\w{{3}} \d{{1,2}}, \d{{4}})', row)[0]
+    """The day a change takes effect; of a withdrawal, or where no day is given, that is the day it was posted."""
+    posted = row.startswith('<tr data-kind="withdrawn"') or 'data-label="Takes effect">not given' in row
+    label = "Posted here" if posted else "Takes effect"
+    shown = re.findall(rf'data-label="{label}">(?:seen )?(\w{{3}} \d{{1,2}}, \d{{4}})', row)[0]
     return dt.datetime.strptime(shown, "%b %d, %Y").date()
 
 
