@@ -152,7 +152,7 @@ def long_effective(change: Change) -> str:
     >>> kb = h2024kb.open()
     >>> found = changes(kb, [kb.policy("md/brain-injury-waiver")])
     >>> sorted({long_effective(change) for change in found if change.kind == "starts"})[0]
-    'by Nov 1, 2024'
+    'from Apr 9, 2007'
     """
     if change.kind == "withdrawn":
         return f"withdrawn on {words.long_date(change.posted)}"
