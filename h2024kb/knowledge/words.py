@@ -290,16 +290,15 @@ def start(dated: Known[Any] | Entry[Any]) -> str:
     if dated.effective_date:
         return f"since {dated.effective_date}"
     if dated.in_force_by:
-        return " and ".join(
-            ["seen " + str(dated.in_force_by), *(str(row.seen_on) for row in dated.also_seen if row.seen_on)]
-        )
+        *days, last = [str(day) for day in (dated.in_force_by, *(row.seen_on for row in dated.also_seen)) if day]
+        return f"seen {', '.join(days)} and {last}" if days else f"seen {last}"
     return "any date" if isinstance(dated, Entry) and dated.value is None else "undated copy"
 
 
 def since(answer: Known[Any]) -> str:
     """Returns since when an answer holds, or when it was seen, and until when if it has an end."""
     until = f", until {answer.last_day}" if answer.last_day else ""
-    return start(answer) + until + ("" if answer.effective_date else "; start date not given")
+    return start(answer) + until + ("; start date not given" if answer.in_force_by else "")
 
 
 def stated_for(answer: Known[Any], code: str) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from h2024kb.knowledge import words
-from h2024kb.knowledge.answer import Looked, Unknown
+from h2024kb.knowledge.answer import Looked, ToOpen, Unknown
 from h2024kb.knowledge.headlines import next_steps
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy
@@ -28,6 +28,7 @@ class Gap(NamedTuple):
     fact: str
     because: str
     why: str
+    to_open: Sequence[ToOpen]
     steps: Sequence[str]
     places: Sequence[int]
     form: str
@@ -77,7 +78,8 @@ def _gap(policy: Policy, gap: Unknown, numbers: dict[Looked, int]) -> Gap:
         fact=fact,
         because=gap.because,
         why=words.WHY_WORDS[gap.why],
-        steps=next_steps(gap),
+        to_open=gap.to_open,
+        steps=() if gap.to_open else next_steps(gap),
         places=[numbers[place] for place in gap.searched],
         form=form,
         report=report_link(settings().report_url, title, body),
