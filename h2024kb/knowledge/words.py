@@ -326,8 +326,8 @@ def long_date(date: dt.date | str) -> str:
 def with_long_dates(text: str) -> str:
     """Returns a text of ours with its dates as people read them; pages use it, data and the command line do not.
 
-    >>> with_long_dates("by 2024-11-01, start not stated")
-    'by Nov 1, 2024, start not stated'
+    >>> with_long_dates("seen 2024-11-01; start date not given")
+    'seen Nov 1, 2024; start date not given'
     """
     return re.sub(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b", lambda found: _long_if_date(found[0]), text)
 
