@@ -14,8 +14,6 @@ COVERAGE_HEADLINES: Final = {
     "conditional": "Covered with conditions",
 }
 
-_NOTHING_SAYS_SO: Final = ("not-found", "not-fully-read", "no-document", "not-looked")
-
 
 def headline(answer: Answer[Any]) -> str:
     """Returns a coverage answer in a few words from a closed list; the code is named only where the source names it.
@@ -33,7 +31,7 @@ def headline(answer: Answer[Any]) -> str:
         return _covered(answer.nearest)
     if answer.billed_as:
         return f"Bills {bills(answer)} instead"
-    if answer.rules_for and answer.why in _NOTHING_SAYS_SO:
+    if answer.rules_for:
         codes = joined(answer.rules_for, "and") if len(answer.rules_for) < 5 else f"{len(answer.rules_for)} other codes"
         return f"{answer.question.code} not named; rules for {codes} are known"
     if answer.ended_on:
