@@ -53,7 +53,7 @@ HOUR: Final = 3600
 
 @pytest.fixture
 def context(kept: BrowserContext) -> Iterator[BrowserContext]:
-    """A browser context at desktop width that keeps nothing of a test; a request that leaves the site fails the test."""
+    """A browser context at desktop width that keeps nothing of a test; a request that leaves the site fails it."""
     with staying(kept):
         yield kept
     kept.clear_cookies()
