@@ -108,6 +108,7 @@ def test_a_page_keeps_all_of_it(page: Page, guarded: str, name: str) -> None:
     page.goto(f"{guarded}/{name}")
     found = {
         "style": not page.evaluate("getComputedStyle(document.body).getPropertyValue('--covered')"),
+        "titles": page.locator("h1").count() - 1,
         "WCAG": violations(page, WCAG, without=LATER_ALIKE),
         "keyboard": keyboard(page, SOME_STOPS, past_the_header=name != "index.html"),
         "paper": shown_wrongly_on_paper(page),
