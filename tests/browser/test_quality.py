@@ -66,19 +66,20 @@ DARKENS: Final = """() => {
 """At once: colors would pass into one another, and be judged on their way."""
 
 
-ALIKE: Final = 8
+ALIKE: Final = 3
 THINS_OUT: Final = """(most) => {
-  const [kinds, seen] = [new Map(), new Map()];
-  for (const one of document.querySelectorAll('.md-content :not(form *)')) {
+  const [kinds, seen, kept] = [new Map(), new Map(), new Set()];
+  for (const one of document.querySelectorAll('.md-content *')) {
     const kind = `${kinds.get(one.parentElement) ?? ''}>${one.localName}.${one.className}${one.getAttributeNames()}`;
     kinds.set(one, kind);
     seen.set(kind, (seen.get(kind) ?? 0) + 1);
-    if (seen.get(kind) > most && one.isConnected) one.remove();
+    if (seen.get(kind) <= most) for (let up = one; up && !kept.has(up); up = up.parentElement) kept.add(up);
   }
+  for (const one of document.querySelectorAll('.md-content :not(form *, th, td)')) if (!kept.has(one)) one.remove();
 }"""
 """Leaves the first of the things alike in tags, classes and attributes: one template makes many, slow to judge.
 
-Forms stay whole, for a place in a line of fields depends on those before it.
+Forms stay whole, for a place in a line of fields depends on those before it; and so do rows.
 """
 
 
