@@ -161,7 +161,12 @@ def test_the_csv_has_every_core_fact_with_its_source_and_runs_no_formula(example
     assert [row["fact"] for row in rows] == [name for _, name in CORE]
     assert {(row["payer"], row["program"]) for row in rows} == {("'@payer", '\'=HYPERLINK("x")')}
     assert (
-        rows[0] | {"known": "known", "answer": "Covered with conditions", "source": "Supported Employment Provider Manual, rev. 3"}
+        rows[0]
+        | {
+            "known": "known",
+            "answer": "Covered with conditions",
+            "source": "Supported Employment Provider Manual, rev. 3",
+        }
         == rows[0]
     )
     assert (rows[2]["known"], rows[2]["answer"]) == ("unknown", "Not found")

@@ -17,6 +17,7 @@ from watching import silent
 
 from h2024kb.knowledge import words
 from h2024kb.knowledge.answer import Known, Unknown
+from h2024kb.knowledge.headlines import evidence_label, headline
 from h2024kb.knowledge.in_force import DAY
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.timeline import starts
@@ -25,7 +26,7 @@ from h2024kb.site.script_data import finder_data
 SCRIPTS = [ROOT / "docs" / "assets" / name for name in ("shared.js", "finder-search.js")]
 ANSWER = """([at, code, day]) => {
   const said = finder.answer(index, at, code, day);
-  return said && [said.status, said.since, said.statedFor, said.says, said.unknown];
+  return said && [said.status, finder.evidenceLabel(said), said.since, said.statedFor, said.says, said.unknown];
 }"""
 PREPARE = """text => {
   window.finder = window.h2024kb.finder;
@@ -81,13 +82,12 @@ def _days(kb: KnowledgeBase, policy: str, code: str) -> set[dt.date]:
 
 
 def _expected(kb: KnowledgeBase, policy: str, code: str, day: dt.date) -> list[object]:
-    core = kb.core_answers(policy, code=code, date_of_service=day)
-    answer = kb.coverage(policy, code=code, date_of_service=day)
-    known = isinstance(answer, Known)
-    unknown = [one for one in core if isinstance(one, Unknown) and one.why != "depends on the line"]
+    core = kb.core_answers(policy, code=code, date_of_service=day, evidence="undated")
+    answer = kb.coverage(policy, code=code, date_of_service=day, evidence="undated")
+    unknown = [one for one in core if isinstance(one, Unknown) and one.why != "depends-on-line"]
     said = [words.since(answer), words.stated_for(answer, code)] if isinstance(answer, Known) else ["", ""]
-    says = answer.condition or "" if known else finder_data.says(answer)
-    return [words.status(answer), *said, says, len(unknown)]
+    says = answer.condition or "" if isinstance(answer, Known) else ""
+    return [headline(answer), words.with_long_dates(evidence_label(answer)), *said, says, len(unknown)]
 
 
 @pytest.mark.parametrize("which", ["shipped", "example"])
@@ -259,7 +259,7 @@ def test_typing_narrows_the_rows_at_once_and_says_how_many(finder: Finder) -> No
     finder.payer.press_sequentially("aetna")
     expect(finder.rows).to_have_count(2)
     expect(finder.count).to_have_text(f"2 policies · H2024 on {_as_read(TODAY)} (today)")
-    expect(finder.rows.first).to_contain_text("Not addressed by the payer")
+    expect(finder.rows.first).to_contain_text("Document not fully read")
     assert finder.count.get_attribute("role") == "status"
 
 
@@ -355,12 +355,19 @@ def test_no_result_says_what_is_held_and_never_that_it_is_not_covered(finder: Fi
 def test_a_date_before_anything_is_stated_is_unknown_and_tells_the_first_rule(finder: Finder) -> None:
     finder.payer.fill("md brain injury")
     expect(finder.rows).to_have_count(1)
-    expect(finder.rows.first).to_contain_text("Covered if")
+    expect(finder.rows.first).to_contain_text("Service covered with conditions, code not named")
     expect(finder.rows.first).to_contain_text("stated for supported employment, not for H2024")
-    finder.date.fill("2020-01-01")
-    expect(finder.rows.first).to_contain_text("Nothing in force on this date")
-    expect(finder.rows.first).to_contain_text("first rule we know: by Nov 1, 2024")
-    expect(finder.count).to_have_text("1 policy · H2024 on Jan 1, 2020")
+    finder.date.fill("2003-12-10")
+    expect(finder.rows.first).to_contain_text("Before the first rule known")
+    expect(finder.rows.first).to_contain_text("first rule known: since Dec 11, 2003")
+    expect(finder.count).to_have_text("1 policy · H2024 on Dec 10, 2003")
+
+
+def test_a_rule_seen_later_says_how_many_days_after_the_date_asked(finder: Finder) -> None:
+    finder.payer.fill("virginia fis")
+    expect(finder.rows).to_have_count(1)
+    finder.date.fill("2024-09-20")
+    expect(finder.rows.first).to_contain_text("code not named (seen Sep 23, 2024, 3 days after this date)")
 
 
 def test_a_copied_address_restores_the_choices_and_back_undoes_them(served: str, finder: Finder) -> None:

@@ -39,9 +39,10 @@ def copied(page: Page, context: BrowserContext, button: str) -> str:
 def test_a_citation_can_be_pasted(policy: Page, context: BrowserContext, served: str) -> None:
     text = copied(policy, context, "Copy citation")
     assert text.startswith(
-        "H2024, Maryland Medicaid (HCBS waiver for Individuals with Brain Injury), MD, date of service"
+        "Supported employment, Maryland Medicaid (HCBS waiver for Individuals with Brain Injury), MD, date of service"
     )
-    assert "Covered if." in text
+    assert "Service covered with conditions, code not named." in text
+    assert "H2024: " not in text
     assert "Stated for supported employment, not for H2024." in text
     assert "COMAR 10.09.46.11 - Limitations" in text
     assert "section B" in text
@@ -83,7 +84,7 @@ def test_the_key_facts_are_saved_as_a_table_that_runs_no_formula(policy: Page) -
         policy.get_by_role("button", name="CSV").click()
     assert found.value.suggested_filename == "md-brain-injury-waiver.csv"
     lines = Path(found.value.path()).read_text("utf-8-sig").splitlines()
-    assert lines[0] == '"Fact","What the payer says","In force","Source"'
+    assert lines[0] == '"Fact","What the payer says","Dates","Source"'
     assert lines[1].startswith('"Coverage","\'=HYPERLINK(""x"")"')
     assert len(lines) == 8
 
