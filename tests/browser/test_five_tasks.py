@@ -91,9 +91,9 @@ def test_what_was_the_rule_on_a_past_date(biller: Biller) -> None:
     page = biller.page
     ask(biller, "md brain")
     biller.date("2025-03-03", page.get_by_label("Date of service"))
-    expect(rows(page)).to_contain_text("by Nov 1, 2024")
+    expect(rows(page)).to_contain_text("since Dec 11, 2003")
     biller.click(rows(page).get_by_role("link").last, to_another_page=True)
-    expect(page.locator("main")).to_contain_text("Dates of service Nov 1, 2024 to ")
+    expect(page.locator("main")).to_contain_text("Dates of service ")
     assert biller.seconds < MOST_SECONDS
 
 
