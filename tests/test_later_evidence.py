@@ -38,15 +38,14 @@ ENTRY = f"""    telehealth:
         value: {{days: 120}}
         source: guide-of-today
         locator: section 4
-        passage: "14:45b4e9443b8531bda5c086081673d1b5"
-      - in_force_by: {READ}
-        recorded: {TODAY}
+        passage: "14:54b4e9443b8531bda5c086081673d1b5"
+      - recorded: {TODAY}
         value: {{days: 90}}
         source: behavioral-getting-paid
         locator: section 4, timely filing
         passage: "38:7972570efeb5cda6b9953fdb6f280d51"
-      - in_force_by: {READ}
-        withdrawn: {{date: {TODAY}, because: The note on second payers was misread.}}
+      - withdrawn: {{date: {TODAY}, because: The sentence on second payers was misread.}}
+        value: {{days: 90}}
 """
 """A new rule, and one that takes the place of what was withdrawn."""
 CASES = f"""
@@ -59,7 +58,7 @@ CASES = f"""
   policy: {OLD}
   code: H2024
   date_of_service: {TODAY - DAY}
-  expect: {{telehealth: {{unknown: not in force}}, timely_filing: {{days: 90}}}}
+  expect: {{telehealth: {{unknown: weaker-evidence}}, timely_filing: {{unknown: weaker-evidence}}}}
 """
 PAYER = """payers:
   New Payer:
@@ -82,15 +81,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         elif path.is_file():
             shutil.copy(path, folder)
     policies, cases = folder / "policies", folder / "tests" / "cases"
-    before = f"    timely_filing:\n      - in_force_by: {READ}\n"
+    before = "    timely_filing:\n      - value: {days: 90}\n"
     rewrite(policies / f"{OLD}.yaml", policies / f"{OLD}.yaml", {"sources:\n": SOURCE, before: ENTRY})
     rewrite(policies / "code-sets" / "payers.yaml", policies / "code-sets" / "payers.yaml", {"payers:\n": PAYER})
     with (cases / f"{OLD}.yaml").open("a", encoding="utf-8") as file:
         file.write(CASES)
     another = {"payer: Maryland Medicaid": "payer: New Payer", "jurisdiction: MD": "jurisdiction: RI", READ: str(TODAY)}
     rewrite(policies / f"{MODEL}.yaml", policies / f"{NEW}.yaml", another)
-    days = {f": {READ}": f": {TODAY}", f": {dt.date.fromisoformat(READ) - DAY}": f": {TODAY - DAY}", MODEL: NEW}
-    rewrite(cases / f"{MODEL}.yaml", cases / f"{NEW}.yaml", days)
+    rewrite(cases / f"{MODEL}.yaml", cases / f"{NEW}.yaml", {MODEL: NEW})
     return folder
 
 

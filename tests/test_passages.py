@@ -35,7 +35,7 @@ def written() -> dict[str, str]:
 
 
 def test_every_passage_cited_was_found(known_answers: tuple[Known[Any], ...], found_at_sources: set[str]) -> None:
-    cited = {answer.citation.passage: answer.entry for answer in known_answers if answer.citation.passage}
+    cited = {passage: answer.entry for answer in known_answers for passage in answer.citation.passage}
     assert cited
     assert {entry for passage, entry in cited.items() if passage not in found_at_sources} == set()
 
@@ -47,7 +47,7 @@ def test_every_passage_in_a_policy_was_found_answer_or_lead(
 
 
 def test_an_answer_without_a_passage_rests_on_structured_data(known_answers: tuple[Known[Any], ...]) -> None:
-    bare = [answer for answer in known_answers if answer.citation.passage is None]
+    bare = [answer for answer in known_answers if not answer.citation.passage]
     assert {answer.entry for answer in bare if not answer.citation.source.structured} == set()
 
 

@@ -264,7 +264,8 @@ class _Reader:
         if not event.implicit[0]:
             return text
         end: Any = event.end_mark
-        behind = self.document.lines[end.line][end.column :]
+        # A scalar that the file breaks off in may end on a line after the last.
+        behind = "".join(self.document.lines[end.line : end.line + 1])[end.column :]
         if text and behind.lstrip().startswith("#"):
             self.document.cut[path] = behind.strip()
         if text in _CONSTANTS:
