@@ -204,8 +204,9 @@ def _shown(cut: Cut) -> list[list[str]]:
 
 
 def _bound(cut: Cut) -> dict[str, Any]:
-    field, bound, times = cut.args
-    return {"field": field, "bound": f"{bound:f}", **({"times": times} if times else {})}
+    field, bound, times, plus = cut.args
+    more = {"times": times, "plus": f"{plus:f}" if plus else None}
+    return {"field": field, "bound": f"{bound:f}", **{name: value for name, value in more.items() if value}}
 
 
 def _within(cut: Cut) -> dict[str, Any]:
@@ -225,6 +226,6 @@ ARGS: Final[dict[str, Callable[[Cut], dict[str, Any]]]] = {
     "bands": lambda cut: {"field": cut.args[0], "edges": cut.args[1]},
     "diagnosed": lambda cut: {"codes": cut.args[0]},
     "within": _within,
-    "beside": lambda cut: {"codes": sorted(cut.args[0])},
+    "beside": lambda cut: {"codes": sorted(cut.args[0]), "per": cut.args[1]},
 }
 """What reading each kind of cut takes beside the fields, by name."""
