@@ -108,6 +108,10 @@ SLIPS: Final = {
     "(number + laid) / 7": "number / 7",
     "other.code !== null ? 'beside'": "true ? 'beside'",
     "least.has(laid) ? decimal.greater": "least.has(laid) ? decimal.lesser",
+    "cut.plus ? decimal.plus(some, decimal.of(cut.plus)) : some": "some",
+    "const [, numberOf] = PERIODS[per]": "const [, numberOf] = PERIODS.day",
+    "first(line) === last(line) && ": "",
+    "one.date_of_service + one.days - 1, 0)": "one.date_of_service, 0)",
 }
 """Slips that somebody might make in the scripts."""
 
@@ -157,6 +161,12 @@ FIX_SLIPS: Final = {
     "if (kept.length) return": "if (kept.length > 1) return",
     "broken(rules, checkAmong(rules, line, others))": "broken(rules, rules.check(line, null))",
     "yield* byDay(line)": "",
+    "yield* rounded(line, answerFor(rules, offers.rounding, line))": "",
+    "units.n === 0n || ": "",
+    "if (minutes.n <= 0n) return decimal.whole(0);": "",
+    "unit * 5n": "unit * 4n",
+    "how === 'up' && n % one !== 0n": "how === 'up'",
+    "{ units, charge: null }": "{ units }",
 }
 """Slips that somebody might make in the script of fixes, or in the numbers it is given."""
 

@@ -27,9 +27,9 @@ def parts(facts: Facts) -> Iterator[Part]:
 
 
 def _rounding(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
-    if not isinstance(answer, Known) or answer.value.unit not in MINUTES:
+    if not isinstance(answer, Known) or facts.unit_of(facts.code) != answer.value.unit:
         return
-    if facts.unit_of(facts.code) != answer.value.unit:
+    if answer.value.unit not in MINUTES:
         return
     unit, rounds = Decimal(MINUTES[answer.value.unit]), answer.value.units_from_minutes
     if rounds == "up":

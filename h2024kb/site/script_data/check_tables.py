@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
+from h2024kb.claims.edits import minutes_rounded
 from h2024kb.claims.facts import Facts, asked
 from h2024kb.claims.finding import Likely, grounds
 from h2024kb.claims.plan import Plan, Version
@@ -29,6 +30,10 @@ def _rows(value: Any) -> Any:
 
 def _codes(value: Any) -> Any:
     return [[row.code, row.modifiers, row.describes] for row in value]
+
+
+def _rounding(facts: Facts, value: Any) -> Any:
+    return [minutes_rounded(facts, value), value.units_from_minutes]
 
 
 def _use(value: Any) -> Any:
@@ -68,10 +73,11 @@ class Tables:
         }
 
     def _offers(self, facts: Facts) -> int:
-        """What the policy offers for mending a line: the rows of its table, its modifiers, other codes."""
+        """What the policy offers for mending a line: table rows, modifiers, other codes, rounding."""
         offers = {
             "rows": self._offer(facts, facts.question("billing_lines"), _rows),
             "instead": self._offer(facts, facts.question("bill_instead"), _codes),
+            "rounding": self._offer(facts, facts.question("rounding"), lambda value: _rounding(facts, value)),
             "uses": [
                 [name, offer]
                 for name in facts.modifiers_mentioned()
