@@ -21,6 +21,13 @@ def policies_folder() -> Path | None:
     return folder if folder.is_dir() and (_CHECKOUT / "pyproject.toml").exists() else None
 
 
+def checked_folders() -> list[Path]:
+    """Returns what is checked where nothing is named: the policies of a checkout, their cases, and the example."""
+    folder = policies_folder() or Path("policies")
+    beside = [folder.parent / "tests" / "cases", folder.parent / "tests" / "example"]
+    return [folder, *(path for path in beside if path.is_dir())]
+
+
 def moved_file() -> Path | None:
     """Returns the file of pages that have moved in a source checkout, or None in an installed wheel."""
     file = _CHECKOUT / "docs" / "moved.yaml"

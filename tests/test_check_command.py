@@ -37,10 +37,10 @@ def test_all_problems_of_all_files_in_one_run(tree: Path, capsys: pytest.Capture
     lines = said.out.splitlines()
     places = [re.fullmatch(r"tree/zz/(.+)\.yaml:(\d+):(\d+): .+ \[[a-z-]+\]", line) for line in lines]
     found = [(place[1], int(place[2]), int(place[3])) for place in places if place]
-    assert len(found) == len(lines) == 7
+    assert len(found) == len(lines) == 11
     assert {name for name, _, _ in found} == set(BROKEN)
     assert found == sorted(found)
-    assert said.err == "files: 9, problems: 7\n"
+    assert said.err == "files: 9, problems: 11\n"
 
 
 def test_lines_and_columns_sort_as_numbers(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,6 +87,8 @@ def test_a_path_that_is_not_there_is_a_problem(tree: Path, capsys: pytest.Captur
     assert capsys.readouterr().out == "nowhere:1:1: this file or folder does not exist [unreadable]\n"
 
 
-def test_without_a_path_the_policies_of_the_checkout_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_path_the_policies_of_the_checkout_are_checked_with_their_cases(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["check"]) == 0
-    assert re.fullmatch(r"files: \d\d, problems: 0\n", capsys.readouterr().err)
+    assert re.fullmatch(r"files: \d\d\d, problems: 0\n", capsys.readouterr().err)

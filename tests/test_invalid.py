@@ -60,8 +60,8 @@ def said(tree: Path, trap: Path) -> list[str]:
 
 @pytest.mark.parametrize("trap", EXPECTED)
 def test_broken_files(trap: str, tree: Path) -> None:
-    if trap in ("yaml-bracket.yaml", "yaml-colon.yaml") and not yaml.__with_libyaml__:
-        pytest.skip("libyaml says this in other words than the parser here")
+    if trap.startswith("yaml-") and not yaml.__with_libyaml__:
+        pytest.skip("libyaml gives up in other places than the parser here")
     assert "\n".join(said(tree, put(trap, tree))) == EXPECTED[trap].rstrip("\n")
 
 
@@ -137,7 +137,8 @@ def test_a_file_is_named_for_what_is_said_of_it(trap: str) -> None:
 
 
 def test_no_rule_is_without_a_broken_file() -> None:
-    made = {"unreadable", "no-code-sets"} | {rule for rule in RULES for trap in RAW if trap.startswith(rule)}
+    of_cases = {"case", "case-name", "case-policy", "missing-case"}  # in test_authoring
+    made = {"unreadable", "no-code-sets"} | of_cases | {rule for rule in RULES for trap in RAW if trap.startswith(rule)}
     written = {line.rpartition(" [")[2].rstrip("]") for text in EXPECTED.values() for line in text.splitlines()}
     assert made | written == RULES
 
@@ -147,7 +148,10 @@ def test_no_rule_is_without_a_broken_file() -> None:
     [
         ("type-place-of-service.yaml", 'write 18 in quotes: "18" [type]'),
         ("enum-no.yaml", "'no' is not one of: required, not-required, conditional [enum]"),
-        ("unknown-source-value.yaml", "no source is named 'manual-r4' under 'sources' [unknown-source]"),
+        (
+            "unknown-source-value.yaml",
+            "no source is named 'manual-r4' under 'sources'; did you mean 'manual'? [unknown-source]",
+        ),
     ],
 )
 def test_the_messages_promised(trap: str, message: str) -> None:

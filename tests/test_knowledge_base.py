@@ -15,9 +15,9 @@ import pytest
 from answers import DAY, EXAMPLE, EXAMPLE_DAY, days_of, every_answer
 
 from h2024kb.knowledge.answer import Answer, Known, NameNotFound, SeveralPolicies, Unknown
+from h2024kb.knowledge.headlines import COVERAGE_HEADLINES, headline, labeled
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import CORE_FACTS, FACTS, ModifierUse, Rate, Rules, When
-from h2024kb.knowledge.headlines import COVERAGE_HEADLINES, headline, labeled
 from h2024kb.load import load_folder
 
 H2024: dict[str, Any] = {"code": "H2024", "date_of_service": EXAMPLE_DAY}
@@ -430,7 +430,7 @@ RATES = {
 def rates(world: World) -> KnowledgeBase:
     rows = ((f"effective_date: 2022-01-01, {when}", amount) for amount, when in RATES.items())
     text = ", ".join(f'{{{row}value: {{amount: "{amount}", per: day}}, {STATED}}}' for row, amount in rows)
-    world.drop("rate").put("H2024", f"rate: [{text}]")
+    world.drop("rate").drop("billing_lines").put("H2024", f"rate: [{text}]")
     # The schedule must be cited by something else now.
     return world.put("all-services", "payment: [{unknown: Nothing was found., searched: [fee-schedule]}]").load()
 

@@ -23,7 +23,7 @@ SOURCE = f"""sources:
     publisher: Cigna
     url: https://payer.example/guide
     retrieved: {TODAY}
-    copy: {dated: {TODAY}}
+    copy: {{dated: {TODAY}}}
     read: whole
     tier: primary
 """

@@ -630,7 +630,7 @@ def test_every_problem_of_a_mapping_file_is_told_at_its_place() -> None:
         "17:10: nothing is written here; write text [type]",
         "18:9: write a mapping here, not a list [type]",
         '19:12: \', \' is not a separator; write one character in quotes: ",", "|", ";" or "\\t" for a tab [pattern]',
-        "20:11: 'utf8' is not one of: utf-8, latin-1, windows-1252 [enum]",
+        "20:11: 'utf8' is not one of: utf-8, latin-1, windows-1252; did you mean 'utf-8'? [enum]",
         "21:1: 'payer' is not a key here; did you mean 'payers'? [unknown-key]",
     ]
     assert columns.fields.keys() == {"code", "date_of_service"}

@@ -43,29 +43,47 @@ def rows(kb: KnowledgeBase, policy: str) -> list[Named]:
     return list(named(kb, kb.policy(policy), TODAY))
 
 
-def test_what_a_program_names_has_its_modifiers_unit_and_source(shipped: KnowledgeBase) -> None:
-    first = rows(shipped, "ok/dds-waivers")[0]
-    assert (first.code, set(first.modifiers), first.unit, first.rate) == ("T2019", {"TG", "HQ"}, "15-minutes", "$5.40")
+def billing(kb: KnowledgeBase, heading: str, *codes: str, last_day: dt.date | None = None) -> KnowledgeBase:
+    """The example, where the waiver says under a heading which codes are billed, and nothing else."""
+    entry = Entry(
+        effective_date=dt.date(2022, 1, 1),
+        termination_date=last_day,
+        value=tuple(BillInstead(code=code, describes="Support") for code in codes),
+        source="manual-r3",
+        locator="page 1",
+    )
+    policy = msgspec.structs.replace(
+        kb.policy("zz/medicaid"), rules=(Rules(heading=heading, bill_instead=(entry,)),), leads=(), own_codes=()
+    )
+    return KnowledgeBase.of(msgspec.structs.replace(kb.contents, policies=(policy,)))
+
+
+def test_what_a_program_names_has_its_modifiers_unit_and_source(example: KnowledgeBase) -> None:
+    first = rows(example, "zz/medicaid")[0]
+    assert (first.code, first.modifiers, first.unit, first.rate) == ("H2024", ("U4",), "day", "$61.20")
     assert first.entry
     assert first.entry.source
     assert first.in_force
 
 
-def test_a_unit_that_the_source_does_not_state_is_not_taken_from_the_descriptor(shipped: KnowledgeBase) -> None:
-    assert {row.code: row.unit for row in rows(shipped, "sc/dd-waivers")} == {"H2025": "", "H2026": ""}
+def test_a_unit_that_the_source_does_not_state_is_not_taken_from_the_descriptor(example: KnowledgeBase) -> None:
+    found = rows(billing(example, "supported-employment", "H2023"), "zz/medicaid")
+    assert [(row.code, row.unit) for row in found] == [("H2023", "")]
 
 
-def test_a_code_used_for_what_cms_describes_otherwise_is_marked(shipped: KnowledgeBase) -> None:
-    found = {row.code: row.other_use for row in rows(shipped, "sc/dd-waivers")}
-    assert found["H2025"].startswith("Ongoing support to maintain employment")
-    assert [row.other_use for row in rows(shipped, "ok/dds-waivers")] == ["", ""]
+def test_a_code_used_for_what_cms_describes_otherwise_is_marked(example: KnowledgeBase) -> None:
+    found = rows(billing(example, "supported-employment", "H2023", "T2020"), "zz/medicaid")
+    other_use = {row.code: row.other_use for row in found}
+    assert other_use["T2020"].startswith("Day habilitation")
+    assert other_use["H2023"] == ""
 
 
-def test_what_has_ended_is_kept_and_marked(shipped: KnowledgeBase) -> None:
-    found = rows(shipped, "nc/b3-services")
-    assert {(row.code, row.in_force) for row in found if not row.refused} == {("H2023", False), ("H2026", False)}
-    text = which_code_page(shipped, TODAY)
-    assert re.search(r'<tr data-policy="nc/b3-services"[^>]* class="past" data-past>', text)
+def test_what_has_ended_is_kept_and_marked(example: KnowledgeBase) -> None:
+    for last_day, past in ((dt.date(2022, 12, 31), True), (None, False)):
+        kb = billing(example, "supported-employment", "H2023", last_day=last_day)
+        assert [row.in_force for row in rows(kb, "zz/medicaid") if not row.refused] == [not past]
+        pattern = r'<tr data-policy="zz/medicaid"[^>]* class="past" data-past>'
+        assert bool(re.search(pattern, which_code_page(kb, TODAY))) is past
 
 
 def test_a_refusal_is_named_for_the_kinds_of_the_code_and_after_what_is_paid(shipped: KnowledgeBase) -> None:

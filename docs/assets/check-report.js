@@ -60,7 +60,7 @@
   }
 
   function since({ effective_date: from, in_force_by: by, last_day: last }) {
-    const start = from ? `Since ${from}` : by ? `In force by ${by}` : '';
+    const start = from ? `Since ${from}` : by ? `Seen ${by}` : '';
     return start && withLongDates(`${start}${last ? `, until ${last}` : ''}. `);
   }
 

@@ -4,9 +4,14 @@
 
   const MOST = 4;
   const HERE = document.currentScript.src;
-  const KNOWN = new Set(['stated', 'covered', 'conditional', 'not-covered']);
-  const RANKS = ['covered', 'conditional', 'stated', 'other-code', 'not-covered', 'depends', 'ended', 'silent', 'unchecked'];
-  const UNCHECKED = { kind: 'unchecked', short: 'Not checked', lines: ['Nobody has looked for this yet.'], dates: '' };
+  const COVERAGE = ['covered', 'conditional', 'not-covered'];
+  const KNOWN = new Set(['stated', ...COVERAGE, ...COVERAGE.map((value) => `service-${value}`)]);
+  const RANKS = [
+    'covered', 'conditional', 'service-covered', 'service-conditional', 'stated', 'other-code', 'not-covered',
+    'service-not-covered', 'sibling', 'depends-on-line', 'ended', 'before-first-rule', 'not-found', 'not-fully-read',
+    'no-document', 'not-looked',
+  ];
+  const NOT_LOOKED = { kind: 'not-looked', short: 'Not looked for', lines: ['Nobody has looked for this yet.'], dates: '' };
 
   const { byId, plain, words, withLongDates, make, copy, saveCsv, loadData, selectOption, choices } = window.h2024kb.shared;
   const grid = byId('grid');
@@ -191,7 +196,7 @@
     more.sort((one, other) => place(one) - place(other) || one.localeCompare(other));
     return [
       ...core.map((name, at) => ({ name, cells: cells.map((one) => one.core[at]) })),
-      ...more.map((name) => ({ name, cells: cells.map((one) => one.more.get(name) ?? UNCHECKED) })),
+      ...more.map((name) => ({ name, cells: cells.map((one) => one.more.get(name) ?? NOT_LOOKED) })),
     ].map((fact) => ({ ...fact, mark: mark(fact.cells) }));
   }
 
@@ -237,10 +242,10 @@
     const word = make('span', { class: 'answer-word' }, cell.kind === 'stated' && !alone ? 'Stated' : cell.short);
     const td = make('td', { class: cell.kind, 'data-label': `${title} (${where})` }, word);
     if (!alone && cell.lines.length) td.append(listed(cell.lines));
-    for (const text of [cell.stated_for, cell.note]) if (text) td.append(small(sentence(text)));
+    for (const text of [withLongDates(cell.label ?? ''), cell.stated_for, cell.note]) if (text) td.append(small(sentence(text)));
     if (cell.said_by) td.append(small(`Said by ${cell.said_by}.`));
     const dates = withLongDates(cell.dates);
-    if (dates) td.append(small(KNOWN.has(cell.kind) ? `In force ${dates}` : dates));
+    if (dates) td.append(small(dates));
     if (cell.source) td.append(cite(cell));
     return td;
   }

@@ -6,7 +6,7 @@
   // States whose abbreviation is also a word: read as the state only where no other one is named.
   const ALSO_WORDS = new Set(['in', 'or', 'me', 'hi', 'ok', 'as', 'oh']);
 
-  const { plain } = window.h2024kb.shared;
+  const { plain, count, longDate } = window.h2024kb.shared;
   const wordsOf = (text) => plain(text).split(/[^a-z0-9]+/).filter(Boolean);
   const squeezed = (text) => wordsOf(text).join(' ');
 
@@ -189,18 +189,27 @@
     const rows = index.data.answers[index.pairs[at].get(code) ?? 0];
     let place = rows.length - 1;
     while (place > 0 && rows[place][0] > day) place--;
-    const made = said(index, rows[place]);
+    const made = { ...said(index, rows[place]), day };
     if (made.known) return made;
     const later = rows.slice(place + 1).map((row) => said(index, row)).find((row) => row.known);
     const earlier = rows.slice(0, place).map((row) => said(index, row)).findLast((row) => row.known);
     return { ...made, first: later ? later.since : '', last: earlier ? earlier.since : '' };
   }
 
-  function said(index, [firstDay, status, since, statedFor, says, unknown]) {
+  function said(index, [firstDay, status, evidence, seen, since, statedFor, says, unknown]) {
     const { statuses, texts } = index.data;
     const [word, kind] = statuses[status];
     const made = { firstDay, status: word, kind, since: texts[since], statedFor: texts[statedFor], says: texts[says] };
-    return { ...made, unknown, known: since > 0, first: '', last: '' };
+    return { ...made, evidence: texts[evidence], seen: texts[seen], unknown, known: since > 0, first: '', last: '' };
+  }
+
+  /** What weakens an answer's evidence on the day asked; nothing where it is stated or seen. As in headlines.py. */
+  function evidenceLabel({ evidence, seen, day }) {
+    if (evidence === 'undated') return 'undated copy';
+    if (evidence !== 'seen-later') return '';
+    const days = Math.round((Date.parse(seen) - Date.parse(day)) / 86400000);
+    const distance = days < 2 * 365 ? count(days, 'day', 'days') : `${Math.floor(days / 365)} years`;
+    return `seen ${longDate(seen)}, ${distance} after this date`;
   }
 
   /**
@@ -258,5 +267,5 @@
     };
   }
 
-  window.h2024kb.finder = { prepare, search, answer, address, namesLike, known, nearest, wordsOf, squeezed };
+  window.h2024kb.finder = { prepare, search, answer, evidenceLabel, address, namesLike, known, nearest, wordsOf, squeezed };
 })();

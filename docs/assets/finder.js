@@ -67,19 +67,20 @@
 
   function inForce(answer) {
     if (answer.known) return answer.since;
-    if (answer.first) return `first rule we know: ${answer.first}`;
-    return answer.last ? `last rule we know: ${answer.last}` : '–';
+    if (answer.first) return `first rule known: ${answer.first}`;
+    return answer.last ? `last rule known: ${answer.last}` : '–';
   }
 
   function row(at, code, given) {
     const policy = policies[at];
     const answer = finder.answer(index, at, code, given.day);
     const link = make('a', { href: finder.address(policy, code, given.day, given.today) }, titleOf(policy));
-    const status = make('span', { class: `status status--${answer.kind}` }, answer.status);
+    const label = finder.evidenceLabel(answer);
+    const status = make('span', { class: `status status--${answer.kind}` }, answer.status + (label && ` (${label})`));
     const made = make('tr', {}, cell(null, link), cell('Where', placeOf(policy)));
     made.append(cell('Line of business', lineWords.get(policy.line)));
     made.append(cell(null, status, small(answer.statedFor), small(answer.says)));
-    made.append(cell('In force', ...dated(inForce(answer))));
+    made.append(cell('Dates', ...dated(inForce(answer))));
     made.append(cell('Not known', `${answer.unknown} of ${data.finder.core}`));
     return made;
   }

@@ -27,6 +27,16 @@ def add_commands(commands: Any) -> None:
     made = command(commands, "fingerprint", _fingerprint, says, json=False)
     passage = argparse.FileType("r", encoding="utf-8")
     made.add_argument("file", nargs="?", type=passage, default=sys.stdin, help="default: standard input")
+    says = "lay out a new policy file with the questions to answer"
+    made = command(commands, "new", _new, says, json=False)
+    made.add_argument("id", help="the policy, as in md/brain-injury-waiver")
+    says = "print the cases that a policy file lacks, both sides of each of its dates, for you to confirm"
+    made = command(commands, "cases", _cases, says, json=False)
+    made.add_argument("id", help="the policy, as in md/brain-injury-waiver")
+    made.add_argument("--write", action="store_true", help="add them to the policy's file of cases")
+    made.add_argument(
+        "--cases", metavar="FOLDER", type=Path, help="where cases are; default: tests/cases beside policies"
+    )
     made = command(commands, "snapshot", _snapshot, "compile the policies into one file", json=False)
     made.add_argument("file", type=Path, help="the file to write")
     says = "write the pages of the site as Markdown files, and its data files"
@@ -36,12 +46,12 @@ def add_commands(commands: Any) -> None:
 
 def _check(args: argparse.Namespace) -> int:
     # These read YAML and schemas, which takes a moment that the other commands need not spend.
-    from h2024kb.editing.read_folder import files_of, read_folder
-    from h2024kb.shipped import policies_folder
+    from h2024kb.authoring.check import check
+    from h2024kb.editing.read_folder import files_of
+    from h2024kb.shipped import checked_folders
 
-    default = policies_folder() or Path("policies")
-    paths = args.paths or [Path(os.path.relpath(default))]
-    problems = read_folder(paths, dt.date.today(), with_progress).problems
+    paths = args.paths or [Path(os.path.relpath(folder)) for folder in checked_folders()]
+    problems = check(paths, dt.date.today(), with_progress)
     args.status_when_cut = PROBLEMS if problems else DONE
     _print_problems(problems, args.format)
     files = len(files_of(paths)[0])
@@ -64,6 +74,47 @@ def _print_problems(problems: list[Problem], format: str) -> None:
 def _fingerprint(args: argparse.Namespace) -> int:
     print(fingerprint(args.file.read()))
     return DONE
+
+
+def _new(args: argparse.Namespace) -> int:
+    from h2024kb.editing.new_policy import new_policy
+
+    text, file = new_policy(args.id), policies_of(args) / f"{args.id}.yaml"
+    if file.exists():
+        raise ValueError(f"{file} exists already: change it, or name another policy")
+    file.parent.mkdir(exist_ok=True)
+    write_whole(file, text.encode())
+    print(f"{file}: write over each TODO; policies/README.md says how. Then:")
+    print('  "h2024kb check" names what is left, and')
+    print(f'  "h2024kb cases {args.id} --write" adds the cases for you to confirm')
+    return DONE
+
+
+def _cases(args: argparse.Namespace) -> int:
+    from h2024kb.authoring.write_cases import cases_to_add
+
+    policies = policies_of(args)
+    file = (args.cases or policies.parent / "tests" / "cases") / f"{args.id}.yaml"
+    text = cases_to_add(policies, args.id, file, dt.date.today())
+    if not text:
+        print(f"{args.id} lacks no case", file=sys.stderr)
+    elif args.write:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, (file.read_bytes() if file.exists() else b"") + text.encode())
+        print(f"{file}: confirm each answer that was added at its end", file=sys.stderr)
+    else:
+        print(text, end="")
+    return DONE
+
+
+def policies_of(args: argparse.Namespace) -> Path:
+    """Returns the folder of policies that is written to; raises ValueError where there is none."""
+    from h2024kb.shipped import policies_folder
+
+    folder = Path(args.policies) if args.policies else policies_folder()
+    if folder is None or not folder.is_dir():
+        raise ValueError("there is no folder of policies here: name one with --policies, before the command")
+    return Path(os.path.relpath(folder))
 
 
 def _snapshot(args: argparse.Namespace) -> int:

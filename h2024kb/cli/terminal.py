@@ -42,6 +42,8 @@ class Footnotes:
             source = answer.citation.source
             text = _place(f"{source.title}, {source.publisher}", source.retrieved, source.url)
             return f"{self.number(answer.said_by, source.id, text)} {answer.citation.locator}"
+        if answer.nearest:
+            return self.grounds(answer.nearest)
         looked = [
             self.number(answer.said_by, place.name, _place(place.where, place.date, place.url))
             for place in answer.searched
@@ -123,7 +125,7 @@ def print_coverage(title: str, answers: Iterable[Answer[Any]]) -> None:
         )
         for answer in answers
     ]
-    print_table(title, ("Policy", "Coverage", "In force", "Source, or where we looked"), rows)
+    print_table(title, ("Policy", "Coverage", "Dates", "Source, or where we looked"), rows)
     notes.print()
 
 
@@ -139,7 +141,7 @@ def print_answers(title: str, answers: Iterable[Answer[Any]]) -> None:
         )
         for answer in answers
     ]
-    print_table(title, ("Fact", "Answer", "In force", "Source, or where we looked"), rows)
+    print_table(title, ("Fact", "Answer", "Dates", "Source, or where we looked"), rows)
     notes.print()
 
 

@@ -17,9 +17,13 @@ from typing import Any
 
 import yaml
 
+from h2024kb.editing.slips import look_alikes, slip
 from h2024kb.problem import Problem
 
 Where = tuple[str | int, ...]
+STILL_TO_WRITE = "TODO"
+"""What a text begins with that is still to be written."""
+
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 30
 MAX_BAD_CHARACTERS = 20
@@ -47,7 +51,8 @@ class Document:
 
     `data` is made of dict, list, str, int, Decimal, bool and None only: dates and codes stay text until the schema says
     otherwise. `places` and `key_places` go from a path such as `("rules", "H2024")` to (line, column). `ambiguous`
-    names the unquoted texts that another YAML reader may take for something else.
+    names the unquoted texts that another YAML reader may take for something else, and `cut` those that end where a
+    comment begins, with the comment.
     """
 
     path: str
@@ -56,6 +61,7 @@ class Document:
     places: dict[Where, tuple[int, int]] = field(default_factory=dict)
     key_places: dict[Where, tuple[int, int]] = field(default_factory=dict)
     ambiguous: dict[Where, str] = field(default_factory=dict)
+    cut: dict[Where, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, where: Where, message: str, rule: str, *, at_key: bool = False) -> Problem:
@@ -67,12 +73,13 @@ class Document:
 
     def problem_at(self, place: tuple[int, int], message: str, rule: str) -> Problem:
         """Returns a problem placed at a (line, column), with the source line for a caret."""
-        source_line = self._lines[place[0] - 1] if len(self._lines) >= place[0] else ""
+        source_line = self.lines[place[0] - 1] if len(self.lines) >= place[0] else ""
         message = message.replace("\r", "\\r").replace("\n", "\\n")
         return Problem(self.path, *place, message, rule, _BAD_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", source_line))
 
     @cached_property
-    def _lines(self) -> list[str]:
+    def lines(self) -> list[str]:
+        """The lines of the text, as an editor counts them."""
         return re.split("\r\n|[\r\n]", self.text)
 
 
@@ -111,7 +118,9 @@ def read_bytes(raw: bytes, name: str) -> Document:
         message = f"byte 0x{raw[error.start]:02X} is not UTF-8: save the file as UTF-8"
         return Document(name, problems=[Problem(name, line, column, message, "encoding")])
     document = Document(name, text)
-    document.problems = _bad_characters(document)
+    document.problems = _bad_characters(document) or [
+        document.problem_at(place, message, rule) for place, message, rule in look_alikes(document.lines)
+    ]
     if document.problems:
         return document
     try:
@@ -119,13 +128,9 @@ def read_bytes(raw: bytes, name: str) -> Document:
     except _Stop:
         pass
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = document.problem_at(place, f"this is not YAML: {error.problem}", "yaml")
-        at_tab = problem.source_line[place[1] - 1 : place[1]] == "\t"
-        document.problems.append(
-            problem._replace(message="tabs are not allowed here: use spaces") if at_tab else problem
-        )
+        place, message = slip(document.lines, text, error, _LOADER)
+        if place not in {(problem.line, problem.column) for problem in document.problems}:
+            document.problems.append(document.problem_at(place, message, "yaml"))
     return document
 
 
@@ -258,6 +263,10 @@ class _Reader:
         self._refuse_characters(event)
         if not event.implicit[0]:
             return text
+        end: Any = event.end_mark
+        behind = self.document.lines[end.line][end.column :]
+        if text and behind.lstrip().startswith("#"):
+            self.document.cut[path] = behind.strip()
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         if _INTEGER.fullmatch(text):

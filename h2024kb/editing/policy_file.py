@@ -76,12 +76,13 @@ class EntryList(NamedTuple):
 
 @dataclass(frozen=True)
 class PolicyFile:
-    """A policy document with its id and its dated lists."""
+    """A policy document with its id, its dated lists, and the paths at which the schema found a problem."""
 
     document: Document
     id: str
     data: dict[str, Any]
     lists: tuple[EntryList, ...]
+    broken: frozenset[Where] = frozenset()
 
     @property
     def entries(self) -> Iterator[tuple[EntryList, WrittenEntry]]:
@@ -95,12 +96,13 @@ class PolicyFile:
 
 def policy_file(document: Document, id: str, broken: Iterable[Where]) -> PolicyFile:
     """Returns the policy file of a document; `broken` are the paths at which it breaks the schema."""
+    broken = frozenset(broken)
     avoid = {path[:end] for path in broken for end in range(len(path) + 1)} - {()}
     data = mapping(document.data)
-    return PolicyFile(document, id, data, tuple(_lists(data, avoid, set(broken))))
+    return PolicyFile(document, id, data, tuple(_lists(data, avoid, broken)), broken)
 
 
-def _lists(data: dict[str, Any], avoid: set[Where], broken: set[Where]) -> Iterator[EntryList]:
+def _lists(data: dict[str, Any], avoid: set[Where], broken: frozenset[Where]) -> Iterator[EntryList]:
     for fact in ("follows", "authority", "succeeded_by"):
         yield EntryList("", fact, None, _whole(data.get(fact), (fact,), avoid))
     for heading, facts in mapping(data.get("rules")).items():

@@ -24,6 +24,7 @@ class Folder:
     policies: dict[Path, PolicyFile] = field(default_factory=dict)
     code_sets: dict[Path, Document] = field(default_factory=dict)
     benchmarks: dict[Path, Document] = field(default_factory=dict)
+    cases: dict[Path, Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -95,8 +96,7 @@ def _read_into(folder: Folder, path: Path) -> None:
         return
     folder.problems += _quote_problems(document)
     folder.problems += _unknown_sources(document) if kind == "code-sets" else ()
-    if kind != "cases":
-        (folder.code_sets if kind == "code-sets" else folder.benchmarks)[path] = document
+    {"code-sets": folder.code_sets, "benchmark": folder.benchmarks, "cases": folder.cases}[kind][path] = document
 
 
 def _quote_problems(document: Document) -> Iterator[Problem]:

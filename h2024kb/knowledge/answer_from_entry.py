@@ -30,14 +30,14 @@ def known(question: Question, place: Place, period: EntryPeriod[V]) -> Known[V]:
     assert entry.value is not None
     assert entry.source
     assert entry.locator
-    sources = {source.id: source for source in place.policy.sources}
+    source = next(source for source in place.policy.sources if source.id == entry.source)
     # A rule of another time, which stands nearby, is as sure as on its own first day.
     evidence = period.evidence(question.date_of_service) or period.evidence(entry.start)
     assert evidence
     return Known(
         question=question,
         value=entry.value,
-        citation=Citation(source=sources[entry.source], locator=entry.locator, passage=entry.passage),
+        citation=Citation(source=source, locator=entry.locator, passage=entry.passage),
         stated_for="code" if place.heading == question.code else "service",
         heading=place.heading,
         said_by=place.policy.id,
@@ -45,18 +45,24 @@ def known(question: Question, place: Place, period: EntryPeriod[V]) -> Known[V]:
         evidence=evidence,
         effective_date=entry.effective_date,
         in_force_by=entry.in_force_by,
-        also_seen=tuple(
-            SeenAgain(
-                citation=Citation(source=sources[row.source], locator=row.locator, passage=row.passage),
-                seen_on=row.seen_on,
-            )
-            for row in entry.also_seen
-        ),
+        also_seen=seen_again(place.policy, entry),
         last_day=period.last_day,
         when=entry.when,
         condition=entry.condition,
         complete=entry.complete,
         note=entry.note,
+    )
+
+
+def seen_again(policy: Policy, entry: Entry[Any]) -> tuple[SeenAgain, ...]:
+    """Returns the other places where the words of an entry stand."""
+    sources = {source.id: source for source in policy.sources}
+    return tuple(
+        SeenAgain(
+            citation=Citation(source=sources[row.source], locator=row.locator, passage=row.passage),
+            seen_on=row.seen_on,
+        )
+        for row in entry.also_seen
     )
 
 
@@ -109,7 +115,8 @@ def weaker_evidence(answer: Unknown, best: Known[Any] | Unknown) -> Unknown:
     # Asked with the evidence that it has, it is answered with this again.
     asked = msgspec.structs.replace(answer.question, evidence=best.evidence)
     nearest = msgspec.structs.replace(best, question=asked)
-    return msgspec.structs.replace(answer, why="weaker-evidence", because=because, nearest=nearest)
+    nearby = tuple(near for near in answer.nearby if near.entry != best.entry)
+    return msgspec.structs.replace(answer, why="weaker-evidence", because=because, nearest=nearest, nearby=nearby)
 
 
 def depends_on_line(question: Question, needs: tuple[str, ...], nearby: Sequence[Known[Any]]) -> Unknown:

@@ -118,5 +118,5 @@ def next_steps(answer: Unknown) -> tuple[str, ...]:
 
 
 def _opened(row: ToOpen) -> str:
-    parts = [f"{row.what}, in {row.title}" if row.what else row.title, row.where, row.url]
-    return ", ".join(part.rstrip(".") for part in parts if part)
+    document = ", ".join(part for part in (row.title, row.where, row.url) if part)
+    return f"{document}, and read: {row.what.rstrip('.')}" if row.what else document

@@ -16,7 +16,10 @@ __all__ = ["CHECKS", "Check", "Fault", "rule_name", "run"]
 
 CHECKS: tuple[Check, ...] = (
     writing.schema_comment,
+    writing.file_name,
     writing.ambiguous_text,
+    writing.comment_behind_value,
+    writing.still_to_write,
     writing.wrong_folder,
     writing.split_sentence,
     names.unknown_payer,
@@ -31,6 +34,9 @@ CHECKS: tuple[Check, ...] = (
     dates.overlap,
     dates.ends_before_start,
     dates.future_date,
+    dates.unlikely_date,
+    dates.before_the_code,
+    dates.reviewed_before_read,
     dates.published_after_retrieved,
     dates.copy_after_reading,
     dates.in_force_by,
@@ -42,6 +48,10 @@ CHECKS: tuple[Check, ...] = (
     facts.follows_unknown,
     facts.unclear_when,
     facts.repeated_modifiers,
+    facts.other_unit,
+    facts.rate_beside_table,
+    facts.unlikely_age,
+    facts.program_twice,
 )
 
 

@@ -13,6 +13,9 @@ from h2024kb.editing.document import Where
 from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import EntryList, PolicyFile, WrittenEntry, mapping, rows
 
+_FIRST_YEAR = 1965
+_YEARS_AHEAD = 10
+
 
 def newest_first(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """Entries of one fact are written newest first, so that the first is today's rule and a change is a small diff."""
@@ -84,11 +87,44 @@ def _dates(value: object, path: Where) -> Iterator[tuple[Where, object]]:
             yield from _dates(inner, (*path, at))
 
 
+def unlikely_date(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A rule is not dated before 1965, when Medicare and Medicaid began, nor more than ten years ahead."""
+    for _, entry in file.entries:
+        for key in ("effective_date", "in_force_by", "termination_date"):
+            date = day(entry.data.get(key))
+            if date and date.year < _FIRST_YEAR:
+                yield Fault((*entry.path, key), f"{date} is before Medicare and Medicaid began, in {_FIRST_YEAR}")
+            elif date and date.year > known.today.year + _YEARS_AHEAD:
+                advice = "; leave it out where no end is known" if key == "termination_date" else ""
+                yield Fault((*entry.path, key), f"{date} is more than {_YEARS_AHEAD} years ahead{advice}")
+
+
+def before_the_code(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A rule under a code does not begin before the code was added to HCPCS; before that it is the service's rule."""
+    for dated, entry in file.entries:
+        added = known.codes_added.get(dated.heading)
+        for key in ("effective_date", "in_force_by"):
+            date = day(entry.data.get(key))
+            if added and date and date < added:
+                message = f"{dated.heading} was added on {added}: correct the date, or write this under the service"
+                yield Fault((*entry.path, key), message)
+
+
+def reviewed_before_read(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A file is not reviewed before the first of its sources was read; a source read later needs no review of all."""
+    reviewed = day(file.data.get("reviewed"))
+    read = [day(source.get("retrieved")) for source in file.named("sources").values()]
+    searched = [day(search.get("date")) for search in file.named("searches").values()]
+    first = min((date for date in (*read, *searched) if date), default=None)
+    if reviewed and first and reviewed < first:
+        yield Fault(("reviewed",), f"this is before anything here was read or searched, which began on {first}")
+
+
 def published_after_retrieved(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """A source is published before it is retrieved."""
     for name, source in file.named("sources").items():
-        published, retrieved = str(source.get("published")), source.get("retrieved")
-        if published[:1].isdigit() and day(retrieved) and published > str(retrieved):
+        published, retrieved = source.get("published"), source.get("retrieved")
+        if last_day(published) and day(retrieved) and str(published) > str(retrieved):
             yield Fault(("sources", name, "published"), f"{published} is after it was retrieved, {retrieved}")
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from h2024kb.editing.checks.fault import Fault
+from h2024kb.editing.document import Where
 from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import EntryPeriod, PolicyFile, mapping, rows
 from h2024kb.knowledge.model import CORE_FACTS
+from h2024kb.near import did_you_mean
 
 CODE = "H2024"
+_OLDEST = 120
 SERVICES_OF_CODE = ("supported-employment", "all-services")
 
 
@@ -93,7 +96,7 @@ def follows_unknown(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
             continue
         path = (*entry.path, "value")
         if target not in known.policies:
-            yield Fault(path, f"no policy is named '{target}'")
+            yield Fault(path, f"no policy is named '{target}'{did_you_mean(target, sorted(known.policies))}")
         elif dated.fact == "follows" and file.id in followed_in_turn(target, known.policies):
             yield Fault(path, f"following '{target}' leads back to this policy")
 
@@ -121,3 +124,60 @@ def repeated_modifiers(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
                 shown = " ".join(row["modifiers"]) or "no modifier"
                 yield Fault((*entry.path, "value", at, "modifiers"), f"a row with {shown} is above")
             seen.add(modifiers)
+
+
+def other_unit(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A rate is for the payer's unit where one place in one source gives both; else one of the two is misread."""
+    for unit, rate in _side_by_side(file, "unit", "rate"):
+        per = rate.entry.data["value"]["per"]
+        same_place = all(unit.entry.data[key] == rate.entry.data[key] for key in ("source", "locator"))
+        if same_place and per not in ("unit", unit.entry.data["value"]):
+            line = file.document.places[unit.entry.path][0]
+            message = f"the same place gives the unit on line {line} as '{unit.entry.data['value']}'"
+            yield Fault((*rate.entry.path, "value", "per"), message)
+
+
+def rate_beside_table(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """A rate does not contradict the row of the billing lines for the same modifiers, unit and time."""
+    for table, rate in _side_by_side(file, "billing_lines", "rate"):
+        when, value = mapping(rate.entry.data.get("when")), rate.entry.data["value"]
+        for at, row in enumerate(table.entry.data["value"]):
+            same_line = set(when) <= {"modifiers"} and set(row["modifiers"]) == set(when.get("modifiers", []))
+            plain = "phase" not in row and "staff_ratio" not in row and row.get("unit", value["per"]) == value["per"]
+            if same_line and plain and row.get("rate", value["amount"]) != value["amount"]:
+                line = file.document.places[(*table.entry.path, "value", at)][0]
+                yield Fault(
+                    (*rate.entry.path, "value", "amount"), f"the table on line {line} has {row['rate']} for this"
+                )
+
+
+def _side_by_side(file: PolicyFile, one: str, other: str) -> Iterator[tuple[EntryPeriod, EntryPeriod]]:
+    """The entries of two facts under one heading that both give a value on some day."""
+    lists = {(dated.heading, dated.fact): dated.periods for dated in file.lists}
+    for (heading, fact), periods in lists.items():
+        if fact == one:
+            for first, second in product(periods, lists.get((heading, other), [])):
+                if "value" in first.entry.data and "value" in second.entry.data and first.meets(second):
+                    yield first, second
+
+
+def unlikely_age(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """An age is one that people reach: at most 120 years."""
+    for dated, entry in file.entries:
+        spans: dict[Where, object] = {("when", "age"): mapping(entry.data.get("when")).get("age")}
+        if dated.fact == "age":
+            spans[("value",)] = entry.data.get("value")
+        for path, span in spans.items():
+            for end, years in mapping(span).items():
+                if years > _OLDEST:
+                    yield Fault((*entry.path, *path, end), f"{years} is not an age in years")
+
+
+def program_twice(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
+    """One program has one file: no two are of one payer, program, line of business and jurisdiction."""
+    mine = known.programs.get(file.id)
+    for id, other in sorted(known.programs.items()):
+        if id < file.id and other == mine:
+            key = "program" if "program" in file.data else "payer"
+            yield Fault((key,), f"'{id}' is of the same payer, program, line of business and jurisdiction")
+            return

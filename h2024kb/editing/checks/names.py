@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from h2024kb.editing.checks.fault import Fault
-from h2024kb.editing.document import Where
+from h2024kb.editing.document import STILL_TO_WRITE, Where
 from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import PolicyFile, mapping
 from h2024kb.knowledge.model import is_code
+from h2024kb.near import did_you_mean, near
 
 
 def unknown_payer(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """The payer is listed in policies/code-sets/payers.yaml, so that one payer has one name."""
     payer = file.data.get("payer")
-    if known.payers and isinstance(payer, str) and payer not in known.payers:
-        yield Fault(("payer",), f"no payer is named '{payer}' in policies/code-sets/payers.yaml")
+    if not known.payers or not isinstance(payer, str) or payer.startswith(STILL_TO_WRITE):
+        return
+    if payer not in known.payers:
+        yield Fault(
+            ("payer",), f"no payer is named '{payer}' in policies/code-sets/payers.yaml{_payer_meant(payer, known)}"
+        )
+
+
+def _payer_meant(typed: str, known: KnownNames) -> str:
+    """Another name that is listed is surely meant; of all that look like it the payers' own names are shown."""
+    own = {name.casefold(): payer for name, payer in known.aliases.items()}
+    if typed.casefold() in own:
+        return f"; it is another name of '{own[typed.casefold()]}': write that"
+    close = near(typed, sorted({*known.payers, *known.aliases}))
+    payers = [known.aliases.get(name, name) for name in close]
+    return did_you_mean(payers[0], payers[:1]) if payers else ""
 
 
 def unknown_name(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
@@ -31,14 +46,16 @@ def unknown_name(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     for heading in {dated.heading: None for dated in file.lists if dated.heading}:
         kind = "code" if is_code(heading) else "service"
         if heading not in listed[kind]:
-            yield Fault(("rules", heading), _not_listed(kind, heading), at_key=True)
+            yield Fault(("rules", heading), _not_listed(kind, heading, listed), at_key=True)
     for kind, path, name in _names(file):
         if name not in listed[kind]:
-            yield Fault(path, _not_listed(kind, name), at_key=path[-1] == name)
+            yield Fault(path, _not_listed(kind, name, listed), at_key=path[-1] == name)
 
 
-def _not_listed(kind: str, name: str) -> str:
-    return f"no {kind} is named '{name}' under policies/code-sets/"
+def _not_listed(kind: str, name: str, listed: dict[str, Collection[str]]) -> str:
+    # A code written small is taken for a service, so both kinds are looked through for either.
+    names = {*listed["code"], *listed["service"]} if kind in ("code", "service") else listed[kind]
+    return f"no {kind} is named '{name}' under policies/code-sets/{did_you_mean(name, sorted(names))}"
 
 
 def _names(file: PolicyFile) -> Iterator[tuple[str, Where, str]]:

@@ -10,6 +10,7 @@ from h2024kb.editing.document import Where
 from h2024kb.editing.fingerprint import normalize
 from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import PolicyFile, mapping
+from h2024kb.near import did_you_mean
 
 SHORTEST_SHARE = 0.6
 """A summary is shorter than its source; one that is far longer says what the passage does not."""
@@ -20,9 +21,10 @@ def unknown_source(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     sources, searches = mapping(file.data.get("sources")), mapping(file.data.get("searches"))
     for path, name in _cited(file.data, ()):
         if path[-1] == "source" and name not in sources:
-            yield Fault(path, f"no source is named '{name}' under 'sources'")
+            yield Fault(path, f"no source is named '{name}' under 'sources'{did_you_mean(name, sources)}")
         elif path[-1] != "source" and name not in sources and name not in searches:
-            yield Fault(path, f"nothing is named '{name}' under 'sources' or 'searches'")
+            hint = did_you_mean(name, [*sources, *searches])
+            yield Fault(path, f"nothing is named '{name}' under 'sources' or 'searches'{hint}")
 
 
 def unused_source(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from h2024kb.knowledge import words
 from h2024kb.knowledge.answer import Citation, Question
-from h2024kb.knowledge.answer_from_entry import Place, entry_name, looked
+from h2024kb.knowledge.answer_from_entry import Place, entry_name, looked, seen_again
 from h2024kb.knowledge.in_force import recorded
 from h2024kb.knowledge.model import Entry, Policy
+from h2024kb.knowledge.why_unknown import why
 from h2024kb.site.api.statements import SilentEntry, StatedEntry
 from h2024kb.site.parts.entries import EntryView, every_entry
 
@@ -56,9 +57,15 @@ def _stated(one: EntryView) -> StatedEntry:
         condition=entry.condition,
         complete=entry.complete,
         citation=Citation(source=one.source, locator=entry.locator, passage=entry.passage),
+        also_seen=seen_again(one.policy, entry),
     )
 
 
 def _silent(one: EntryView) -> SilentEntry:
     assert one.entry.unknown is not None
-    return SilentEntry(**_shared(one), unknown=one.entry.unknown, searched=looked(one.policy, one.entry.searched))
+    return SilentEntry(
+        **_shared(one),
+        unknown=one.entry.unknown,
+        why=why(one.policy, one.fact, one.entry),
+        searched=looked(one.policy, one.entry.searched),
+    )

@@ -17,7 +17,8 @@ class FactRow(Record, frozen=True, omit_defaults=False):
     """One dated entry, flat. Only a row whose `answer` is `known` has a `value`.
 
     `value` and `when` are JSON, `words` is what people read, its lines split by semicolons. `entry` is the entry's
-    name in the API and in receipts. A row on the policy itself has no `heading`.
+    name in the API and in receipts, `why` the reason of an unknown, `source_copy_dated` how old the text is that was
+    read. A row on the policy itself has no `heading`.
     """
 
     policy: str
@@ -34,6 +35,7 @@ class FactRow(Record, frozen=True, omit_defaults=False):
     words: str
     condition: str | None
     unknown: str | None
+    why: str | None
     searched: str | None
     when: str | None
     complete: bool | None
@@ -53,6 +55,8 @@ class FactRow(Record, frozen=True, omit_defaults=False):
     source_tier: str | None
     source_published: str | None
     source_retrieved: dt.date | None
+    source_copy_dated: str | None
+    source_read: str | None
     locator: str | None
     passage: str | None
     entry: str
@@ -100,19 +104,23 @@ def _stated(entry: StatedEntry) -> dict[str, Any]:
         "condition": entry.condition,
         "complete": entry.complete,
         "unknown": None,
+        "why": None,
         "searched": None,
         "source": source.id,
         "locator": entry.citation.locator,
-        "passage": entry.citation.passage,
+        "passage": "; ".join(entry.citation.passage) or None,
+        "source_copy_dated": source.copy.dated if source.copy else None,
+        "source_read": source.read,
         **{f"source_{name}": getattr(source, name) for name in _OF_SOURCE},
     }
 
 
 def _silent(entry: SilentEntry) -> dict[str, Any]:
-    nothing = ("value", "condition", "complete", "source", "locator", "passage")
+    nothing = ("value", "condition", "complete", "source", "locator", "passage", "source_copy_dated", "source_read")
     return {
         "answer": "unknown",
         "unknown": entry.unknown,
+        "why": entry.why,
         "searched": "; ".join(f"{place.where}, {place.date}" for place in entry.searched),
         **dict.fromkeys((*nothing, *(f"source_{name}" for name in _OF_SOURCE))),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from h2024kb.knowledge.answer import Citation, Looked, Why
+from h2024kb.knowledge.answer import Citation, Evidence, Looked, SeenAgain, ToOpen, Why
 from h2024kb.knowledge.model import BillInstead, Coverage, Record, When, Withdrawn
 
 
@@ -14,10 +14,11 @@ class KnownAnswer(Record, frozen=True, tag="known", tag_field="answer"):
 
     `words` says it for people. `stated_for` is `service` where the source rules on the service and prints no code;
     `stated_for_words` then says so, and whoever shows the answer should show them. `condition` must hold for the value
-    to hold. `complete` is false for a list that the source does not call complete. `since` says the dates in words.
-    `effective_date` is the source's; where it gives none, the rule held by `in_force_by`. No `last_day` means that no
-    end is known. `said_by` is the policy that says it, which another one may follow. `entry` is the entry's `entry`.
-    `status` stands with coverage only. `modifier` stands where `fact` is `modifiers`.
+    to hold. `when` is what a claim line must show for it. `complete` is false for a list that the source does not call
+    complete. `since` says the dates in words. `evidence` says what shows that it held on the date. `effective_date` is
+    the source's; where it gives none, the rule was seen on `in_force_by`, and in the texts of `also_seen`. No
+    `last_day` means that no end is known. `said_by` is the policy that says it, which another one may follow. `entry`
+    is the entry's `entry`. `headline` stands with coverage only. `modifier` stands where `fact` is `modifiers`.
     """
 
     fact: str
@@ -30,23 +31,28 @@ class KnownAnswer(Record, frozen=True, tag="known", tag_field="answer"):
     since: str
     entry: str
     citation: Citation
+    evidence: Evidence
     modifier: str | None = None
-    status: str | None = None
+    headline: str | None = None
     stated_for_words: str | None = None
+    when: When | None = None
     condition: str | None = None
     complete: bool | None = None
     note: str | None = None
     effective_date: dt.date | None = None
     in_force_by: dt.date | None = None
+    also_seen: tuple[SeenAgain, ...] = ()
     last_day: dt.date | None = None
 
 
 class UnknownAnswer(Record, frozen=True, tag="unknown", tag_field="answer"):
     """Nobody here knows. It has no `value`, and is never to be read as "no", "not required" or "not allowed".
 
-    `why` is one of a closed list, `because` a sentence. `searched` tells where one looked. `nearby` holds what is known
-    close to the question: context, never the answer. `billed_as`, for coverage, tells the other codes this payer bills
-    for the service. `needs` names what the claim line must tell for an answer.
+    `why` is one of a closed list, `because` a sentence. `searched` says where one looked, `to_open` what to read next,
+    `next_steps` what to do, a sentence each. `nearest` is the rule that is known on weaker evidence than what was seen
+    on or before the date. `nearby` holds what is known close to the question: context, never the answer. For coverage,
+    `billed_as` says the other codes this payer bills for the service, and `rules_for` the codes whose rules are known.
+    `needs` names what the claim line must give for an answer.
     """
 
     fact: str
@@ -55,11 +61,15 @@ class UnknownAnswer(Record, frozen=True, tag="unknown", tag_field="answer"):
     why: Why
     because: str
     modifier: str | None = None
-    status: str | None = None
+    headline: str | None = None
     searched: tuple[Looked, ...] = ()
+    to_open: tuple[ToOpen, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    nearest: KnownAnswer | None = None
     nearby: tuple[KnownAnswer, ...] = ()
     needs: tuple[str, ...] = ()
     billed_as: KnownAnswer | None = None
+    rules_for: tuple[str, ...] = ()
     said_by: str | None = None
     entry: str | None = None
 
@@ -70,11 +80,12 @@ class KnownCoverage(Record, frozen=True, tag="known", tag_field="answer"):
     The other keys are those of KnownAnswer.
     """
 
-    status: str
+    headline: str
     value: Coverage
     words: tuple[str, ...]
     stated_for: Literal["code", "service"]
     since: str
+    evidence: Evidence
     said_by: str
     source: str
     locator: str
@@ -89,7 +100,7 @@ class UnknownCoverage(Record, frozen=True, tag="unknown", tag_field="answer"):
     `bill_instead` holds the other codes that this payer bills for the service, where it names some.
     """
 
-    status: str
+    headline: str
     why: Why
     because: str
     bill_instead: tuple[BillInstead, ...] = ()
@@ -122,6 +133,7 @@ class StatedEntry(Record, frozen=True, tag="known", tag_field="answer"):
     note: str | None = None
     effective_date: dt.date | None = None
     in_force_by: dt.date | None = None
+    also_seen: tuple[SeenAgain, ...] = ()
     termination_date: dt.date | None = None
     last_day: dt.date | None = None
     withdrawn: Withdrawn | None = None
@@ -130,7 +142,7 @@ class StatedEntry(Record, frozen=True, tag="known", tag_field="answer"):
 class SilentEntry(Record, frozen=True, tag="unknown", tag_field="answer"):
     """A dated entry that says what was looked for and not found: it has no `value`, and is never a "no".
 
-    `unknown` is a sentence, `searched` tells where one looked. The other keys are those of StatedEntry.
+    `unknown` is a sentence, `why` the reason, `searched` says where one looked. The other keys are StatedEntry's.
     """
 
     entry: str
@@ -139,6 +151,7 @@ class SilentEntry(Record, frozen=True, tag="unknown", tag_field="answer"):
     name: str
     words: tuple[str, ...]
     unknown: str
+    why: Why
     in_force: bool
     since: str
     recorded: dt.date

@@ -16,7 +16,7 @@ from h2024kb.site.parts.entry_words import about, entry_lines
 
 KINDS: Final = {
     "starts": "Starts",
-    "in-force": "In force by then",
+    "in-force": "First seen",
     "changed": "Changes",
     "restated": "Stated anew, the same",
     "ends": "Ends",

@@ -38,6 +38,8 @@ sources:
     url: ADDRESS
     published: YYYY-MM-DD
     retrieved: YYYY-MM-DD
+    copy: {dated: YYYY-MM-DD}  # the newest day the text shows of itself; else unknown
+    read: whole  # or part, with what was not read: unread: [{what: ...}]
     tier: primary  # secondary for a mirror
 """
 """The source of an entry, as YAML to fill in."""
@@ -54,7 +56,7 @@ def entry_form(question: Question) -> str:
       H2024:
         modifiers:
           "22":
-            - effective_date: YYYY-MM-DD  # in_force_by, if the source gives no start
+            - effective_date: YYYY-MM-DD  # in_force_by, if the source gives no start; neither for an undated copy
               value: {use: USE, meaning: MEANING}  # required, allowed, not-allowed or informational
               source: SOURCE
               locator: PAGE-OR-SECTION
@@ -63,6 +65,6 @@ def entry_form(question: Question) -> str:
     """
     keys = ["rules", question.code, question.fact, *([f'"{question.modifier}"'] if question.modifier else [])]
     opened = "\n".join(f"{'  ' * depth}{key}:" for depth, key in enumerate(keys))
-    start = "effective_date: YYYY-MM-DD  # in_force_by, if the source gives no start"
+    start = "effective_date: YYYY-MM-DD  # in_force_by, if the source gives no start; neither for an undated copy"
     entry = f"- {start}\n" + indent(f"value: {VALUES[question.fact]}\n{CITED}", "  ")
     return f"# policies/{question.policy}.yaml\n{opened}\n{indent(entry, '  ' * len(keys))}\n"

@@ -26,8 +26,23 @@ class Term(NamedTuple):
 @cache
 def glossary() -> dict[str, tuple[Term, ...]]:
     """Returns every word that a reader meets, by what it is about: what `texts/glossary.yaml` says."""
+    headlined = {row.says: row.means for row in headlines().values()}
     written = msgspec.convert(yaml.safe_load(text("glossary.yaml")), dict[str, dict[str, str]])
+    written = {"Headlines": headlined, **written}
     return {about: tuple(_term(word, means) for word, means in terms.items()) for about, terms in written.items()}
+
+
+class Headline(msgspec.Struct, frozen=True):
+    """A headline with what it means."""
+
+    says: str
+    means: str
+
+
+@cache
+def headlines() -> dict[str, Headline]:
+    """Returns every headline of an answer on coverage by its kind: what `texts/headlines.yaml` says."""
+    return msgspec.convert(yaml.safe_load(text("headlines.yaml")), dict[str, Headline])
 
 
 def _term(word: str, means: str) -> Term:

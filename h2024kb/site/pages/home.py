@@ -12,6 +12,7 @@ from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST
 from h2024kb.knowledge.stats import counts
 from h2024kb.site.pages.all_policies import rows
+from h2024kb.site.pages.glossary import headlines
 from h2024kb.site.parts.render import render
 
 
@@ -29,6 +30,7 @@ def home(kb: KnowledgeBase, today: dt.date) -> str:
         groups=[(NAMES[jurisdiction], list(group)) for jurisdiction, group in groups],
         lines=words.BUSINESS_WORDS,
         core=len(ASKED_FIRST),
+        legend=headlines(),
         whole=counts(kb, kb.policies(), today),
         today=today,
         kb=kb,

@@ -38,7 +38,9 @@ USES: Final = (
         "Not for H2024, but a program states a rule or a rate for a sibling code, or bills on one.",
     ),
     CodeUse("other", "Other code", "A program bills supported employment on another code, such as one of its own."),
-    CodeUse("service", "No code", "A program rules on supported employment as a service and prints no code for it."),
+    CodeUse(
+        "service", "Code not named", "A program rules on supported employment as a service and prints no code for it."
+    ),
     CodeUse(
         "not-covered",
         "Not covered",
@@ -88,7 +90,7 @@ def states(kb: KnowledgeBase, today: dt.date) -> list[State]:
     >>> import h2024kb
     >>> found = {state.code: state.use.word for state in states(h2024kb.open(), dt.date(2026, 11, 23))}
     >>> found["IL"], found["MD"], found["GU"]
-    ('Other code', 'No code', 'Not listed')
+    ('Other code', 'Code not named', 'Not listed')
     """
     by_place: dict[str, list[Policy]] = {code: [] for code in NAMES if tile(code)}
     for policy in kb.policies():
@@ -151,14 +153,14 @@ def _states(kb: KnowledgeBase, policy: Policy, code: str, today: dt.date) -> boo
         for place, rules in stated(kb.index, question)
         if rules.heading == code
         for fact in USED_BY
-        for period in in_force(known_by(place.policy, getattr(rules, fact), None), today)
+        for period in in_force(known_by(place.policy, getattr(rules, fact), None), today, BEST)
     )
 
 
 def _billed_anywhere(policy: Policy, today: dt.date) -> Iterator[str]:
     """The codes that the policy bills instead under any heading, such as a service by its own name."""
     for rules in policy.rules:
-        for period in in_force(known_by(policy, rules.bill_instead, None), today):
+        for period in in_force(known_by(policy, rules.bill_instead, None), today, BEST):
             yield from (row.code for row in period.entry.value or ())
 
 

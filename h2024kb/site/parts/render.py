@@ -33,6 +33,7 @@ def _environment() -> Environment:
         "long_date": words.long_date,
         "long_dates": words.with_long_dates,
         "start": lambda entry: words.with_long_dates(words.start(entry)),
+        "fact_words": lambda fact: "Modifiers" if fact == "modifiers" else words.FACT_WORDS[fact],
         "sentence": lambda text: text[:1].upper() + text[1:],
     }
     return environment

@@ -147,7 +147,7 @@ class Tables:
         source = citation.source
         made = {**msgspec.to_builtins(source), **self._on_page(said_by, source.id)}
         cited = {"source": self._of["sources"].place(made), "locator": citation.locator, "passage": citation.passage}
-        return {name: value for name, value in cited.items() if value is not None}
+        return {name: value for name, value in cited.items() if value not in (None, ())}
 
     def _looked(self, place: Looked, said_by: str | None) -> int:
         return self._of["looked"].place({**msgspec.to_builtins(place), **self._on_page(said_by, place.name)})

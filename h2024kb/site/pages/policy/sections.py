@@ -11,13 +11,28 @@ from h2024kb.site.parts.views import AnswerView
 
 SECTIONS: Final = (
     ("Modifiers", ("modifiers",)),
-    ("Time and limits", ("minimum_time", "time_counting", "group_size", "same_day", "timely_filing")),
+    (
+        "Time and limits",
+        (
+            "minimum_time",
+            "rounding",
+            "hours_counted",
+            "time_counting",
+            "group_size",
+            "same_day",
+            "same_month",
+            "timely_filing",
+        ),
+    ),
     ("Documentation checklist", ("documentation",)),
     (
         "Prerequisites and people",
         ("prerequisite", "age", "diagnosis", "provider_qualification", "other_coverage", "continuity_of_care"),
     ),
-    ("What the service is to this payer", ("bill_instead", "payment", "includes", "excludes", "telehealth")),
+    (
+        "What the service is to this payer",
+        ("bill_instead", "payment", "rate_varies", "fee_schedule", "includes", "excludes", "telehealth"),
+    ),
 )
 """The sections that follow the key facts, each with its facts; a fact in none of them comes last, under OTHER_FACTS."""
 
