@@ -138,6 +138,7 @@ def neighbors(base: ServiceLine, codes: list[str], per: str) -> Iterator[tuple[s
     near = (first, first + DAY, None)
     month = first.replace(day=1)
     near += (month - DAY, month, month + 31 * DAY) if per == "month" else ()
+    yield from (("last_date_of_service", first + days * DAY) for days in (0, 1, 31))
     yield "other_lines", ()
     for code, starts, lasts in itertools.product((*codes[:2], None, "H0000"), near, (None, 3)):
         last = None if starts is None or lasts is None else starts + lasts * DAY
