@@ -331,6 +331,7 @@ CASES: Final = (
     Case("parts of a unit", quarters("3.50", 46), [(1, ("units: 3.5 → 3",))]),
     Case("less time than a unit has", quarters(1, 14), because=NO_WAY),
     Case("less time than none", quarters(1, -15), because=NO_WAY),
+    Case("less time than none, of which any part counts", quarters(2, -1, "U5"), because=NO_WAY),
     Case("fewer units, and more of them than a day has", quarters(40, 120), [(1, ("units: 40 → 8",))], others=[]),
     Case("fewer units that are too many all the same", quarters(40, 135), because=NO_WAY, others=[]),
     Case("units whose minutes are not given", line("rounded", code="H2023", units=Decimal(9)), because=NO_WAY),

@@ -100,14 +100,13 @@
     const [unit, how] = answer?.says ?? [null];
     if (unit === null || line.minutes === null || line.units === null) return;
     const units = unitsGiven(BigInt(unit), how, line.minutes);
-    if (units.n === 0n || decimal.compare(units, line.units) >= 0) return;
+    if (units.n <= 0n || decimal.compare(units, line.units) >= 0) return;
     const [was, becomes] = [line.units, units].map(withoutZeros);
     const edit = { field: 'units', was, becomes, only_if: null, ground: answer.ground };
     yield { edit, lines: [changed(line, { units, charge: null })] };
   }
 
   function unitsGiven(unit, how, minutes) {
-    if (minutes.n <= 0n) return decimal.whole(0);
     const { n, scale } = how === 'midpoint' ? decimal.plus(minutes, { n: unit * 5n, scale: 1 }) : minutes;
     const one = unit * 10n ** BigInt(scale);
     return { n: n / one + (how === 'up' && n % one !== 0n ? 1n : 0n), scale: 0 };

@@ -179,9 +179,7 @@ def minutes_rounded(facts: Facts, rounding: Rounding) -> int | None:
 
 
 def _units_given(unit: int, how: str, minutes: Decimal) -> Decimal:
-    """The units that minutes give; minutes below nothing give none."""
-    if minutes <= 0:
-        return Decimal(0)
+    """The units that minutes give."""
     if how == "midpoint":
         return (minutes + Decimal(unit) / 2) // unit
     return minutes // unit + (1 if how == "up" and minutes % unit else 0)
