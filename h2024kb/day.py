@@ -23,7 +23,7 @@ def day(text: object) -> dt.date | None:
 
 
 def last_day(text: object) -> dt.date | None:
-    """Returns the last day of a day, a month or a year, or None if the text is none of these.
+    """Returns the last day of a day, a month or a year, or None for any other text.
 
     What a source that gives only a month proves, it proves from that month's end on.
 

@@ -13,8 +13,8 @@ from answers import EXAMPLE, EXAMPLE_DAY, TODAY
 
 from h2024kb.claims.finding import RULES
 from h2024kb.knowledge import words
-from h2024kb.knowledge.answer import Question, Unknown
 from h2024kb.knowledge.changes import changes
+from h2024kb.knowledge.headlines import COVERAGE_HEADLINES, sentence_start
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy
 from h2024kb.load import load_folder
@@ -110,9 +110,10 @@ def test_coming_ones_come_first_and_leave_that_place_on_their_day(example: Knowl
 
 
 def day_of(row: str) -> dt.date:
-    """The day a change takes effect; of a withdrawal that is the day it was posted, not the day the rule began."""
-    label = "Posted here" if row.startswith('<tr data-kind="withdrawn"') else "Takes effect"
-    shown = re.findall(rf'data-label="{label}">(?:by )?(\w{{3}} \d{{1,2}}, \d{{4}})', row)[0]
+    """The day a change takes effect; of a withdrawal, or where no day is given, that is the day it was posted."""
+    posted = row.startswith('<tr data-kind="withdrawn"') or 'data-label="Takes effect">not given' in row
+    label = "Posted here" if posted else "Takes effect"
+    shown = re.findall(rf'data-label="{label}">(?:seen )?(\w{{3}} \d{{1,2}}, \d{{4}})', row)[0]
     return dt.datetime.strptime(shown, "%b %d, %Y").date()
 
 
@@ -146,7 +147,7 @@ def test_a_rule_whose_start_nobody_states_is_no_start(example: KnowledgeBase) ->
     text = dict(changes_page.pages(example, EXAMPLE_DAY))["changes.md"]
     by_then = [row for row in rows(text) if row.startswith('<tr data-kind="in-force"')]
     assert ["Timely filing" in row for row in by_then] == [True]
-    assert "by Dec 15, 2021" in by_then[0]
+    assert "seen Dec 15, 2021" in by_then[0]
     assert "Starts" not in by_then[0]
 
 
@@ -221,10 +222,8 @@ def test_the_glossary_has_every_status_word_once() -> None:
     terms = [term for group in words_of_the_site().values() for term in group]
     assert len({term.anchor for term in terms}) == len(terms)
     listed = {term.word for term in terms}
-    question = Question(code="H2024", fact="coverage", date_of_service=EXAMPLE_DAY)
-    whys: tuple[Any, ...] = ("searched and silent", "nobody has looked", "not in force", "depends on the line")
-    assert {words.status(Unknown(question=question, why=why, because="")) for why in whys} <= listed
-    assert {"Covered", "Covered if", "Not covered", "Payer bills this on another code"} <= listed
+    reasons = {sentence_start(says) for why, says in words.WHY_WORDS.items() if why != "ended"}
+    assert {*reasons, *COVERAGE_HEADLINES.values()} <= listed
 
 
 def test_the_glossary_says_how_the_words_of_the_format_are_called() -> None:

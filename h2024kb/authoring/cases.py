@@ -23,6 +23,7 @@ ASKED = {
     "modifiers_on_line": "modifiers",
     "place_of_service_on_line": "place_of_service",
     "age_of_member": "age",
+    "evidence": "evidence",
 }
 _DATES = ("date_of_service", "as_known_on")
 

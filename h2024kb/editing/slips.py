@@ -131,10 +131,14 @@ def _colon(broken: _Broken) -> _Said:
     above = broken.at(broken.above)
     if match := _NO_SPACE.match(above):
         return (broken.above, match.start("colon") + 1), "write a space after the colon"
-    if not _FIRST_KEY.match(above):
-        return (broken.above, len(above) - len(above.lstrip()) + 1), "write a colon and a space after the key"
-    here, there = _columns(broken.line)[-1], _columns(above)[-1]
-    message = f"this is indented further than line {broken.above}, which has its value: begin it in column {there}"
+    with_key = next((n for n in range(broken.above, 0, -1) if _FIRST_KEY.match(broken.at(n))), broken.above)
+    key = _FIRST_KEY.match(broken.at(with_key))
+    here, there = _columns(broken.line)[-1], _columns(broken.at(with_key))[-1]
+    # The line above may go on with the sentence of a key further up; else it lacks a key of its own.
+    goes_on = with_key == broken.above or _columns(above)[-1] > there
+    if not (key and key["value"] and goes_on):
+        return (broken.above, _columns(above)[-1]), "write a colon and a space after the key"
+    message = f"this is indented further than line {with_key}, which has its value: begin it in column {there}"
     return (broken.place[0], here), message
 
 
@@ -165,7 +169,7 @@ def _no_key(broken: _Broken) -> _Said:
         return (broken.within[0], match.start("colon") + 1), "write a space after the colon"
     if line.lstrip().startswith("-") and not line.lstrip().startswith("- "):
         return broken.within, "write a space after the hyphen"
-    if _FIRST_KEY.match(line) or ":" in line:
+    if _FIRST_KEY.match(line) or ": " in line:
         return None
     return (
         broken.within,
@@ -186,6 +190,9 @@ def _indent(broken: _Broken) -> _Said:
                 if column < least:
                     open_columns.setdefault(column, number)
             least = min(least, _columns(line)[0])
+    above = broken.at(broken.above)
+    if here in open_columns and not _FIRST_KEY.match(above):
+        return (broken.above, _columns(above)[-1]), "write a colon and a space after the key"
     if not open_columns or here in open_columns:
         return None
     nearest = min(open_columns, key=lambda column: (abs(column - here), -column))

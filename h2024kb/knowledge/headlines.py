@@ -14,8 +14,6 @@ COVERAGE_HEADLINES: Final = {
     "conditional": "Covered with conditions",
 }
 
-_NOTHING_SAYS_SO: Final = ("not-found", "not-fully-read", "no-document", "not-looked")
-
 
 def headline(answer: Answer[Any]) -> str:
     """Returns a coverage answer in a few words from a closed list; the code is named only where the source names it.
@@ -33,8 +31,8 @@ def headline(answer: Answer[Any]) -> str:
         return _covered(answer.nearest)
     if answer.billed_as:
         return f"Bills {bills(answer)} instead"
-    if answer.rules_for and answer.why in _NOTHING_SAYS_SO:
-        codes = " and ".join(answer.rules_for) if len(answer.rules_for) < 3 else f"{len(answer.rules_for)} other codes"
+    if answer.rules_for:
+        codes = joined(answer.rules_for, "and") if len(answer.rules_for) < 5 else f"{len(answer.rules_for)} other codes"
         return f"{answer.question.code} not named; rules for {codes} are known"
     if answer.ended_on:
         return f"Ended on {answer.ended_on}"
@@ -60,8 +58,16 @@ def sentence_start(words: str) -> str:
 def bills(answer: Unknown) -> str:
     """Returns the codes that a payer bills instead of the one asked, each once, as a headline lists them."""
     rows = answer.billed_as.value if answer.billed_as else ()
-    codes = list(dict.fromkeys(row.code for row in rows))
-    return codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} or {codes[-1]}"
+    return joined(tuple(dict.fromkeys(row.code for row in rows)), "or")
+
+
+def joined(names: tuple[str, ...], word: str) -> str:
+    """Returns names as a sentence lists them.
+
+    >>> joined(("H2025",), "and"), joined(("H2025", "H2026", "T2019"), "or")
+    ('H2025', 'H2025, H2026 or T2019')
+    """
+    return f"{', '.join(names[:-1])} {word} {names[-1]}" if names[1:] else names[0]
 
 
 def rests_on(answer: Answer[Any]) -> Known[Any] | None:

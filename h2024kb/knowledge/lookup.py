@@ -26,6 +26,8 @@ from h2024kb.knowledge.why_unknown import to_open
 V = TypeVar("V")
 Pick = Callable[[Rules], tuple[Entry[V], ...]]
 ALL_SERVICES = "all-services"
+# Only where somebody looked can it be said that a code is not named.
+_NOT_NAMED_WHERE_LOOKED = ("not-found", "not-fully-read", "no-document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ def _with_other_codes(where: Index, answer: Unknown) -> Unknown:
     billed = _first_to_answer(where, instead, pick_for(instead))
     if isinstance(billed, Known) and question.code not in {row.code for row in billed.value}:
         return msgspec.structs.replace(answer, billed_as=billed)
+    if answer.why not in _NOT_NAMED_WHERE_LOOKED:
+        return answer
     return msgspec.structs.replace(answer, rules_for=_codes_with_rules(where, question))
 
 

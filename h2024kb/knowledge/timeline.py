@@ -37,7 +37,7 @@ def starts(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | Non
 
     >>> import h2024kb
     >>> [day.isoformat() for day in starts(h2024kb.open(), "md/brain-injury-waiver", "H2024")]
-    ['0001-01-01', '2024-11-01', '2026-11-23']
+    ['0001-01-01', '2003-12-11', '2007-04-09', '2020-05-18', '2022-10-01', '2023-07-01']
     """
     days = {dt.date.min}
     for one, entry in _entries(kb, kb.policy(policy), code):
@@ -53,7 +53,7 @@ def stretches(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | 
     >>> import h2024kb
     >>> made = stretches(h2024kb.open(), "md/brain-injury-waiver", "H2024")
     >>> made[0].first_day is None, str(made[0].last_day), made[-1].last_day is None
-    (True, '2024-10-31', True)
+    (True, '2003-12-10', True)
     """
     days = starts(kb, policy, code, as_known_on)
     ends = [day - DAY for day in days[1:]]

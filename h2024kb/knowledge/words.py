@@ -290,16 +290,15 @@ def start(dated: Known[Any] | Entry[Any]) -> str:
     if dated.effective_date:
         return f"since {dated.effective_date}"
     if dated.in_force_by:
-        return " and ".join(
-            ["seen " + str(dated.in_force_by), *(str(row.seen_on) for row in dated.also_seen if row.seen_on)]
-        )
+        *days, last = [str(day) for day in (dated.in_force_by, *(row.seen_on for row in dated.also_seen)) if day]
+        return f"seen {', '.join(days)} and {last}" if days else f"seen {last}"
     return "any date" if isinstance(dated, Entry) and dated.value is None else "undated copy"
 
 
 def since(answer: Known[Any]) -> str:
     """Returns since when an answer holds, or when it was seen, and until when if it has an end."""
     until = f", until {answer.last_day}" if answer.last_day else ""
-    return start(answer) + until + ("" if answer.effective_date else "; start date not given")
+    return start(answer) + until + ("; start date not given" if answer.in_force_by else "")
 
 
 def stated_for(answer: Known[Any], code: str) -> str:
@@ -327,8 +326,8 @@ def long_date(date: dt.date | str) -> str:
 def with_long_dates(text: str) -> str:
     """Returns a text of ours with its dates as people read them; pages use it, data and the command line do not.
 
-    >>> with_long_dates("by 2024-11-01, start not stated")
-    'by Nov 1, 2024, start not stated'
+    >>> with_long_dates("seen 2024-11-01; start date not given")
+    'seen Nov 1, 2024; start date not given'
     """
     return re.sub(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b", lambda found: _long_if_date(found[0]), text)
 

@@ -131,7 +131,7 @@ def published_after_retrieved(file: PolicyFile, known: KnownNames) -> Iterator[F
 def in_force_by(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """`in_force_by` and `seen_on` are days for which the text itself vouches: published, copied, or the entry's last.
 
-    The day on which somebody read a copy is none of them. A month or a year vouches for its last day.
+    The day on which somebody read a copy is not one of them. A month or a year vouches for its last day.
     """
     sources = file.named("sources")
     for _, entry in file.entries:

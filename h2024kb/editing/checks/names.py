@@ -15,7 +15,7 @@ from h2024kb.near import did_you_mean, near
 def unknown_payer(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """The payer is listed in policies/code-sets/payers.yaml, so that one payer has one name."""
     payer = file.data.get("payer")
-    if not known.payers or not isinstance(payer, str) or payer.startswith(STILL_TO_WRITE):
+    if not known.payers or ("payer",) in file.broken or not isinstance(payer, str) or payer.startswith(STILL_TO_WRITE):
         return
     if payer not in known.payers:
         yield Fault(

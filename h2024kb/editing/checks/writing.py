@@ -70,7 +70,9 @@ def _texts(value: object, path: Where) -> Iterator[tuple[Where, str]]:
 def wrong_folder(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
     """A policy file is in the folder of its jurisdiction, in lower case."""
     folder, jurisdiction = file.id.split("/")[0], file.data.get("jurisdiction")
-    if isinstance(jurisdiction, str) and _FOLDER.fullmatch(folder) and jurisdiction.lower() != folder:
+    if ("jurisdiction",) in file.broken or not isinstance(jurisdiction, str) or not _FOLDER.fullmatch(folder):
+        return
+    if jurisdiction.lower() != folder:
         yield Fault(("jurisdiction",), f"the file is in folder '{folder}', which is not '{jurisdiction.lower()}'")
 
 

@@ -128,7 +128,9 @@ def _effective(change: Change) -> str:
         return f"stood {words.with_long_dates(words.start(change.entry))}"
     if change.effective_date:
         return words.long_date(change.effective_date)
-    return f"by {words.long_date(change.in_force_by)}; start not stated" if change.in_force_by else "not stated"
+    if change.in_force_by:
+        return f"seen {words.long_date(change.in_force_by)}; start date not given"
+    return "not given"
 
 
 def _note(change: Change) -> str:
@@ -150,7 +152,7 @@ def long_effective(change: Change) -> str:
     >>> kb = h2024kb.open()
     >>> found = changes(kb, [kb.policy("md/brain-injury-waiver")])
     >>> sorted({long_effective(change) for change in found if change.kind == "starts"})[0]
-    'by Nov 1, 2024'
+    'from Apr 9, 2007'
     """
     if change.kind == "withdrawn":
         return f"withdrawn on {words.long_date(change.posted)}"

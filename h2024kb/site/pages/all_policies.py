@@ -11,7 +11,7 @@ from h2024kb.knowledge.answer import Looked
 from h2024kb.knowledge.jurisdictions import NAMES
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST, Policy, is_code
-from h2024kb.knowledge.stats import counts, unknown_by_fact
+from h2024kb.knowledge.stats import counts, known_by_evidence, unknown_by_fact, unknown_by_reason
 from h2024kb.site.parts.payers import aliases
 from h2024kb.site.parts.policy_order import ordered
 from h2024kb.site.parts.render import render
@@ -67,8 +67,16 @@ def statistics(kb: KnowledgeBase, today: dt.date) -> str:
     """Returns the page that counts what is in the knowledge base and what is not known."""
     each = [(policy, counts(kb, (policy,), today)) for policy, _, _ in rows(kb, today)]
     by_fact = [(words.core_fact_name(fact), number) for fact, number in unknown_by_fact(kb, today)]
-    whole = counts(kb, kb.policies(), today)
-    return render("stats.md.j2", "stats.md", each=each, whole=whole, by_fact=by_fact, today=today)
+    return render(
+        "stats.md.j2",
+        "stats.md",
+        each=each,
+        whole=counts(kb, kb.policies(), today),
+        by_fact=by_fact,
+        by_reason=[(words.WHY_WORDS[reason], number) for reason, number in unknown_by_reason(kb, today)],
+        by_evidence=[(words.EVIDENCE_WORDS[evidence], number) for evidence, number in known_by_evidence(kb, today)],
+        today=today,
+    )
 
 
 def looked(kb: KnowledgeBase, today: dt.date) -> str:

@@ -11,6 +11,7 @@ import msgspec
 import yaml
 
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.site.parts.legend import headlines
 from h2024kb.site.parts.render import render
 from h2024kb.site.parts.texts import text
 
@@ -30,19 +31,6 @@ def glossary() -> dict[str, tuple[Term, ...]]:
     written = msgspec.convert(yaml.safe_load(text("glossary.yaml")), dict[str, dict[str, str]])
     written = {"Headlines": headlined, **written}
     return {about: tuple(_term(word, means) for word, means in terms.items()) for about, terms in written.items()}
-
-
-class Headline(msgspec.Struct, frozen=True):
-    """A headline with what it means."""
-
-    says: str
-    means: str
-
-
-@cache
-def headlines() -> dict[str, Headline]:
-    """Returns every headline of an answer on coverage by its kind: what `texts/headlines.yaml` says."""
-    return msgspec.convert(yaml.safe_load(text("headlines.yaml")), dict[str, Headline])
 
 
 def _term(word: str, means: str) -> Term:

@@ -12,7 +12,7 @@ from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import ASKED_FIRST
 from h2024kb.knowledge.stats import counts
 from h2024kb.site.pages.all_policies import rows
-from h2024kb.site.pages.glossary import headlines
+from h2024kb.site.parts.legend import headlines
 from h2024kb.site.parts.render import render
 
 

@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from h2024kb.knowledge import words
-from h2024kb.knowledge.answer import Looked, Unknown
+from h2024kb.knowledge.answer import Looked, ToOpen, Unknown
+from h2024kb.knowledge.headlines import next_steps
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy
-from h2024kb.knowledge.stats import unknown_by_fact
+from h2024kb.knowledge.stats import unknown_by_fact, unknown_by_reason
 from h2024kb.site.pages.entry_form import SOURCE, entry_form
 from h2024kb.site.parts.render import render
 from h2024kb.site.parts.report_link import report_link
@@ -19,14 +20,16 @@ from h2024kb.site.parts.settings import settings
 
 
 class Gap(NamedTuple):
-    """One unknown: the fact, what can be said, the numbers of the places searched, the entry to add, where to send it.
+    """One unknown: the fact, what can be said and why, what to do next, and the numbers of the places searched.
 
-    `report` is None where no place to send it is known.
+    `form` is the entry to add; `report` is None where no place to send it is known.
     """
 
     fact: str
     because: str
     why: str
+    to_open: Sequence[ToOpen]
+    steps: Sequence[str]
     places: Sequence[int]
     form: str
     report: str | None
@@ -52,6 +55,7 @@ def pages(kb: KnowledgeBase, today: dt.date) -> Iterator[tuple[str, str]]:
             "unknowns.md",
             payers=[(payer, list(group)) for payer, group in groupby(each, lambda one: one.policy.payer)],
             by_fact=[(words.core_fact_name(fact), number) for fact, number in unknown_by_fact(kb, today)],
+            by_reason=[(words.WHY_WORDS[reason], number) for reason, number in unknown_by_reason(kb, today)],
             number=len(found),
             policies=len(kb.policies()),
             source=SOURCE,
@@ -73,7 +77,9 @@ def _gap(policy: Policy, gap: Unknown, numbers: dict[Looked, int]) -> Gap:
     return Gap(
         fact=fact,
         because=gap.because,
-        why=gap.why,
+        why=words.WHY_WORDS[gap.why],
+        to_open=gap.to_open,
+        steps=() if gap.to_open else next_steps(gap),
         places=[numbers[place] for place in gap.searched],
         form=form,
         report=report_link(settings().report_url, title, body),

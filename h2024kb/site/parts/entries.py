@@ -90,7 +90,7 @@ def every_entry(policy: Policy, today: dt.date) -> Iterator[EntryView]:
     >>> import h2024kb
     >>> views = every_entry(h2024kb.open().policy("md/brain-injury-waiver"), dt.date(2026, 11, 23))
     >>> [(one.heading, one.dates, one.state) for one in views if one.fact == "unit"]
-    [('supported-employment', 'by Nov 1, 2024', 'in force')]
+    [('supported-employment', 'since May 18, 2020', 'in force')]
     """
     sources = {source.id: source for source in policy.sources}
     for heading, fact, modifier, entries in _lists(policy):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from h2024kb.knowledge import words
-from h2024kb.knowledge.answer import Answer, Evidence, Known, Unknown
+from h2024kb.knowledge.answer import Answer, Evidence, Known, ToOpen, Unknown
 from h2024kb.knowledge.headlines import evidence_label, headline, labeled, next_steps, rests_on, seen_before
 from h2024kb.knowledge.model import Policy
 
@@ -60,6 +60,7 @@ class AnswerView(NamedTuple):
     nearby: Sequence[Nearby] = ()
     label: str = ""
     seen: str = ""
+    to_open: Sequence[ToOpen] = ()
     steps: Sequence[str] = ()
 
     @classmethod
@@ -126,7 +127,8 @@ def _of_unknown(answer: Unknown, numbers: dict[str, int]) -> dict[str, Any]:
         "looked_last": max((place.date for place in answer.searched), default=None),
         "billed_as": _nearby(answer.billed_as) if answer.billed_as else None,
         "nearby": [_nearby(near) for near in answer.nearby],
-        "steps": [words.with_long_dates(step) for step in next_steps(answer)],
+        "to_open": answer.to_open,
+        "steps": () if answer.to_open else [words.with_long_dates(step) for step in next_steps(answer)],
     }
 
 

@@ -17,7 +17,7 @@ from h2024kb.writing.csv_text import comma_separated
 
 COLUMNS: Final = (
     "policy", "payer", "program", "jurisdiction", "line_of_business", "code", "fact", "known", "answer", "in_full",
-    "dates", "stated_for", "said_by", "source", "locator", "url",
+    "dates", "evidence", "stated_for", "said_by", "source", "locator", "url",
 )  # fmt: skip
 """The columns of the CSV: one row for each policy and core fact."""
 
@@ -79,5 +79,5 @@ def _line(row: Compared, code: str, fact: str, cell: Cell) -> tuple[str, ...]:
     policy = row.policy
     where = (policy.id, policy.payer, policy.program or "", policy.jurisdiction, policy.line_of_business, code, fact)
     known = "known" if cell.known else "unknown"
-    said = (cell.short, " | ".join(cell.lines), cell.dates, cell.stated_for, cell.said_by)
+    said = (cell.short, " | ".join(cell.lines), cell.dates, cell.label, cell.stated_for, cell.said_by)
     return (*where, known, *said, cell.source, cell.locator, cell.url)

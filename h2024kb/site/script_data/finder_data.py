@@ -155,7 +155,7 @@ def rows(kb: KnowledgeBase, policy: Policy, code: str) -> tuple[FinderRow, ...]:
     >>> import h2024kb
     >>> kb = h2024kb.open()
     >>> [(row.first_day, row.status) for row in rows(kb, kb.policy("md/brain-injury-waiver"), "H2024")][1]
-    ('2024-11-01', 'Covered if')
+    ('2003-12-11', 'Service covered with conditions, code not named')
     """
     made = [_row(kb, policy, code, day) for day in starts(kb, policy.id, code)]
     return tuple(next(same) for _, same in groupby(made, lambda row: row[1:]))

@@ -67,8 +67,8 @@ def choices(kb: KnowledgeBase, today: dt.date) -> list[KindChoices]:
 
     >>> import h2024kb
     >>> made = {choice.kind.id: choice for choice in choices(h2024kb.open(), dt.date(2026, 11, 23))}
-    >>> [(row.code, row.unit) for row in made["group"].rows if row.policy.id == "ok/dds-waivers"]
-    [('T2019', '15-minutes'), ('T2019', '15-minutes')]
+    >>> {(row.code, row.unit) for row in made["group"].rows if row.policy.id == "ok/dds-waivers"}
+    {('T2019', '15-minutes')}
     """
     codes = {row.code: row for row in kb.contents.code_sets.codes}
     rows = [row for policy in ordered(kb) for row in named(kb, policy, today)]
