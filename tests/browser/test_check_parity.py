@@ -69,7 +69,7 @@ def test_lines_are_mended_alike(held: Held, name: str) -> None:
     for seed in range(SEED, SEED + 12):
         rng = random.Random(seed)
         lines = [*drawn_lines(seed, drawn, FIXES), *rng.sample(made, FIXES // 2)]
-        shown = [rng.choice((None, [], lines[at : at + rng.choice((1, 2))])) for at in range(len(lines))]
+        shown = [rng.choice((None, [], lines[at : at + rng.choice((1, 2))])) for at in range(1, len(lines) + 1)]
         expected = [fixed(drawn.kb, *given) for given in zip(lines, shown, strict=True)]
         assert list(mends(browser, list(zip(lines, shown, strict=True)), expected)) == [], seed
 
