@@ -20,16 +20,26 @@ def not_beside_parts(facts: Facts, name: str, per: str) -> Iterator[Part]:
 
     def rules(_: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         if isinstance(answer, Known):
-            yield from (_not_beside(facts, name, per, answer, row) for row in answer.value)
+            for row in answer.value:
+                codes = _codes(facts, answer, row)
+                if codes:
+                    yield _not_beside(facts, name, per, answer, row, codes)
 
     yield from facts.parts(name.replace("-", "_"), rules)
 
 
-def _not_beside(facts: Facts, name: str, per: str, answer: Known[Any], row: SameDay) -> Rule:
-    codes = facts.codes_of(row.code or row.service or "")
+def _codes(facts: Facts, answer: Known[Any], row: SameDay) -> frozenset[str]:
+    """The codes that are not payable beside the line; a service that no code is for comes back as its own name."""
+    codes = facts.codes_of(row.code or row.service or "") or frozenset({row.service or ""})
+    # A list for several codes, or for a service, refuses the others beside the line. Its own code, which may well be
+    # billed for more days, is refused only where a row for this code says so.
+    itself = row.code == facts.code and answer.stated_for == "code"
+    return codes if itself else codes - {facts.code}
+
+
+def _not_beside(facts: Facts, name: str, per: str, answer: Known[Any], row: SameDay, codes: frozenset[str]) -> Rule:
     states = said(answer, f"{FACT_WORDS[name.replace('-', '_')]}: {value_lines(row)[0].rstrip('.')}")
-    # A service that the code sets do not list comes back as its own name, which no line bears as a code.
-    if not codes or codes == {row.service}:
+    if codes == {row.service}:
         return attest(name, f"{states}; it has no code that a line would show", answer)
     when = f"{'on' if per == 'day' else 'in'} the {per}"
     judged = {
