@@ -18,7 +18,9 @@ serve: check site  ## Check the policies, print a sample answer, build the site 
 site: $(VENV)/.installed  ## Build the site into site/; open site/index.html.
 	$(BIN)/mkdocs build --strict --quiet
 
-test: lint check site unit  ## Everything that must pass; a fixed slice of what is tried in bulk.
+test: $(VENV)/.installed  ## Everything that must pass; a fixed slice of what is tried in bulk.
+	@$(MAKE) --no-print-directory --jobs 2 lint check site
+	@$(MAKE) --no-print-directory unit
 
 quick: lint check  ## What needs no browser, for each commit.
 	$(PYTEST) --ignore tests/browser
@@ -32,8 +34,8 @@ check: $(VENV)/.installed  ## Find every problem in the policy files.
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 
 unit: $(VENV)/.installed browser  # on the pages in site/, as `make site` has left them
 	SITE=site $(PYTEST)

@@ -28,8 +28,10 @@ from h2024kb.editing.document import read_bytes
 from h2024kb.editing.known_names import KnownNames
 from h2024kb.editing.policy_file import PolicyFile, policy_file
 from h2024kb.editing.schema_problems import located_problems
+from h2024kb.knowledge.answer import Known
+from h2024kb.knowledge.headlines import evidence_label, headline, next_steps
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.knowledge.words import answer_lines, status
+from h2024kb.knowledge.words import answer_lines
 from h2024kb.load import load_folder
 from h2024kb.problem import Problem, as_annotation, with_caret
 
@@ -66,8 +68,10 @@ OPTIONAL = (
     ("withdrawn", {"date": "2026-11-22", "because": "It was misread."}),
     ("recorded", "2026-11-22"),
     ("termination_date", "2023-06-15"),
+    ("also_seen", [{"source": "manual-r3", "locator": "page 2", "seen_on": "2023-06-15"}]),
     ("effective_date", "2023-06-15"),
     ("when", {"modifiers": ["U4"]}),
+    ("when", {"only_modifiers": []}),
     ("when", {"place_of_service": ["11"], "age": {"to": 20}}),
     ("condition", "Enrolled."),
 )
@@ -241,7 +245,10 @@ def answered(file: PolicyFile, base: Base) -> str:
             for answer in kb.core_answers(base.id, code="H2024", date_of_service=day, as_known_on=known_on):
                 assert answer_lines(answer)
                 assert kb.replay(answer.question) == answer
-            assert status(kb.coverage(base.id, code="H2024", date_of_service=day, as_known_on=known_on))
+            coverage = kb.coverage(base.id, code="H2024", date_of_service=day, as_known_on=known_on)
+            assert headline(coverage)
+            assert "None" not in evidence_label(coverage)
+            assert isinstance(coverage, Known) or all(next_steps(coverage))
     return "valid"
 
 

@@ -218,7 +218,9 @@ def test_what_a_policy_follows_or_once_followed_is_found_once() -> None:
 def test_editing_and_asking_follow_alike(targets: tuple[str | None, ...]) -> None:
     """Whom three policies follow in turn, whatever each of them follows, itself and in circles too."""
     follows = dict(zip(NAMES, targets, strict=True))
-    made = [policy(id=name, follows=(said(target),) if target else ()) for name, target in follows.items()]
+    made = [
+        policy(id=name, follows=(said(target, "2020-01-01"),) if target else ()) for name, target in follows.items()
+    ]
     index = knowing(*made).index
     for one in made:
         question = Question(code="H2024", fact="coverage", policy=one.id, date_of_service=READ)

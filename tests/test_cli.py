@@ -32,7 +32,7 @@ def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 def test_a_known_answer_exits_0_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = ask(capsys, "coverage", "zz/medicaid", *DAY)
     assert status == 0
-    assert "Covered if" in out
+    assert "Covered with conditions" in out
     assert "[1] chapter 4" in out
     assert "https://medicaid.example.gov/se-manual-r3.pdf" in out
 
@@ -40,7 +40,7 @@ def test_a_known_answer_exits_0_with_its_source(capsys: pytest.CaptureFixture[st
 def test_an_unknown_answer_exits_3_and_says_where_one_looked(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = ask(capsys, "modifiers", "zz/medicaid", "--modifier", "22", *DAY)
     assert status == 3
-    assert "Unknown (searched and silent)" in " ".join(out.split())
+    assert "Unknown (not found in the payer's documents)" in " ".join(out.split())
     assert "looked in [1]" in out
 
 

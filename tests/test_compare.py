@@ -107,7 +107,7 @@ def test_an_unknown_is_told_apart_from_every_value_and_from_what_nobody_looked_f
     facts = [fact for fact, _ in CORE]
     medicare, cigna = rows["us/medicare"].core, rows["us/cigna"].core
     assert (medicare[0].kind, medicare[0].short) == ("not-covered", "Not covered")
-    assert (cigna[0].kind, cigna[0].short) == ("silent", "Not addressed")
+    assert (cigna[0].kind, cigna[0].short) == ("not-fully-read", "Not fully read")
     assert (rows["il/ddd-waivers"].core[0].kind) == "other-code"
     unit = rows["dc/supported-employment-smi"].core[facts.index("unit")]
     assert (unit.kind, unit.short, unit.stated_for) == (
@@ -116,7 +116,7 @@ def test_an_unknown_is_told_apart_from_every_value_and_from_what_nobody_looked_f
         "stated for supported employment, not for H2024",
     )
     unlooked = {row.policy.id: row for row in compared(shipped, "T2014", TODAY)}["us/cigna"].core[0]
-    assert (unlooked.kind, unlooked.short) == ("unchecked", "Not checked")
+    assert (unlooked.kind, unlooked.short) == ("not-looked", "Not looked for")
     for row in rows.values():
         for cell in row.core:
             assert cell.known or (cell.key, cell.source) == ("", "")
@@ -161,10 +161,15 @@ def test_the_csv_has_every_core_fact_with_its_source_and_runs_no_formula(example
     assert [row["fact"] for row in rows] == [name for _, name in CORE]
     assert {(row["payer"], row["program"]) for row in rows} == {("'@payer", '\'=HYPERLINK("x")')}
     assert (
-        rows[0] | {"known": "known", "answer": "Covered if", "source": "Supported Employment Provider Manual, rev. 3"}
+        rows[0]
+        | {
+            "known": "known",
+            "answer": "Covered with conditions",
+            "source": "Supported Employment Provider Manual, rev. 3",
+        }
         == rows[0]
     )
-    assert (rows[2]["known"], rows[2]["answer"]) == ("unknown", "Not addressed")
+    assert (rows[2]["known"], rows[2]["answer"]) == ("unknown", "Not found")
 
 
 def fields_of_the_page() -> list[str]:

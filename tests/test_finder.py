@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 
 import msgspec
 import pytest
 from answers import EXAMPLE_DAY, TODAY
 
 from h2024kb.knowledge import words
+from h2024kb.knowledge.headlines import labeled
 from h2024kb.knowledge.jurisdictions import NAMES
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.stats import counts
@@ -33,8 +35,8 @@ def _copies(kb: KnowledgeBase, number: int) -> KnowledgeBase:
 def test_rows_change_where_the_answer_changes_and_not_elsewhere(example: KnowledgeBase) -> None:
     rows = finder_data.rows(example, example.policy("zz/medicaid"), "H2024")
     assert [(row.first_day, row.status) for row in rows][:2] == [
-        ("", "Nothing in force on this date"),
-        ("2022-01-01", "Covered if"),
+        ("", "Before the first rule known"),
+        ("2022-01-01", "Covered with conditions"),
     ]
     assert all(one[1:] != other[1:] for one, other in itertools.pairwise(rows))
 
@@ -43,14 +45,34 @@ def test_a_row_says_for_what_it_was_stated_and_on_what_condition(shipped: Knowle
     row = finder_data.rows(shipped, shipped.policy("md/brain-injury-waiver"), "H2024")[-1]
     assert row.stated_for == "stated for supported employment, not for H2024"
     assert row.says.endswith(".")
-    assert row.since.startswith("by 2024-11-01")
+    assert row.since.startswith("since ")
+    assert (row.evidence, row.seen) == ("", "")
 
 
 def test_the_codes_a_payer_bills_instead_are_named(shipped: KnowledgeBase) -> None:
     billed = [row for policy in shipped.policies() for row in finder_data.rows(shipped, policy, "H2024")]
-    other = [row for row in billed if row.status == "Payer bills this on another code"]
+    other = [row for row in billed if row.kind == "other-code"]
     assert other
-    assert all(row.says.startswith("Bills ") for row in other)
+    assert all(re.fullmatch(r"Bills [A-Z0-9]+(, [A-Z0-9]+)*( or [A-Z0-9]+)? instead", row.status) for row in other)
+
+
+def test_weak_evidence_is_named_with_the_day_from_which_the_distance_is_counted(example: KnowledgeBase) -> None:
+    policy = example.policy("zz/medicaid")
+    (coverage,) = policy.rules[0].coverage
+    seen = msgspec.structs.replace(coverage, effective_date=None, in_force_by=EXAMPLE_DAY)
+    undated = msgspec.structs.replace(coverage, effective_date=None)
+    made = {}
+    for name, entry in {"seen": seen, "undated": undated}.items():
+        rules = (msgspec.structs.replace(policy.rules[0], coverage=(entry,)), *policy.rules[1:])
+        kb = KnowledgeBase.of(
+            msgspec.structs.replace(example.contents, policies=(msgspec.structs.replace(policy, rules=rules),))
+        )
+        rows = finder_data.rows(kb, kb.policy("zz/medicaid"), "H2024")
+        made[name] = [(row.evidence, row.seen) for row in (rows[0], rows[-1])]
+    assert made == {
+        "seen": [("seen-later", str(EXAMPLE_DAY)), ("", "")],
+        "undated": [("undated", ""), ("undated", "")],
+    }
 
 
 def test_a_code_without_a_heading_is_left_out_and_is_one_we_have_not_checked(shipped: KnowledgeBase) -> None:
@@ -96,9 +118,9 @@ def test_the_home_page_without_scripts_holds_every_policy_with_todays_answer(shi
     rows = [line for line in text.splitlines() if line.startswith("<tr><td>")]
     assert len(rows) == len(shipped.policies())
     for policy in shipped.policies():
-        answer = shipped.coverage(policy.id, code="H2024", date_of_service=TODAY)
+        answer = shipped.coverage(policy.id, code="H2024", date_of_service=TODAY, evidence="undated")
         row = next(row for row in rows if f'href="policies/{policy.id}.html"' in row)
-        assert words.status(answer) in row
+        assert words.with_long_dates(labeled(answer)) in row.replace("&#39;", "'")
     whole = counts(shipped, shipped.policies(), TODAY)
     assert f"{whole.known} of the {whole.known + whole.unknown} core facts of H2024 were known" in text
 

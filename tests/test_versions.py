@@ -101,7 +101,8 @@ def test_the_reader_is_told_of_newer_versions_by_a_script_beside_them(example: K
     assert f"{LATER}-as-known-{LATER}.html".encode() in script
 
 
-def test_no_published_address_is_lost() -> None:
+def test_no_published_address_is_lost(shipped_pages: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses.site, "pages", lambda kb, today: shipped_pages)
     lost = addresses.lost(ROOT / "docs", TODAY)
     assert lost == [], (
         "These pages were published and are gone. Name where they went in docs/moved.yaml; where a source was read "
@@ -109,18 +110,26 @@ def test_no_published_address_is_lost() -> None:
     )
 
 
+@pytest.fixture
+def invented(example: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses are those of the invented policies."""
+    monkeypatch.setattr(addresses.h2024kb, "open", lambda: example)
+
+
+@pytest.mark.usefixtures("invented")
 def test_an_address_that_is_no_page_any_more_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / addresses.FILE).write_text("index.html\npolicies/zz/gone.html\n", "utf-8")
-    assert addresses.lost(tmp_path, TODAY) == ["policies/zz/gone.html"]
-    (tmp_path / "moved.yaml").write_text("policies/zz/gone.html: policies/us/medicare.html\n", "utf-8")
+    assert addresses.lost(tmp_path, EXAMPLE_DAY) == ["policies/zz/gone.html"]
+    (tmp_path / "moved.yaml").write_text("policies/zz/gone.html: policies/zz/medicaid.html\n", "utf-8")
     monkeypatch.setattr(moved, "moved_file", lambda: tmp_path / "moved.yaml")
-    assert addresses.lost(tmp_path, TODAY) == []
+    assert addresses.lost(tmp_path, EXAMPLE_DAY) == []
 
 
+@pytest.mark.usefixtures("invented")
 def test_addresses_are_only_ever_added(tmp_path: Path) -> None:
     (tmp_path / addresses.FILE).write_text("policies/zz/gone.html\n", "utf-8")
-    addresses.add(tmp_path, TODAY)
-    assert {"policies/zz/gone.html", "policies/us/medicare.html"} <= addresses.published(tmp_path)
+    addresses.add(tmp_path, EXAMPLE_DAY)
+    assert {"policies/zz/gone.html", "policies/zz/medicaid.html"} <= addresses.published(tmp_path)
 
 
 def test_a_page_that_moves_twice_is_refused(tmp_path: Path) -> None:
@@ -159,7 +168,9 @@ def test_every_shipped_policy_has_a_version_for_today() -> None:
         assert any(TODAY in version.stretch for version in versions.newest_versions(kb, policy.id, TODAY)), policy.id
 
 
-def test_moved_pages_are_made_with_the_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_moved_pages_are_made_with_the_others(
+    example: KnowledgeBase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "moved.yaml").write_text("policies/zz/old.html: policies/us/medicare.html\n", "utf-8")
     monkeypatch.setattr(moved, "moved_file", lambda: tmp_path / "moved.yaml")
-    assert "../us/medicare.html" in pages(h2024kb.open(), TODAY)["policies/zz/old.md"]
+    assert "../us/medicare.html" in pages(example, EXAMPLE_DAY)["policies/zz/old.md"]

@@ -3,7 +3,7 @@
   'use strict';
 
   const { finder, combobox, data } = window.h2024kb;
-  const { byId, today, longDate, count, make, copy } = window.h2024kb.shared;
+  const { byId, today, longDate, withLongDates, count, make, copy } = window.h2024kb.shared;
   const index = finder.prepare(data.finder);
   const { policies, payers, jurisdictions, lines, codes } = data.finder;
   const STEP = 40;
@@ -76,7 +76,7 @@
     const answer = finder.answer(index, at, code, given.day);
     const link = make('a', { href: finder.address(policy, code, given.day, given.today) }, titleOf(policy));
     const label = finder.evidenceLabel(answer);
-    const status = make('span', { class: `status status--${answer.kind}` }, answer.status + (label && ` (${label})`));
+    const status = make('span', { class: `status status--${answer.kind}` }, withLongDates(answer.status) + (label && ` (${label})`));
     const made = make('tr', {}, cell(null, link), cell('Where', placeOf(policy)));
     made.append(cell('Line of business', lineWords.get(policy.line)));
     made.append(cell(null, status, small(answer.statedFor), small(answer.says)));

@@ -166,10 +166,10 @@ class Unknown(Record, frozen=True, tag="unknown", tag_field="answer"):
     `because` is a sentence. `searched` says where somebody looked, `to_open` what to read next. `nearest` is the rule
     that is known on weaker evidence than the question accepts. `nearby` is what is known close to the question: the
     fact under another heading or at another time. For coverage, `billed_as` names the other codes that this payer bills
-    for the service, and `rules_for` the codes whose rules are known where somebody looked and nothing names the code asked. `needs` names
-    the smallest set of inputs that would settle it, where the answer depends on the claim line; it is empty where
-    several entries fit the line and differ. `ended_on` is the last day of a rule that
-    ended. `said_by` is the policy that states the unknown, which another one may follow; None where nothing is stated.
+    for the service, and `rules_for` the codes whose rules are known where somebody looked and nothing names the code
+    asked. `needs` names the smallest set of inputs that would settle it, where the answer depends on the claim line; it
+    is empty where several entries fit the line and differ. `ended_on` is the last day of a rule that ended. `said_by`
+    is the policy that states the unknown, which another one may follow; None where nothing is stated.
     """
 
     question: Question

@@ -119,12 +119,10 @@ class KnowledgeBase:
         >>> h2024kb.open().payer_name("uhc")
         'UnitedHealthcare'
         """
-        rows = self.contents.code_sets.payers
-        names = {name: row.payer for row in rows for name in (row.payer, *row.aliases)}
-        folded = {name.casefold(): payer for name, payer in names.items()}
-        if name.casefold() not in folded:
-            raise NameNotFound("payer", name, list(names))
-        return folded[name.casefold()]
+        if name.casefold() not in self.index.payers:
+            names = (one for row in self.contents.code_sets.payers for one in (row.payer, *row.aliases))
+            raise NameNotFound("payer", name, list(dict.fromkeys(names)))
+        return self.index.payers[name.casefold()]
 
     def services(self, code: str) -> tuple[str, ...]:
         """Returns the services that a code is by its HCPCS descriptor; facts stated for them answer for the code.

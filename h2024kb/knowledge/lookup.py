@@ -32,11 +32,12 @@ _NOT_NAMED_WHERE_LOOKED = ("not-found", "not-fully-read", "no-document")
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Policies by id, their rules by heading, and the services that each code is."""
+    """Policies by id, their rules by heading, the services that each code is, and payers by any name in lower case."""
 
     policies: Mapping[str, Policy]
     rules: Mapping[tuple[str, str], Rules]
     services: Mapping[str, tuple[str, ...]]
+    payers: Mapping[str, str]
 
 
 def build_index(contents: Contents) -> Index:
@@ -49,6 +50,9 @@ def build_index(contents: Contents) -> Index:
         policies=MappingProxyType({policy.id: policy for policy in contents.policies}),
         rules=MappingProxyType({(p.id, r.heading): r for p in contents.policies for r in p.rules}),
         services=MappingProxyType(services),
+        payers=MappingProxyType(
+            {name.casefold(): row.payer for row in contents.code_sets.payers for name in (row.payer, *row.aliases)}
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from h2024kb.claims.check import Checker
+from h2024kb.claims.check import checker
 from h2024kb.claims.cuts import Cut, Total
 from h2024kb.claims.plan import Version
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -28,7 +28,7 @@ Values = dict[str, list[Any]]
 
 def vectors(kb: KnowledgeBase) -> list[ServiceLine]:
     """All lines; those with others share a member with them and with nobody else."""
-    check, made, numbers = Checker(kb), [], itertools.count()
+    check, made, numbers = checker(kb), [], itertools.count()
     for policy in kb.policies():
         seen: set[tuple[Any, ...]] = set()
         for code in sorted(kb.codes()):

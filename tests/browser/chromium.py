@@ -31,8 +31,5 @@ NOTHING_TO_FIND = {
 
 
 def without_search(context: BrowserContext) -> None:
-    """Gives pages an empty index: each would make one of the whole site anew, and few tests search.
-
-    A test that searches calls `context.unroute_all()` first.
-    """
+    """Gives pages an empty index: each would make one of the whole site anew, and few tests search."""
     context.route("**/search/search_index.json", lambda route: route.fulfill(json=NOTHING_TO_FIND))

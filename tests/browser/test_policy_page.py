@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from answers import TODAY
+from chromium import without_search
 from playwright.sync_api import Browser, BrowserContext, Page, Route
+from watching import silent, staying
 
 import h2024kb
 from h2024kb.knowledge.words import long_date
@@ -37,14 +39,17 @@ def copied(page: Page, context: BrowserContext, button: str) -> str:
 def test_a_citation_can_be_pasted(policy: Page, context: BrowserContext, served: str) -> None:
     text = copied(policy, context, "Copy citation")
     assert text.startswith(
-        "H2024, Maryland Medicaid (HCBS waiver for Individuals with Brain Injury), MD, date of service"
+        "Supported employment, Maryland Medicaid (HCBS waiver for Individuals with Brain Injury), MD, date of service"
     )
-    assert "Covered if." in text
+    assert "Service covered with conditions, code not named." in text
+    assert "H2024: " not in text
     assert "Stated for supported employment, not for H2024." in text
-    assert "COMAR 10.09.46.11 - Limitations" in text
-    assert "section B" in text
-    cited = next(one for one in h2024kb.open().policy(POLICY).sources if one.id == "comar-10.09.46.11")
-    assert f"Retrieved {long_date(cited.retrieved)}" in text
+    answer = h2024kb.open().coverage(POLICY, code="H2024", date_of_service=TODAY)
+    assert isinstance(answer, h2024kb.Known)
+    cited = answer.citation.source
+    assert f"Source: {cited.title}, {cited.publisher}, {answer.citation.locator}." in text
+    assert cited.copy
+    assert f"Text of {long_date(cited.copy.dated)}, read {long_date(cited.retrieved)}." in text
     assert f"{served}/{NOW.page.removesuffix('.md')}.html" in text, "a page that never changes is cited"
     assert re.search(r"knowledge base [0-9a-f]{12}", text)
 
@@ -81,7 +86,7 @@ def test_the_key_facts_are_saved_as_a_table_that_runs_no_formula(policy: Page) -
         policy.get_by_role("button", name="CSV").click()
     assert found.value.suggested_filename == "md-brain-injury-waiver.csv"
     lines = Path(found.value.path()).read_text("utf-8-sig").splitlines()
-    assert lines[0] == '"Fact","What the payer says","In force","Source"'
+    assert lines[0] == '"Fact","What the payer says","Dates","Source"'
     assert lines[1].startswith('"Coverage","\'=HYPERLINK(""x"")"')
     assert len(lines) == 8
 
@@ -118,13 +123,31 @@ def scriptless(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture(scope="module")
+def with_a_clock(chromium: Browser) -> Iterator[BrowserContext]:
+    """A context whose clock the tests set, each for a page of its own."""
+    context = chromium.new_context()
+    without_search(context)
+    with staying(context):
+        yield context
+    context.close()
+
+
+@pytest.fixture
+def dated(with_a_clock: BrowserContext) -> Iterator[Page]:
+    made = with_a_clock.new_page()
+    with silent(made):
+        yield made
+    made.close()
+
+
 @pytest.mark.parametrize(("days", "late"), [(179, False), (180, False), (181, True)])
-def test_a_review_that_is_overdue_on_the_readers_day_says_so(page: Page, served: str, days: int, late: bool) -> None:
+def test_a_review_that_is_overdue_on_the_readers_day_says_so(dated: Page, served: str, days: int, late: bool) -> None:
     reviewed = h2024kb.open().policy(POLICY).reviewed
-    page.clock.set_fixed_time(dt.datetime.combine(reviewed + dt.timedelta(days=days), dt.time(12)))
-    page.goto(f"{served}/{ADDRESS}")
-    assert page.get_by_text("overdue").is_visible() is late
-    assert page.locator(".due--overdue").count() == int(late)
+    dated.clock.set_fixed_time(dt.datetime.combine(reviewed + dt.timedelta(days=days), dt.time(12)))
+    dated.goto(f"{served}/{ADDRESS}")
+    assert dated.get_by_text("overdue").is_visible() is late
+    assert dated.locator(".due--overdue").count() == int(late)
 
 
 BAR = '<p class="bar" data-change-day="2027-01-01" data-change-until="2027-06-30" hidden>Another rule applies.</p>'
@@ -133,15 +156,17 @@ BAR = '<p class="bar" data-change-day="2027-01-01" data-change-until="2027-06-30
 @pytest.mark.parametrize(
     ("today", "told"), [("2026-12-31", False), ("2027-01-01", True), ("2027-06-30", True), ("2027-07-01", False)]
 )
-def test_a_page_older_than_the_rule_says_so_on_the_readers_day(page: Page, served: str, today: str, told: bool) -> None:
+def test_a_page_older_than_the_rule_says_so_on_the_readers_day(
+    dated: Page, served: str, today: str, told: bool
+) -> None:
     def with_a_coming_rule(route: Route) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, body=answer.text().replace('<div class="answer', f'{BAR}<div class="answer', 1))
 
-    page.route(f"**/{ADDRESS}", with_a_coming_rule)
-    page.clock.set_fixed_time(dt.datetime.combine(dt.date.fromisoformat(today), dt.time(12)))
-    page.goto(f"{served}/{ADDRESS}")
-    assert page.get_by_text("Another rule applies.").is_visible() is told
+    dated.route(f"**/{ADDRESS}", with_a_coming_rule)
+    dated.clock.set_fixed_time(dt.datetime.combine(dt.date.fromisoformat(today), dt.time(12)))
+    dated.goto(f"{served}/{ADDRESS}")
+    assert dated.get_by_text("Another rule applies.").is_visible() is told
 
 
 NEWER = """((window.h2024kb ??= {}).data ??= {})["versions"] =

@@ -9,7 +9,7 @@ from h2024kb.knowledge import words
 from h2024kb.knowledge.answer import Answer, Known, Unknown
 from h2024kb.knowledge.headlines import labeled, sentence_start
 from h2024kb.knowledge.lookup import ALL_SERVICES
-from h2024kb.knowledge.model import Policy
+from h2024kb.knowledge.model import Policy, Source
 from h2024kb.site.parts.views import CODE
 
 
@@ -67,9 +67,15 @@ def _cited(answer: Known[Any]) -> str:
         f"Source: {source.title}, {source.publisher}, {answer.citation.locator}.",
         f"Published {words.long_date(source.published)}." if source.published else "",
         f"{sentence_start(words.with_long_dates(words.since(answer)))}.",
-        f"Retrieved {words.long_date(source.retrieved)}.",
+        f"{_text_of(source)}, read {words.long_date(source.retrieved)}.",
     ]
     return " ".join(part for part in parts if part)
+
+
+def _text_of(source: Source) -> str:
+    """How old the text is that was read: the day of reading alone would say more than it proves."""
+    dated = source.copy.dated if source.copy else "unknown"
+    return "Undated copy" if dated == "unknown" else f"Text of {words.long_date(dated)}"
 
 
 def _looked(answer: Unknown) -> str:
