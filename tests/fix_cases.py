@@ -19,6 +19,7 @@ from h2024kb.knowledge.model import (
     Limit,
     ModifierEntries,
     ModifierUse,
+    Rounding,
     Rules,
     Span,
     When,
@@ -118,6 +119,22 @@ PAYERS: Final[dict[str, tuple[Rules, ...]]] = {
         Rules(heading="H2024", coverage=REFUSED, bill_instead=instead(("H2026", (), "Follow-up"))),
         Rules(heading="H2026", coverage=REFUSED, bill_instead=instead(("T2018", (), "Habilitation"))),
     ),
+    "rounded": (
+        Rules(
+            heading="H2023",
+            rounding=(
+                said(Rounding(unit="15-minutes", units_from_minutes="whole")),
+                said(Rounding(unit="15-minutes", units_from_minutes="midpoint"), when=When(modifiers=("U4",))),
+                said(Rounding(unit="15-minutes", units_from_minutes="up"), when=When(modifiers=("U5",))),
+            ),
+            modifiers=(HQ,),
+            limits=(said((Limit(amount=Decimal(100), per="day"), Limit(units=Decimal(8), per="day"))),),
+        ),
+        Rules(heading="36U", rounding=(said(Rounding(unit="hour", units_from_minutes="whole")),)),
+        Rules(
+            heading="H2024", rounding=(said(Rounding(unit="15-minutes", units_from_minutes="whole")),), modifiers=(U4,)
+        ),
+    ),
     "every-code": (
         Rules(heading="all-services", billing_lines=table((("U4",), "One member"), (("U5",), "At level 5"))),
     ),
@@ -151,6 +168,12 @@ def days(payer: str, count: int, *modifiers: str, **told: Any) -> ServiceLine:
     """A line of so many days, from the last day before the summer, one unit a day."""
     last = dt.date(2024, 6, 30) + dt.timedelta(days=count - 1)
     return line(payer, *modifiers, **{"last_date_of_service": last, "units": Decimal(count), **told})
+
+
+def quarters(units: int | str | None, minutes: int | str, *modifiers: str, **told: Any) -> ServiceLine:
+    """A line of quarters of an hour, with a charge."""
+    given = {"code": "H2023", "minutes": Decimal(minutes), "charge": Decimal(90), **told}
+    return line("rounded", *modifiers, units=None if units is None else Decimal(units), **given)
 
 
 Way = tuple[int, tuple[str, ...]]
@@ -299,6 +322,23 @@ CASES: Final = (
     Case("another payer's own code with a modifier", line("every-code", "HK", code="36U"), because=NO_WAY),
     Case("a code that nobody has", line("every-code", code="99213"), because=NOTHING_BROKEN),
     Case("a line without a code", line("every-code", code=None), because=NOTHING_BROKEN),
+    Case("units that the minutes give", quarters(4, 60), because=NOTHING_BROKEN),
+    Case("units of full quarters", quarters(4, 59), [(1, ("units: 4 → 3",))]),
+    Case("units from half a quarter on", quarters(4, "52.4", "U4"), [(1, ("units: 4 → 3",))]),
+    Case("units from just half a quarter", quarters(6, "52.50", "U4"), [(1, ("units: 6 → 4",))]),
+    Case("units of any part of a quarter", quarters(5, "45.1", "U5"), [(1, ("units: 5 → 4",))]),
+    Case("units of no part of another quarter", quarters(5, "45.0", "U5"), [(1, ("units: 5 → 3",))]),
+    Case("parts of a unit", quarters("3.50", 46), [(1, ("units: 3.5 → 3",))]),
+    Case("less time than a unit has", quarters(1, 14), because=NO_WAY),
+    Case("less time than none", quarters(1, -15), because=NO_WAY),
+    Case("less time than none, of which any part counts", quarters(2, -1, "U5"), because=NO_WAY),
+    Case("fewer units, and more of them than a day has", quarters(40, 120), [(1, ("units: 40 → 8",))], others=[]),
+    Case("fewer units that are too many all the same", quarters(40, 135), because=NO_WAY, others=[]),
+    Case("units whose minutes are not given", line("rounded", code="H2023", units=Decimal(9)), because=NO_WAY),
+    Case("minutes of units that are not given", quarters(None, 15), because=NOTHING_BROKEN),
+    Case("a rounding that modifiers decide", quarters(40, 59, modifiers=None), because=NO_WAY),
+    Case("another payer's own hours", quarters(2, 60, code="36U"), because=NOTHING_BROKEN),
+    Case("a rounding for other units", line("rounded", minutes=Decimal(1)), [(1, (WITH_U4,))]),
     Case(
         "an amount of many digits",
         line("other-code", units=DOZEN.scaleb(-15), minutes=None),

@@ -15,7 +15,7 @@ from h2024kb.claims import RULES, Finding, Result, check_line, check_lines
 from h2024kb.claims.check import MOST_CHECKERS, checker
 from h2024kb.editing.document import read_file
 from h2024kb.editing.read_folder import read_folder
-from h2024kb.knowledge.answer import Citation
+from h2024kb.knowledge.answer import Citation, Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.load import load_folder
@@ -50,7 +50,8 @@ def line_of(facts: dict[str, Any]) -> ServiceLine:
 def checked(case: dict[str, Any], kb: KnowledgeBase) -> Result:
     others = [line_of(other) for other in case["others"]] if "others" in case else None
     known_on = dt.date.fromisoformat(case["as_known_on"]) if "as_known_on" in case else None
-    return check_line(kb, line_of(case["line"]), others=others, as_known_on=known_on)
+    evidence: Evidence = case.get("accepts", "seen")
+    return check_line(kb, line_of(case["line"]), others=others, as_known_on=known_on, evidence=evidence)
 
 
 @pytest.mark.parametrize("id", ALL)
@@ -85,15 +86,16 @@ def says(finding: Finding, row: dict[str, Any]) -> dict[str, Any]:
         "likely": list(finding.likely.adjustment_reasons) if finding.likely else [],
         "said_by": finding.said_by,
         "stated_for": finding.stated_for,
+        "evidence": finding.evidence,
         "proposed_by": finding.likely.proposed_by if finding.likely else None,
     }
     return {name: said[name] for name in row}
 
 
 KEYS = {
-    "case": {"name", "line", "others", "as_known_on", "expect"},
+    "case": {"name", "line", "others", "as_known_on", "accepts", "expect"},
     "expect": {"outcome", "findings", "needs", "none", "policy"},
-    "finding": {"rule", "outcome", "says", "needs", "likely", "said_by", "stated_for", "proposed_by"},
+    "finding": {"rule", "outcome", "says", "needs", "likely", "said_by", "stated_for", "proposed_by", "evidence"},
 }
 EVERY = frozenset({"pass", "fail", "cannot-tell"})
 ONLY: Final = {

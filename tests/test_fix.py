@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from answers import EXAMPLE, EXAMPLE_DAY
-from fix_cases import CASES, Case, world
+from fix_cases import CASES, Case, quarters, world
 
 from h2024kb import ServiceLine
 from h2024kb.claims import Edit, Fix, check_line, check_lines, fix
@@ -174,6 +174,14 @@ def test_a_line_over_a_change_of_rules_is_split_by_day(example: KnowledgeBase) -
         (dt.date(2024, 7, 1), 1, 240),
     ]
     assert {found.outcome for found in check_lines(example, way.lines)} == {"cannot-tell"}
+
+
+def test_fewer_units_keep_the_time_and_give_no_charge(payers: KnowledgeBase) -> None:
+    billed = quarters(4, 59)
+    [way] = fix(payers, billed).ways
+    [after] = way.lines
+    assert after == msgspec.structs.replace(billed, units=Decimal(3), charge=None)
+    assert way.edits[0].citation is not None
 
 
 def test_units_that_do_not_fill_the_days_are_not_laid_on_days_of_our_choice(example: KnowledgeBase) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,11 +11,16 @@ from typing import Any
 
 import msgspec
 import pytest
+from answers import EXAMPLE_DAY
+from fix_cases import CLAIMS_EXAMPLE
 
 from h2024kb import ServiceLine
 from h2024kb.claims import NotThisKnowledgeBase, check_line, line_receipt, read_receipt, replay_line
 from h2024kb.knowledge import snapshot
+from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.words import EVIDENCE_WORDS
+from h2024kb.load import load_folder
 from h2024kb.validation.report import receipt_page
 
 LINE: dict[str, Any] = {
@@ -98,6 +104,31 @@ class _Tags(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "evidence", "words"),
+    [
+        ("zz/evidence", "H2024", "seen-later", ["first seen after the date of service"]),
+        ("zz/evidence", "H2025", "undated", ["in a copy without a date"]),
+        ("zz/plain", "H2024", "undated", []),
+    ],
+)
+def test_the_page_of_a_receipt_says_weak_evidence_in_words(
+    policy: str, code: str, evidence: Evidence, words: list[str]
+) -> None:
+    """A rule that may not have held leaves the line open whatever is accepted, and the receipt replays with that."""
+    kb = load_folder(CLAIMS_EXAMPLE, EXAMPLE_DAY)
+    line = ServiceLine(policy=policy, code=code, date_of_service=dt.date(2024, 12, 31), age=30)
+    receipt = line_receipt(kb, line, evidence=evidence)
+    again = read_receipt(msgspec.json.encode(receipt))
+    assert again.evidence == evidence
+    assert replay_line(kb, again) == receipt.result
+    weak = [finding for finding in receipt.result.findings if finding.evidence in ("seen-later", "undated")]
+    assert [(finding.rule, finding.outcome) for finding in weak] == [("age", "cannot-tell")] * len(words)
+    page = _Tags(receipt_page(receipt)).text
+    assert re.findall(r"Evidence: ([a-z ]+)", page) == words
+    assert f"Weakest evidence accepted: {EVIDENCE_WORDS[evidence]}." in page
 
 
 def test_the_page_of_a_receipt_loads_nothing_and_says_all(example: KnowledgeBase) -> None:

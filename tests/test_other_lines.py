@@ -174,7 +174,8 @@ def test_what_was_asked_before_does_not_matter() -> None:
             alone = MemberLines(lines)
             asked = (line, world.total, Decimal(world.bound))
             assert member.within(*asked) == alone.within(*asked), world
-            assert member.beside(line, CODES) == alone.beside(line, CODES), world
+            for per in ("day", "month"):
+                assert member.beside(line, CODES, per) == alone.beside(line, CODES, per), world
 
 
 def test_lines_that_begin_together_and_end_apart_are_asked_apart() -> None:
@@ -214,53 +215,77 @@ def test_two_units_are_over_one_where_they_share_the_period_however_it_lies(
     assert said_of_total(World(rows, Total(CODES, per, "units", True), 1)) == expected
 
 
-# What stands beside a line on its days.
+# What stands beside a line on its days, or in its months.
 
 
-def days_given(row: Row, world: World) -> Iterator[tuple[bool, frozenset[dt.date]]]:
-    """Whether the line counts, and the days on which something of it was given, in every reading."""
+def periods_given(row: Row, world: World) -> Iterator[tuple[bool, frozenset[object]]]:
+    """Whether the line counts, and the periods in which something of it was given, in every reading."""
     for given_on in readings_of(row, world, fewest=1):
-        yield bool(given_on), frozenset(day for day, units in given_on.items() if units)
+        yield bool(given_on), frozenset(period_of(day, world.total.per, 0) for day, units in given_on.items() if units)
 
 
 def every_neighbor(world: World) -> str:
-    line, *others = world.rows
     found = set()
-    for (_, mine), *theirs in itertools.product(days_given(line, world), *(days_given(row, world) for row in others)):
-        found.add(any(counts and mine & days for counts, days in theirs))
+    for (_, mine), *theirs in itertools.product(*(periods_given(row, world) for row in world.rows)):
+        found.add(any(counts and not mine.isdisjoint(periods) for counts, periods in theirs))
     return "unsure" if len(found) == 2 else "beside" if True in found else "apart"
 
 
 def said_of_neighbors(world: World) -> str:
     lines = [service_line(row) for row in world.rows]
-    return MemberLines(lines).beside(lines[0], CODES)
+    return MemberLines(lines).beside(lines[0], CODES, world.total.per)
 
 
-def by_day(of: Iterator[World]) -> Iterator[World]:
+BESIDE = pytest.mark.parametrize("per", ["day", "month"])
+
+
+def beside_worlds(per: str, seed: int, number: int, **kinds: bool) -> Iterator[World]:
     """The codes are per diem: no line has two units on one day unless it has more units than days."""
-    return (world._replace(total=world.total._replace(by_day=True)) for world in of)
+    of = worlds(seed, number, **kinds)
+    return (world._replace(total=world.total._replace(by_day=True, per=per)) for world in of)
 
 
-def test_neighbors_of_lines_of_one_day_are_as_in_every_reading() -> None:
-    sure, cautious = decided(every_neighbor, said_of_neighbors, by_day(worlds(4, 600, single=True)))
+@BESIDE
+def test_neighbors_of_lines_of_one_day_are_as_in_every_reading(per: str) -> None:
+    sure, cautious = decided(every_neighbor, said_of_neighbors, beside_worlds(per, 4, 600, single=True))
     assert (sure, cautious) == (600, 0)
 
 
-def test_neighbors_of_lines_of_several_days_are_never_wrong() -> None:
-    sure, cautious = decided(every_neighbor, said_of_neighbors, by_day(worlds(5, 800)))
+@BESIDE
+def test_neighbors_of_lines_of_several_days_are_never_wrong(per: str) -> None:
+    sure, cautious = decided(every_neighbor, said_of_neighbors, beside_worlds(per, 5, 800))
     assert sure > 500
     assert cautious < sure / 10
 
 
-def test_neighbors_are_never_wrong_where_lines_do_not_tell_all() -> None:
-    sure, _ = decided(every_neighbor, said_of_neighbors, by_day(worlds(6, 300, told=False)))
+@BESIDE
+def test_neighbors_are_never_wrong_where_lines_do_not_tell_all(per: str) -> None:
+    sure, _ = decided(every_neighbor, said_of_neighbors, beside_worlds(per, 6, 300, told=False))
     assert sure > 30
 
 
-def test_a_line_does_not_stand_beside_itself_but_beside_its_like() -> None:
+@BESIDE
+def test_a_line_does_not_stand_beside_itself_but_beside_its_like(per: str) -> None:
     line = service_line(Row("H2024", LEAP_DAY, 1, 1))
-    assert MemberLines([line]).beside(line, CODES) == "apart"
-    assert MemberLines([line, service_line(Row("H2024", LEAP_DAY, 1, 1))]).beside(line, CODES) == "beside"
+    assert MemberLines([line]).beside(line, CODES, per) == "apart"
+    assert MemberLines([line, service_line(Row("H2024", LEAP_DAY, 1, 1))]).beside(line, CODES, per) == "beside"
+
+
+@pytest.mark.parametrize(
+    ("first", "days", "expected"),
+    [
+        (dt.date(2024, 1, 31), 1, "apart"),
+        (dt.date(2024, 2, 1), 1, "beside"),
+        (dt.date(2024, 2, 1), 28, "beside"),
+        (dt.date(2024, 1, 31), 2, "unsure"),
+        (dt.date(2024, 3, 1), 1, "apart"),
+        (dt.date(2023, 2, 28), 1, "apart"),
+    ],
+)
+def test_lines_of_one_calendar_month_stand_beside_each_other(first: dt.date, days: int, expected: str) -> None:
+    rows = (Row("H2024", LEAP_DAY, 1, 1), Row("T2020", first, days, 1))
+    lines = [service_line(row) for row in rows]
+    assert [MemberLines(lines).beside(line, CODES, "month") for line in lines] == [expected, expected]
 
 
 @pytest.mark.parametrize(
@@ -275,7 +300,7 @@ def test_a_line_whose_dates_cannot_be_right_leaves_open_what_it_shows(first: str
     }
     odd = ServiceLine(code="T2020", units=Decimal(1), **days)
     member, total = MemberLines([line, odd]), Total(CODES, "week", "units", True)
-    assert (member.beside(line, CODES), member.beside(odd, CODES)) == ("unsure", "unsure")
+    assert (member.beside(line, CODES, "day"), member.beside(odd, CODES, "month")) == ("unsure", "unsure")
     assert (member.within(line, total, Decimal(1)), member.within(line, total, Decimal(2))) == ("unsure", "within")
     assert member.within(odd, total, Decimal(9)) == "unsure"
 
@@ -346,7 +371,7 @@ def test_only_lines_that_count_are_added_up(frequency: str | None, expected: str
     member, total = MemberLines(lines), Total(CODES, "day", "units", True)
     assert member.within(line, total, Decimal(1)) == expected
     assert member.within(line, total, Decimal(2)) == "within"
-    assert member.beside(line, CODES) == ("beside" if expected == "over" else "apart")
+    assert member.beside(line, CODES, "day") == ("beside" if expected == "over" else "apart")
 
 
 def test_lines_that_begin_on_one_day_are_not_taken_for_each_other() -> None:

@@ -20,7 +20,7 @@ from h2024kb.load import load_folder
 BEFORE_ANY_RULE: Final = {"payer": "which_policy", "dates": "check", "frequency": "check"}
 """Rules settled before the policy's own are asked, each with the module of `h2024kb.claims` that does it."""
 
-SHARED: Final = {"vouched", "wording"}
+SHARED: Final = {"not_beside", "vouched", "wording"}
 """Modules beside the rules that several of them use."""
 
 FILES: Final = sorted({found.name for found in pkgutil.iter_modules(rules.__path__)} - SHARED)

@@ -18,12 +18,15 @@ if shutil.which("java") is None:
     pytest.skip("Spark needs Java: apt-get install openjdk-17-jre-headless", allow_module_level=True)
 
 import pyarrow.parquet as pq
+from answers import EXAMPLE_DAY
 from batch_lines import as_table, pool, random_lines
+from fix_cases import CLAIMS_EXAMPLE
 from pyspark.sql import SparkSession
 
 from h2024kb import check_lines
 from h2024kb.batch import check_batches, check_table
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.load import load_folder
 from h2024kb.spark import check_frame
 
 LINES = 2_000
@@ -43,9 +46,15 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 
 @pytest.fixture(scope="module")
-def lines(example: KnowledgeBase) -> list[Any]:
+def world() -> KnowledgeBase:
+    """The invented world of lines, which has every kind of rule."""
+    return load_folder(CLAIMS_EXAMPLE, EXAMPLE_DAY)
+
+
+@pytest.fixture(scope="module")
+def lines(world: KnowledgeBase) -> list[Any]:
     """Random lines, each with a claim and line number that no other has, so that findings name their line."""
-    drawn = random_lines(7, pool(example), LINES)
+    drawn = random_lines(7, pool(world), LINES)
     return [msgspec.structs.replace(line, line=str(number)) for number, line in enumerate(drawn)]
 
 
@@ -64,29 +73,29 @@ def found(rows: list[Any]) -> set[tuple[str, str, str, str]]:
     return {(row["line"], row["outcome"], row["rule"], row["message"]) for row in rows}
 
 
-def test_a_stream_cut_anywhere_says_the_same(example: KnowledgeBase, lines: list[Any]) -> None:
+def test_a_stream_cut_anywhere_says_the_same(world: KnowledgeBase, lines: list[Any]) -> None:
     table = as_table(lines).sort_by("member")
     for at_once in (1_000, 10**6):
-        batches = check_batches(example, table.to_batches(max_chunksize=37), at_once=at_once)
-        assert found([row for batch in batches for row in batch.to_pylist()]) == expected(example, lines)
+        batches = check_batches(world, table.to_batches(max_chunksize=37), at_once=at_once)
+        assert found([row for batch in batches for row in batch.to_pylist()]) == expected(world, lines)
 
 
 def test_spark_says_the_same_of_every_line(
-    session: SparkSession, example: KnowledgeBase, lines: list[Any], tmp_path: Path
+    session: SparkSession, world: KnowledgeBase, lines: list[Any], tmp_path: Path
 ) -> None:
     pq.write_table(as_table(lines), tmp_path / "lines.parquet", row_group_size=500)
     frame = session.read.parquet(str(tmp_path / "lines.parquet"))
-    checked = check_frame(example, frame)
-    assert found(checked.collect()) == expected(example, lines)
-    dense = check_frame(example, frame, dense=True)
-    assert dense.count() == check_table(example, as_table(lines), dense=True).num_rows
+    checked = check_frame(world, frame)
+    assert found(checked.collect()) == expected(world, lines)
+    dense = check_frame(world, frame, dense=True)
+    assert dense.count() == check_table(world, as_table(lines), dense=True).num_rows
 
 
 def test_codes_nobody_holds_are_left_out_where_the_file_is_scanned(
-    session: SparkSession, example: KnowledgeBase, lines: list[Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    session: SparkSession, world: KnowledgeBase, lines: list[Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     pq.write_table(as_table(lines), tmp_path / "lines.parquet")
-    check_frame(example, session.read.parquet(str(tmp_path / "lines.parquet"))).explain()
+    check_frame(world, session.read.parquet(str(tmp_path / "lines.parquet"))).explain()
     plan = capfd.readouterr().out
     assert "PushedFilters: [Or(Or(In(code, [" in plan
     assert plan.index("MapInArrow") < plan.index("Filter") < plan.index("FileScan parquet")

@@ -31,8 +31,10 @@
   }
 
   const number = (value) => (typeof value === 'number' ? decimal.whole(value) : value);
-  const bound = (cut, line) =>
-    cut.times ? decimal.times(cut.boundary, number(line[cut.times])) : cut.boundary;
+  const bound = (cut, line) => {
+    const some = cut.times ? decimal.times(cut.boundary, number(line[cut.times])) : cut.boundary;
+    return cut.plus ? decimal.plus(some, decimal.of(cut.plus)) : some;
+  };
   const yes = (holds) => (holds ? 0 : 1);
   const missing = (fields) => ({ missing: fields });
   const has = (all, some) => some.every((one) => all.includes(one));
@@ -80,7 +82,7 @@
       return own === null && state !== 'over' ? missing([cut.measure]) : ['within', 'over', 'unsure'].indexOf(state);
     },
     beside: (cut, line, seen) =>
-      seen === null ? missing(['other_lines']) : ['apart', 'beside', 'unsure'].indexOf(seen.beside(line, cut.codes)),
+      seen === null ? missing(['other_lines']) : ['apart', 'beside', 'unsure'].indexOf(seen.beside(line, cut)),
   };
 
   function valueOf(cut, line, seen) {

@@ -32,6 +32,7 @@
       yield* dropped(rules, line, uses);
     }
     yield* otherCodes(rules, line, answerFor(rules, offers.instead, line));
+    yield* rounded(line, answerFor(rules, offers.rounding, line));
     yield* byDay(line);
   }
 
@@ -91,6 +92,24 @@
     if (minutes === undefined || line.minutes === null) return null;
     const { n, scale } = line.minutes;
     return n % (minutes * 10n ** BigInt(scale)) === 0n ? { n: n / minutes, scale } : null;
+  }
+
+  // Where more units are billed than the minutes give under the payer's rounding, as many as they give; the charge for
+  // fewer units is the provider's to say.
+  function* rounded(line, answer) {
+    const [unit, how] = answer?.says ?? [null];
+    if (unit === null || line.minutes === null || line.units === null) return;
+    const units = unitsGiven(BigInt(unit), how, line.minutes);
+    if (units.n <= 0n || decimal.compare(units, line.units) >= 0) return;
+    const [was, becomes] = [line.units, units].map(withoutZeros);
+    const edit = { field: 'units', was, becomes, only_if: null, ground: answer.ground };
+    yield { edit, lines: [changed(line, { units, charge: null })] };
+  }
+
+  function unitsGiven(unit, how, minutes) {
+    const { n, scale } = how === 'midpoint' ? decimal.plus(minutes, { n: unit * 5n, scale: 1 }) : minutes;
+    const one = unit * 10n ** BigInt(scale);
+    return { n: n / one + (how === 'up' && n % one !== 0n ? 1n : 0n), scale: 0 };
   }
 
   function* byDay(line) {

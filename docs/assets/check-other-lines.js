@@ -78,11 +78,14 @@
     );
   }
 
-  function standsBeside(line, other) {
+  function standsBeside(line, other, per) {
     if (!knownDays(line) || !knownDays(other)) return 'unsure';
-    const lasts = (one) => one.date_of_service + one.days - 1;
-    if (line.date_of_service > lasts(other) || other.date_of_service > lasts(line)) return 'apart';
-    return line.days === 1 && other.days === 1 && other.code !== null ? 'beside' : 'unsure';
+    const [, numberOf] = PERIODS[per];
+    const first = (one) => numberOf(one.date_of_service, 0);
+    const last = (one) => numberOf(one.date_of_service + one.days - 1, 0);
+    if (first(line) > last(other) || first(other) > last(line)) return 'apart';
+    const inOne = first(line) === last(line) && first(other) === last(other);
+    return inOne && other.code !== null ? 'beside' : 'unsure';
   }
 
   class MemberLines {
@@ -139,11 +142,11 @@
       return this.sums.get(total);
     }
 
-    beside(line, codes) {
+    beside(line, { codes, per }) {
       const states = new Set(
         this.lines
           .filter((other) => other !== line && (other.code === null || codes.includes(other.code)))
-          .map((other) => standsBeside(line, other)),
+          .map((other) => standsBeside(line, other, per)),
       );
       return ['beside', 'unsure'].find((state) => states.has(state)) ?? 'apart';
     }

@@ -45,9 +45,9 @@ class Shown:
         """Says whether a total is `within` a bound, `over` it, or `unsure`."""
         return ("over", "unsure", "within")[self._states[total, bound]]
 
-    def beside(self, _line: ServiceLine, codes: frozenset[str], /) -> str:
-        """Says whether a line with one of these codes is `beside` on a day, `apart`, or that is `unsure`."""
-        return ("beside", "unsure", "apart")[self._states[(codes,)]]
+    def beside(self, _line: ServiceLine, codes: frozenset[str], per: str, /) -> str:
+        """Says whether a line with one of these codes is `beside` in a day or a month, `apart`, or that is `unsure`."""
+        return ("beside", "unsure", "apart")[self._states[codes, per]]
 
 
 class Ask(NamedTuple):
@@ -55,6 +55,7 @@ class Ask(NamedTuple):
 
     policy: int
     codes: frozenset[str]
+    per: str
     total: Total | None
 
 
@@ -69,7 +70,8 @@ class Asked:
         for number, version in enumerate(verdicts.versions):
             for place, cut in enumerate(version.together.cuts):
                 total, bound = cut.args if cut.kind == "within" else (None, None)
-                ask = Ask(policies.index(version.policy), total.codes if total else cut.args[0], total)
+                codes, per = (total.codes, total.per) if total else cut.args
+                ask = Ask(policies.index(version.policy), codes, per, total)
                 self.by.append((number, self.numbers.setdefault(ask, len(self.numbers)), place, bound))
 
     def tables(self, database: Connection, type_: str) -> None:
@@ -100,14 +102,13 @@ class Asked:
         kinds = pa.schema({"ask": pa.int32(), "policy": pa.int32(), "code": pa.string(), "by_day": pa.bool_()})
         inserted(database, "counted", pa.Table.from_pylist(rows, schema=kinds))
 
-    def shapes(self) -> Iterator[tuple[tuple[str, str] | None, str]]:
+    def shapes(self) -> Iterator[tuple[str, str | None, str]]:
         """Yields each period with a measure, None for codes beside, with its numbers as SQL lists them."""
-        shapes: dict[tuple[str, str] | None, list[int]] = {}
+        shapes: dict[tuple[str, str | None], list[int]] = {}
         for ask, number in self.numbers.items():
-            shape = (ask.total.per, ask.total.measure) if ask.total else None
-            shapes.setdefault(shape, []).append(number)
-        for shape, numbers in shapes.items():
-            yield shape, ", ".join(map(str, numbers))
+            shapes.setdefault((ask.per, ask.total.measure if ask.total else None), []).append(number)
+        for (per, measure), numbers in shapes.items():
+            yield per, measure, ", ".join(map(str, numbers))
 
 
 def strike_out(database: Connection) -> None:
@@ -134,8 +135,8 @@ def look(database: Connection, verdicts: Verdicts, policies: list[str], readings
         for part in range(_parts(database, asked)):
             # A table, not a view: each shape reads it several times.
             database.execute(f"CREATE OR REPLACE TABLE present AS FROM standing WHERE part = {part}")
-            for shape, numbers in asked.shapes():
-                database.execute(_within(numbers, type_, *shape) if shape else _beside(numbers, type_))
+            for per, measure, numbers in asked.shapes():
+                database.execute(_within(numbers, type_, per, measure) if measure else _beside(numbers, per))
     # One text a line, so that lines whose other lines show the same fall into one class.
     database.execute(
         "CREATE TABLE slots AS SELECT row, string_agg(slot, ' ' ORDER BY slot) AS slots FROM shown GROUP BY row"
@@ -250,48 +251,48 @@ def _within(asks: str, type_: str, per: str, measured: str) -> str:
     )
 
 
-# Lines are counted by day, and each line looks up its own days: joining lines with lines would grow with the square of
-# a member's lines. A line that is itself among the codes asked about is in those counts, and `itself` takes it out
+# Lines are counted by day or month, and each line looks up its own: joining lines with lines would grow with the square
+# of a member's lines. A line that is itself among the codes asked about is in those counts, and `itself` takes it out
 # again.
 _BESIDE: Final = """
     INSERT INTO shown
     WITH parts AS MATERIALIZED (
         {parts}
     ),
-    -- `here` may be on the day. `surely` is: a line over several days does not say which of them it bills.
-    by_day AS (
-        SELECT person, ask, number, count(*) AS here, count(*) FILTER (WHERE every_day AND NOT doubtful) AS surely
-        FROM ({part_days}) GROUP BY person, ask, number
+    -- `here` may be in the period. `surely` is: a line over several of them does not say in which it bills.
+    by_period AS (
+        SELECT person, ask, number, count(*) AS here, count(*) FILTER (WHERE in_one AND NOT doubtful) AS surely
+        FROM ({part_periods}) GROUP BY person, ask, number
     ),
     counts AS (
         SELECT person, ask, count(*) AS others, count(*) FILTER (WHERE days IS NULL) AS anywhere
         FROM parts GROUP BY person, ask
     ),
     lines AS MATERIALIZED (
-        SELECT row, person, ask, place, first, last, days, {every_day} AS every_day, counted.code IS NOT NULL AS itself
+        SELECT row, person, ask, place, first, last, days, {in_one} AS in_one, counted.code IS NOT NULL AS itself
         FROM present JOIN asked USING (version) SEMI JOIN parts USING (person, ask)
             LEFT JOIN counted USING (policy, ask, code)
         WHERE ask IN ({asks})
     ),
     beside AS (
         SELECT row, place, bool_or(here > itself::INTEGER) AS perhaps,
-            bool_or(every_day AND surely > (itself AND every_day)::INTEGER) AS surely
-        FROM ({line_days}) JOIN by_day USING (person, ask, number) GROUP BY row, place
+            bool_or(in_one AND surely > (itself AND in_one)::INTEGER) AS surely
+        FROM ({line_periods}) JOIN by_period USING (person, ask, number) GROUP BY row, place
     )
     -- A line without days may share one with any other line, and any other without days may share one with it.
     SELECT row, 2 * place + CASE WHEN surely THEN 0 ELSE 1 END
     FROM lines JOIN counts USING (person, ask) LEFT JOIN beside USING (row, place)
     WHERE perhaps OR CASE WHEN days IS NULL THEN others > itself::INTEGER ELSE anywhere > 0 END"""
 
-_EVERY_DAY: Final = "coalesce(days = 1, false)"
 
-
-def _beside(asks: str, type_: str) -> str:
-    """SQL that looks at codes that are not paid beside a line's own."""
+def _beside(asks: str, per: str) -> str:
+    """SQL that looks at codes that are not paid beside a line's own, in a day or in a month."""
+    # Where the dates cannot be right, there is no number of days.
+    in_one = f"(days IS NOT NULL AND date_trunc('{per}', first) = date_trunc('{per}', last))"
     return _BESIDE.format(
         asks=asks,
-        every_day=_EVERY_DAY,
-        parts=_PARTS.format(measured=_EVERY_DAY, asks=asks).replace("AS amount", "AS every_day"),
-        part_days=windows("parts", "day"),
-        line_days=windows("lines", "day"),
+        in_one=in_one,
+        parts=_PARTS.format(measured=in_one, asks=asks).replace("AS amount", "AS in_one"),
+        part_periods=windows("parts", per),
+        line_periods=windows("lines", per),
     )

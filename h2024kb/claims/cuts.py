@@ -58,8 +58,8 @@ class Seen(Protocol):
     def within(self, line: ServiceLine, total: Total, bound: Decimal, /) -> str:
         """Says whether a total that the line belongs to is `within` a bound, `over` it, or whether that is `unsure`."""
 
-    def beside(self, line: ServiceLine, codes: frozenset[str], /) -> str:
-        """Says whether another line with one of these codes is `beside` it on a day, `apart`, or that is `unsure`."""
+    def beside(self, line: ServiceLine, codes: frozenset[str], per: str, /) -> str:
+        """Says whether another line of these codes is `beside` it in a day or a month, `apart`, or `unsure`."""
 
 
 def given(field: str) -> Cut:
@@ -109,14 +109,14 @@ def row(rows: Sets, free: frozenset[str]) -> Cut:
     return Cut("row", ("modifiers",), (*listed, OTHER), (rows, free))
 
 
-def at_most(field: str, bound: Decimal, times: str | None = None) -> Cut:
-    """Whether a number of the line is at most a bound, times another number of it where one is named."""
-    return Cut("at-most", (field, times) if times else (field,), (True, False), (field, bound, times))
+def at_most(field: str, bound: Decimal, times: str | None = None, plus: Decimal = Decimal(0)) -> Cut:
+    """Whether a number of the line is at most a bound, times another number of it where one is named, `plus` more."""
+    return Cut("at-most", (field, times) if times else (field,), (True, False), (field, bound, times, plus))
 
 
-def at_least(field: str, bound: Decimal, times: str | None = None) -> Cut:
-    """Whether a number of the line is at least a bound, times another number of it where one is named."""
-    return Cut("at-least", (field, times) if times else (field,), (True, False), (field, bound, times))
+def at_least(field: str, bound: Decimal, times: str | None = None, plus: Decimal = Decimal(0)) -> Cut:
+    """Whether a number of the line is at least a bound, times another number of it where one is named, `plus` more."""
+    return Cut("at-least", (field, times) if times else (field,), (True, False), (field, bound, times, plus))
 
 
 def bands(field: str, *spans: Span) -> Cut:
@@ -141,9 +141,9 @@ def within(total: Total, bound: Decimal) -> Cut:
     return Cut("within", (total.measure, "other_lines"), ("within", "over"), (total, bound))
 
 
-def beside(codes: frozenset[str]) -> Cut:
-    """Whether the member has another line with one of these codes on a day of this line."""
-    return Cut("beside", ("other_lines",), ("apart", "beside"), (codes,))
+def beside(codes: frozenset[str], per: str) -> Cut:
+    """Whether the member has another line with one of these codes on a day, or in a month, of this line."""
+    return Cut("beside", ("other_lines",), ("apart", "beside"), (codes, per))
 
 
 def value(cut: Cut, line: ServiceLine, seen: Seen | None) -> Value:
@@ -190,14 +190,18 @@ def _row(line: ServiceLine, seen: Seen | None, rows: Sets, free: frozenset[str])
     return max(fits, key=lambda one: (len(one), sorted(one))) if fits else OTHER
 
 
-def _at_most(line: ServiceLine, seen: Seen | None, field: str, bound: Decimal, times: str | None) -> Value:
+def _at_most(line: ServiceLine, seen: Seen | None, field: str, *bound: Any) -> Value:
     number: Decimal = getattr(line, field)
-    return number <= (bound * getattr(line, times) if times else bound)
+    return number <= _bound(line, *bound)
 
 
-def _at_least(line: ServiceLine, seen: Seen | None, field: str, bound: Decimal, times: str | None) -> Value:
+def _at_least(line: ServiceLine, seen: Seen | None, field: str, *bound: Any) -> Value:
     number: Decimal = getattr(line, field)
-    return number >= (bound * getattr(line, times) if times else bound)
+    return number >= _bound(line, *bound)
+
+
+def _bound(line: ServiceLine, bound: Decimal, times: str | None, plus: Decimal) -> Decimal:
+    return (bound * getattr(line, times) if times else bound) + plus
 
 
 def _bands(line: ServiceLine, seen: Seen | None, field: str, edges: tuple[int, ...]) -> Value:
@@ -220,8 +224,8 @@ def _within(line: ServiceLine, seen: Seen | None, total: Total, bound: Decimal) 
     return Missing((total.measure,)) if own is None and state != "over" else state
 
 
-def _beside(line: ServiceLine, seen: Seen | None, codes: frozenset[str]) -> Value:
-    return Missing(("other_lines",)) if seen is None else seen.beside(line, codes)
+def _beside(line: ServiceLine, seen: Seen | None, codes: frozenset[str], per: str) -> Value:
+    return Missing(("other_lines",)) if seen is None else seen.beside(line, codes, per)
 
 
 READ: Final[dict[str, Callable[..., Value]]] = {

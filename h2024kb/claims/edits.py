@@ -14,7 +14,7 @@ from h2024kb.claims.rule import NOT_GIVEN
 from h2024kb.claims.units import MINUTES, unit_of_each_code
 from h2024kb.knowledge.answer import Answer, Citation, Known
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.knowledge.model import BillInstead, Record
+from h2024kb.knowledge.model import BillInstead, Record, Rounding
 from h2024kb.knowledge.words import modifiers_words
 from h2024kb.line import ServiceLine
 
@@ -59,6 +59,7 @@ def edits(kb: KnowledgeBase, policy: str, line: ServiceLine, as_known_on: dt.dat
         yield from _required(line, line.modifiers, uses)
         yield from _dropped(kb, line, line.modifiers, uses)
     yield from _other_codes(kb, line, _answer(facts, line, "bill_instead"))
+    yield from _rounded(facts, line, _answer(facts, line, "rounding"))
     yield from _by_day(line)
 
 
@@ -152,6 +153,36 @@ def _units(kb: KnowledgeBase, line: ServiceLine, code: str) -> Decimal | None:
         return None
     units = line.minutes / MINUTES[unit[code]]
     return units if units == int(units) else None
+
+
+def _rounded(facts: Facts, line: ServiceLine, answer: Answer[Any]) -> Iterator[Edited]:
+    """Where more units are billed than the minutes give under the payer's rounding, as many as they give."""
+    if not isinstance(answer, Known) or line.minutes is None or line.units is None:
+        return
+    unit = minutes_rounded(facts, answer.value)
+    given = None if unit is None else _units_given(unit, answer.value.units_from_minutes, line.minutes)
+    if given is not None and 0 < given < line.units:
+        edit = Edit(
+            field="units",
+            was=f"{line.units.normalize():f}",
+            becomes=f"{given.normalize():f}",
+            citation=answer.citation,
+            entry=answer.entry,
+        )
+        # The charge was for the units billed; what fewer of them cost is the provider's to say.
+        yield Edited(edit, (msgspec.structs.replace(line, units=given, charge=None),))
+
+
+def minutes_rounded(facts: Facts, rounding: Rounding) -> int | None:
+    """Returns the minutes of a code's unit; None where a rounding is for other units, or for none of fixed length."""
+    return MINUTES.get(rounding.unit) if facts.unit_of(facts.code) == rounding.unit else None
+
+
+def _units_given(unit: int, how: str, minutes: Decimal) -> Decimal:
+    """The units that minutes give."""
+    if how == "midpoint":
+        return (minutes + Decimal(unit) / 2) // unit
+    return minutes // unit + (1 if how == "up" and minutes % unit else 0)
 
 
 def _by_day(line: ServiceLine) -> Iterator[Edited]:

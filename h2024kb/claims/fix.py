@@ -45,9 +45,10 @@ def fix(
 ) -> Fix:
     """Returns the fewest edits after which no known rule is broken, each with the payer's words behind it.
 
-    An edit only says differently what was given: it adds a modifier, bills the code this payer bills, or splits a line
-    by day. It never takes away a modifier that says how the service was given, never changes the place, the date or
-    the amount of service, and never makes up a number. Where only that would help, there is no way, and `because` says
+    An edit only says differently what was given: it adds a modifier, bills the code this payer bills, bills the units
+    that the minutes give under the payer's rounding, or splits a line by day. It never takes away a modifier that says
+    how the service was given, never changes the place, the date or the time of service, and never makes up a number:
+    a line with fewer units gives no charge. Where only that would help, there is no way, and `because` says
     so. `only_if` of an edit must be what happened. Arguments are those of `check_line`.
 
     >>> import datetime, h2024kb

@@ -158,13 +158,15 @@ class MemberLines:
         most = [share.most for _, share in touched if share.most is not None]
         return Share(min(least.values()), max(most) if len(most) == len(touched) else None)
 
-    def beside(self, line: ServiceLine, codes: frozenset[str]) -> str:
-        """Says whether another line with one of these codes is `beside` it on a day, `apart`, or that is `unsure`.
+    def beside(self, line: ServiceLine, codes: frozenset[str], per: str) -> str:
+        """Says whether another line with one of these codes is `beside` it in a day or a month, `apart`, or `unsure`.
 
-        Two lines share a day for sure only where each covers one: a line over several days does not say which it bills.
+        Two lines share a day or a month for sure only where each lies in one: a longer one does not say where it bills.
         """
         # A line without a code may be one of these, so it leaves open what else would be apart.
-        states = {_beside(line, other) for other in self._lines if other is not line and other.code in {*codes, None}}
+        states = {
+            _beside(line, other, per) for other in self._lines if other is not line and other.code in {*codes, None}
+        }
         return "beside" if "beside" in states else "unsure" if "unsure" in states else "apart"
 
     def _sums(self, total: Total) -> dict[Window, Share]:
@@ -184,13 +186,17 @@ def _added(one: Share, other: Share) -> Share:
     return Share(one.least + other.least, most)
 
 
-def _beside(line: ServiceLine, other: ServiceLine) -> str:
+def _beside(line: ServiceLine, other: ServiceLine, per: str) -> str:
     days, others = days_of(line), days_of(other)
     if not days or not others:
         return "unsure"
-    if days[0] > others[-1] or others[0] > days[-1]:
+    # Days and months are the calendar's, which is laid in one way.
+    _, number = NUMBERS[per]
+    first, last, other_first, other_last = (number(day, 0) for day in (days[0], days[-1], others[0], others[-1]))
+    if first > other_last or other_first > last:
         return "apart"
-    return "beside" if len(days) == len(others) == 1 and other.code is not None else "unsure"
+    sure = first == last and other_first == other_last and other.code is not None
+    return "beside" if sure else "unsure"
 
 
 def counted(lines: Sequence[ServiceLine]) -> tuple[ServiceLine, ...]:

@@ -23,7 +23,10 @@ GIVEN = "given"
 
 
 class OtherLines(Record, frozen=True):
-    """What the member's other lines showed for one rule: a total against its bound, or a code on the same day."""
+    """What the member's other lines showed for one rule: a total against its bound, or a code beside it.
+
+    `per` is the period; where no `measure` was added up, none stands for the day.
+    """
 
     codes: tuple[str, ...]
     shows: str
@@ -70,9 +73,9 @@ class _Recorded:
         self.shown.append(_shown(total, bound, shows))
         return shows
 
-    def beside(self, line: ServiceLine, codes: frozenset[str]) -> str:
-        shows = self._lines.beside(line, codes)
-        self.shown.append(OtherLines(codes=tuple(sorted(codes)), shows=shows))
+    def beside(self, line: ServiceLine, codes: frozenset[str], per: str) -> str:
+        shows = self._lines.beside(line, codes, per)
+        self.shown.append(OtherLines(codes=tuple(sorted(codes)), shows=shows, per=_per(per)))
         return shows
 
 
@@ -87,6 +90,10 @@ def _shown(total: Total, bound: Decimal, shows: str) -> OtherLines:
     )
 
 
+def _per(per: str) -> str | None:
+    return None if per == "day" else per
+
+
 class _Kept:
     """What a receipt says the other lines showed."""
 
@@ -97,8 +104,8 @@ class _Kept:
     def within(self, _line: ServiceLine, total: Total, bound: Decimal) -> str:
         return self._shown[tuple(sorted(total.codes)), total.per, total.measure, total.by_day, bound]
 
-    def beside(self, _line: ServiceLine, codes: frozenset[str]) -> str:
-        return self._shown[tuple(sorted(codes)), None, None, False, None]
+    def beside(self, _line: ServiceLine, codes: frozenset[str], per: str) -> str:
+        return self._shown[tuple(sorted(codes)), _per(per), None, False, None]
 
 
 def line_receipt(

@@ -10,7 +10,8 @@ from typing import Final
 
 from h2024kb.claims import RULES, Finding, Outcome
 from h2024kb.claims.receipt import LineReceipt
-from h2024kb.knowledge.words import modifiers_words
+from h2024kb.knowledge.in_force import weaker
+from h2024kb.knowledge.words import EVIDENCE_WORDS, modifiers_words
 from h2024kb.validation.validate import Checked, Validation
 from h2024kb.writing.html_page import html_page
 
@@ -85,7 +86,7 @@ def findings_list(findings: Iterable[Finding]) -> str:
 
 def _item(finding: Finding) -> str:
     mark = f"<span class={finding.outcome}>{MARK[finding.outcome]}</span> <b>{escape(finding.rule)}</b>"
-    return f"<li>{mark}: {escape(finding.message)}{_cited(finding)}{_likely(finding)}"
+    return f"<li>{mark}: {escape(finding.message)}{_cited(finding)}{_evidence(finding)}{_likely(finding)}"
 
 
 def _cited(finding: Finding) -> str:
@@ -99,6 +100,13 @@ def _cited(finding: Finding) -> str:
         return f"<span class=cite>{title} {link}</span>"
     looked = "; ".join(f"{place.where} ({place.date})" for place in finding.searched)
     return f"<span class=cite>Searched: {escape(looked)}</span>" if looked else ""
+
+
+def _evidence(finding: Finding) -> str:
+    """Says on what evidence a rule is known that may not have held on the date of service."""
+    if finding.evidence is None or not weaker(finding.evidence, "seen"):
+        return ""
+    return f"<span class=cite>Evidence: {escape(EVIDENCE_WORDS[finding.evidence])}</span>"
 
 
 def _likely(finding: Finding) -> str:
@@ -115,11 +123,13 @@ def receipt_page(receipt: LineReceipt) -> str:
     given = [(name, _given(getattr(line, name))) for name in line.__struct_fields__ if getattr(line, name) is not None]
     rows = "".join(f"<tr><th>{escape(name.replace('_', ' '))}<td>{escape(text)}" for name, text in given)
     known = f" as known on {receipt.as_known_on}" if receipt.as_known_on else ""
+    weakest = EVIDENCE_WORDS[receipt.evidence]
     counts = Counter(finding.outcome for finding in result.findings)
     summed = ", ".join(f"{MARK[outcome].lower()}: {counts[outcome]}" for outcome in MARK)
     body = (
         f"<h1>{escape(line.code or 'A line')}: <span class={result.outcome}>{MARK[result.outcome]}</span></h1>\n"
-        f"<p>Policy {escape(result.policy or 'not found')}{known}. Findings {summed}.</p>\n<table>{rows}</table>\n"
+        f"<p>Policy {escape(result.policy or 'not found')}{known}. Findings {summed}. "
+        f"Weakest evidence accepted: {escape(weakest)}.</p>\n<table>{rows}</table>\n"
         f"<h2>Findings</h2>\n{findings_list(result.findings).replace('<details>', '<details open>')}\n"
         f"<h2>To check this again</h2>\n<p>h2024kb {escape(receipt.version)}, contents "
         f"<code>{escape(receipt.content_hash)}</code>. With the snapshot of these contents the receipt's JSON gives "

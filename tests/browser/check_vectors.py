@@ -98,7 +98,7 @@ OF_OTHERS: Final[dict[str, Callable[..., Iterator[tuple[str, Any]]]]] = {
         ("diagnoses", shown) for one in codes[:5] for shown in ((one,), (one[:-1], f"{one}9"), ())
     ),
     "within": lambda base, total, bound: totals(base, total, bound),
-    "beside": lambda base, codes: neighbors(base, sorted(codes)),
+    "beside": lambda base, codes, per: neighbors(base, sorted(codes), per),
 }
 
 TOLD: Final[dict[str, tuple[Any, ...]]] = {
@@ -108,14 +108,16 @@ TOLD: Final[dict[str, tuple[Any, ...]]] = {
 }
 
 
-def bounds(base: ServiceLine, field: str, bound: Decimal, times: str | None) -> Iterator[tuple[str, Any]]:
+def bounds(
+    base: ServiceLine, field: str, bound: Decimal, times: str | None, plus: Decimal
+) -> Iterator[tuple[str, Any]]:
     first = base.date_of_service or dt.date(2000, 1, 1)
     if field == "days_to_submission":
         yield from (("submitted", first + (int(bound) + more) * DAY) for more in (0, 1, -1))
     elif field == "group_size":
         yield from ((field, int(bound) + more) for more in (0, 1))
     else:
-        yield from ((field, bound * many + more) for many in (1, 2) for more in (0, BIT, -BIT))
+        yield from ((field, bound * many + plus + more) for many in (1, 2) for more in (0, BIT, -BIT))
     if times == "units":
         yield from (("units", units) for units in (Decimal(1), Decimal(2), Decimal("0.5"), Decimal(0)))
     if times == "days":
@@ -131,10 +133,14 @@ def totals(base: ServiceLine, total: Total, bound: Decimal) -> Iterator[tuple[st
         yield "other_lines", (msgspec.structs.replace(other, **{measure: amount}),)
 
 
-def neighbors(base: ServiceLine, codes: list[str]) -> Iterator[tuple[str, Others]]:
+def neighbors(base: ServiceLine, codes: list[str], per: str) -> Iterator[tuple[str, Others]]:
     first = base.date_of_service or dt.date(2000, 1, 1)
+    near = (first, first + DAY, None)
+    month = first.replace(day=1)
+    near += (month - DAY, month, month + 31 * DAY) if per == "month" else ()
+    yield from (("last_date_of_service", first + days * DAY) for days in (0, 1, 31))
     yield "other_lines", ()
-    for code, starts, lasts in itertools.product((*codes[:2], None, "H0000"), (first, first + DAY, None), (None, 3)):
+    for code, starts, lasts in itertools.product((*codes[:2], None, "H0000"), near, (None, 3)):
         last = None if starts is None or lasts is None else starts + lasts * DAY
         other = ServiceLine(policy=base.policy, code=code, date_of_service=starts, last_date_of_service=last)
         yield "other_lines", (other,)

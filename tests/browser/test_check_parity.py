@@ -77,7 +77,7 @@ def test_lines_are_mended_alike(held: Held, name: str) -> None:
     for seed in range(SEED, SEED + 12):
         rng = random.Random(seed)
         lines = [*drawn_lines(seed, drawn, FIXES), *rng.sample(made, FIXES // 2)]
-        shown = [rng.choice((None, [], lines[at : at + rng.choice((1, 2))])) for at in range(len(lines))]
+        shown = [rng.choice((None, [], lines[at : at + rng.choice((1, 2))])) for at in range(1, len(lines) + 1)]
         expected = [fixed(drawn.kb, *given) for given in zip(lines, shown, strict=True)]
         assert list(mends(browser, list(zip(lines, shown, strict=True)), expected)) == [], seed
 
@@ -116,6 +116,10 @@ SLIPS: Final = {
     "(number + laid) / 7": "number / 7",
     "other.code !== null ? 'beside'": "true ? 'beside'",
     "least.has(laid) ? decimal.greater": "least.has(laid) ? decimal.lesser",
+    "cut.plus ? decimal.plus(some, decimal.of(cut.plus)) : some": "some",
+    "const [, numberOf] = PERIODS[per]": "const [, numberOf] = PERIODS.day",
+    "first(line) === last(line) && ": "",
+    "one.date_of_service + one.days - 1, 0)": "one.date_of_service, 0)",
 }
 """Slips that somebody might make in the scripts."""
 
@@ -165,6 +169,11 @@ FIX_SLIPS: Final = {
     "if (kept.length) return": "if (kept.length > 1) return",
     "broken(rules, checkAmong(rules, line, others))": "broken(rules, rules.check(line, null))",
     "yield* byDay(line)": "",
+    "yield* rounded(line, answerFor(rules, offers.rounding, line))": "",
+    "units.n <= 0n || ": "",
+    "unit * 5n": "unit * 4n",
+    "how === 'up' && n % one !== 0n": "how === 'up'",
+    "{ units, charge: null }": "{ units }",
 }
 """Slips that somebody might make in the script of fixes, or in the numbers it is given."""
 

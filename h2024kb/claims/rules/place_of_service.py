@@ -1,7 +1,7 @@
 """Place of service: whether the service may be given where the line says it was.
 
-Passes: the place is among those allowed, or is not refused where the payer lists only those it refuses; a setting that
-the payer describes in words is vouched for.
+Passes: the place is among those allowed, or is not refused where the payer lists only those it refuses; settings that
+the payer allows or refuses in words are vouched for.
 Fails: the place is refused, or is not in a complete list of those allowed; the line says that the setting is not so.
 Stays open: nobody knows; the place is not in a list that may not be complete; nobody vouches for the setting.
 """
@@ -35,8 +35,9 @@ def _place(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         cut = named("place_of_service", allowed | refused)
         likely = facts.likely("place-of-service")
         yield Rule("place-of-service", states, lambda at: _at(answer, at), (cut,), answer, likely)
-    if answer.value.settings:
-        states = said(answer, f"Setting: {'; '.join(setting.rstrip('.') for setting in answer.value.settings)}")
+    settings = [*answer.value.settings, *(f"not in: {setting}" for setting in answer.value.settings_excluded)]
+    if settings:
+        states = said(answer, f"Setting: {'; '.join(setting.rstrip('.') for setting in settings)}")
         yield attest("place-of-service", states, answer)
 
 

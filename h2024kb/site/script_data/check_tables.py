@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from h2024kb.claims.cuts import TOLD_BY, Cut, Missing, Value
+from h2024kb.claims.edits import minutes_rounded
 from h2024kb.claims.facts import Facts, asked
 from h2024kb.claims.finding import Likely, grounds
 from h2024kb.claims.plan import Plan, Version
@@ -29,6 +30,10 @@ def _rows(value: Any) -> Any:
 
 def _codes(value: Any) -> Any:
     return [[row.code, row.modifiers, row.describes] for row in value]
+
+
+def _rounding(facts: Facts, value: Any) -> Any:
+    return [minutes_rounded(facts, value), value.units_from_minutes]
 
 
 def _use(value: Any) -> Any:
@@ -68,10 +73,11 @@ class Tables:
         }
 
     def _offers(self, facts: Facts) -> int:
-        """What the policy offers for mending a line: the rows of its table, its modifiers, other codes."""
+        """What the policy offers for mending a line: table rows, modifiers, other codes, rounding."""
         offers = {
             "rows": self._offer(facts, facts.question("billing_lines"), _rows),
             "instead": self._offer(facts, facts.question("bill_instead"), _codes),
+            "rounding": self._offer(facts, facts.question("rounding"), lambda value: _rounding(facts, value)),
             "uses": [
                 [name, offer]
                 for name in facts.modifiers_mentioned()
@@ -204,8 +210,9 @@ def _shown(cut: Cut) -> list[list[str]]:
 
 
 def _bound(cut: Cut) -> dict[str, Any]:
-    field, bound, times = cut.args
-    return {"field": field, "bound": f"{bound:f}", **({"times": times} if times else {})}
+    field, bound, times, plus = cut.args
+    more = {"times": times, "plus": f"{plus:f}" if plus else None}
+    return {"field": field, "bound": f"{bound:f}", **{name: value for name, value in more.items() if value}}
 
 
 def _within(cut: Cut) -> dict[str, Any]:
@@ -225,6 +232,6 @@ ARGS: Final[dict[str, Callable[[Cut], dict[str, Any]]]] = {
     "bands": lambda cut: {"field": cut.args[0], "edges": cut.args[1]},
     "diagnosed": lambda cut: {"codes": cut.args[0]},
     "within": _within,
-    "beside": lambda cut: {"codes": sorted(cut.args[0])},
+    "beside": lambda cut: {"codes": sorted(cut.args[0]), "per": cut.args[1]},
 }
 """What reading each kind of cut takes beside the fields, by name."""
