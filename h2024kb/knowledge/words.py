@@ -182,9 +182,12 @@ def _limit(limit: Limit) -> str:
 
 
 def _units(limit: Limit) -> str:
-    of = f" of {_unit(limit.unit)}" if limit.unit else ""
+    many = "" if limit.units == 1 else "s"
     counted = f" of {limit.counts}" if limit.counts else ""
-    return f"{limit.units} unit{'' if limit.units == 1 else 's'}{of}{counted}"
+    if limit.unit in ("hour", "day", "month", "milestone"):
+        return f"{limit.units} {limit.unit}{many}{counted}"
+    of = f" of {_unit(limit.unit)}" if limit.unit else ""
+    return f"{limit.units} unit{many}{of}{counted}"
 
 
 def _place(place: PlaceOfService) -> str:

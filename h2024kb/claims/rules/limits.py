@@ -3,14 +3,14 @@
 Passes: this line and the member's other lines stay within the limit, whatever day the payer's period begins on and
 whatever else the limit counts.
 Fails: the lines that the limit surely counts are over it, however the period is laid.
-Stays open: nobody knows the limit; no line shows what it counts; the other lines are not given; whether the lines are
-over it depends on what it counts or when its period begins; the limit is on what is paid, and a line shows only what is
-charged; the payer says that it may be exceeded.
+Stays open: nobody knows the limit; no line shows what it counts, or a service that it counts too; the other lines are
+not given; whether the lines are over it depends on what it counts or when its period begins; the limit is on what is
+paid, and a line shows only what is charged; the payer says that it may be exceeded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from h2024kb.claims.rule import Judged, Part, Rule, constant, open_rule
 from h2024kb.claims.rules.wording import broken, said
 from h2024kb.claims.units import MINUTES
 from h2024kb.knowledge.answer import Answer, Known, Unknown
-from h2024kb.knowledge.model import Limit
+from h2024kb.knowledge.model import Limit, is_code
 from h2024kb.knowledge.words import value_lines
 
 
@@ -54,8 +54,10 @@ def _limit(facts: Facts, answer: Known[Any], limit: Limit) -> Rule:
     perhaps = codes | (facts.codes_of(answer.heading) if of_service else frozenset())
     sure, wide = (_within(facts, counted, limit, counts) for counted in (surely, perhaps))
     cuts = (sure,) if wide == sure else (sure, wide)
+    # A service without codes is on lines that nobody here can tell from others, so its units are not among those added.
+    unseen = [name for name in limit.together_with if not is_code(name) and not facts.codes_of(name) - {name}]
     likely = facts.likely("limits")
-    return Rule("limits", states, lambda *found: _kept(answer, limit, measure, found), cuts, answer, likely)
+    return Rule("limits", states, lambda *found: _kept(answer, limit, measure, found, unseen), cuts, answer, likely)
 
 
 def _within(facts: Facts, codes: frozenset[str], limit: Limit, counts: tuple[str, Decimal]) -> Cut:
@@ -87,7 +89,10 @@ def _counts(facts: Facts, limit: Limit) -> tuple[str, Decimal] | None:
     return ("units", minutes / MINUTES[own]) if own in MINUTES else ("minutes", minutes)
 
 
-def _kept(answer: Known[Any], limit: Limit, measure: str, found: tuple[Value, ...]) -> Judged:
+def _kept(answer: Known[Any], limit: Limit, measure: str, found: tuple[Value, ...], unseen: Sequence[str]) -> Judged:
+    if unseen and found[0] != "over":
+        services = ", ".join(name.replace("-", " ") for name in unseen)
+        return Judged("cannot-tell", f"it counts {services} too, which has no code that a line would show")
     if found[-1] == "within":
         return Judged("pass", "the lines given stay within it")
     if found[0] != "over":
