@@ -22,7 +22,7 @@ from h2024kb.load import load_folder
 
 H2024: dict[str, Any] = {"code": "H2024", "date_of_service": EXAMPLE_DAY}
 MEDICAID = "zz/medicaid.yaml"
-STATED = 'source: manual-r3, locator: page 1, passage: "1:00000000000000000000000000000000"'
+STATED = 'source: manual-r3, locator: page 1, passage: "9:00000000000000000000000000000000"'
 
 
 class World:
@@ -623,8 +623,8 @@ def test_json_decodes_to_an_equal_answer(folder: str, request: pytest.FixtureReq
     for answer in answers_of(folder, request):
         seen.add((answer.question.fact, type(answer)))
         assert msgspec.json.encode(decoded(answer)) == msgspec.json.encode(answer)
-        # What is nearby is of any fact, so its values are read as plain lists and mappings.
-        if isinstance(answer, Known) or not answer.nearby:
+        # What is nearby or nearest is of any fact, so its values are read as plain lists and mappings.
+        if isinstance(answer, Known) or not (answer.nearby or answer.nearest or answer.billed_as):
             assert decoded(answer) == answer
     assert {fact for fact, _ in seen} == {*FACTS, "modifiers"}
 

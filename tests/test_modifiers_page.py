@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from answers import EXAMPLE_DAY, TODAY
 
+from h2024kb.knowledge.answer import Unknown
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import BillingLine, Entry, ModifierEntries, ModifierUse, Policy, Rules, When, Withdrawn
 from h2024kb.site.pages.modifiers.contradictions import Inversion, inversions
@@ -198,10 +199,12 @@ def test_a_page_without_contradictions_says_so_and_claims_no_agreement(shipped: 
 def test_modifier_22_is_unknown_where_nobody_knows_and_each_place_looked_is_counted(shipped: KnowledgeBase) -> None:
     text = modifiers_page(shipped, TODAY)
     part = text[text.index("{: #22 }") : text.index("{: #ga }")]
-    asked = [shipped.modifier(p.id, modifier="22", code="H2024", date_of_service=TODAY) for p in shipped.policies()]
-    unknown = sum(type(answer).__name__ == "Unknown" for answer in asked)
-    assert f"for {unknown} of {len(asked)} policies nobody knows" in part
-    assert len(re.findall(r"last on [A-Z][a-z]{2} \d{1,2}, 20\d\d", part)) == unknown
+    asked: dict[str, Any] = {"modifier": "22", "code": "H2024", "date_of_service": TODAY, "evidence": "undated"}
+    answers = [shipped.modifier(policy.id, **asked) for policy in shipped.policies()]
+    unknown = [answer for answer in answers if isinstance(answer, Unknown)]
+    assert f"for {len(unknown)} of {len(answers)} policies nobody knows" in part
+    looked = [answer for answer in unknown if answer.searched]
+    assert len(re.findall(r"last on [A-Z][a-z]{2} \d{1,2}, 20\d\d", part)) == len(looked)
     assert "Not allowed" not in part
 
 

@@ -89,7 +89,8 @@ def passages(data: dict[str, Any]) -> list[str]:
 
 
 def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
+    # A word of a closed list, such as encounter-only, is our name for what may take one word or twenty at the source.
+    if isinstance(value, str) and " " in value:
         yield value
     elif isinstance(value, dict):
         for inner in value.values():

@@ -79,7 +79,7 @@ def _gap(policy: Policy, gap: Unknown, numbers: dict[Looked, int]) -> Gap:
         because=gap.because,
         why=words.WHY_WORDS[gap.why],
         to_open=gap.to_open,
-        steps=() if gap.to_open else next_steps(gap),
+        steps=() if gap.to_open else [words.with_long_dates(step) for step in next_steps(gap)],
         places=[numbers[place] for place in gap.searched],
         form=form,
         report=report_link(settings().report_url, title, body),
