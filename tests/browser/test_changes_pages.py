@@ -40,11 +40,11 @@ def test_changes_narrow_to_a_payer_and_the_choice_stands_in_the_address(page: Pa
 
 def test_a_choice_is_kept_on_the_way_to_a_year(page: Page, served: str) -> None:
     page.goto(f"{served}/changes.html")
-    page.get_by_label("Payer").select_option("Medicare")
+    page.get_by_label("Payer").select_option("Idaho Medicaid")
     page.locator("a[data-keeps]", has_text="2025").click()
     expect(page.get_by_role("heading", name="Changes of 2025")).to_be_visible()
-    expect(page.locator("select[name=payer]")).to_have_value("Medicare")
-    assert visible(page, "tr[data-kind]") == visible(page, 'tr[data-payer="Medicare"]') > 0
+    expect(page.locator("select[name=payer]")).to_have_value("Idaho Medicaid")
+    assert visible(page, "tr[data-kind]") == visible(page, 'tr[data-payer="Idaho Medicaid"]') > 0
 
 
 def test_days_and_sections_without_a_row_go_too(page: Page, served: str) -> None:
@@ -170,6 +170,6 @@ def test_each_chart_is_named_and_each_value_is_text(page: Page, served: str) -> 
 
 
 def test_a_word_of_the_glossary_can_be_linked_to(page: Page, served: str) -> None:
-    for anchor in ("covered-if", "carc", "rarc", "ncci-edit", "mue", "837p", "stated-for-the-service"):
+    for anchor in ("covered-with-conditions", "carc", "rarc", "ncci-edit", "mue", "837p", "stated-for-the-service"):
         page.goto(f"{served}/glossary.html#{anchor}")
         expect(page.locator(f'[id="{anchor}"]')).to_be_in_viewport()
