@@ -34,12 +34,13 @@ def entry_id(policy: Policy, heading: str, fact: str, modifier: str | None, entr
 
 def _shared(one: EntryView) -> dict[str, Any]:
     of_entry = ("when", "note", "effective_date", "in_force_by", "termination_date", "withdrawn")
-    of_view = ("fact", "modifier", "name", "in_force", "last_day")
+    of_view = ("fact", "modifier", "name", "last_day")
     return {
         **{name: getattr(one.entry, name) for name in of_entry},
         **{name: getattr(one, name) for name in of_view},
         "entry": entry_id(one.policy, one.heading, one.fact, one.modifier, one.entry),
         "policy": one.policy.id,
+        "in_force": one.period is not None and one.period.on(one.today),
         "heading": one.heading or None,
         "words": tuple(one.lines),
         "since": words.start(one.entry),

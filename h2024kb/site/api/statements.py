@@ -109,10 +109,10 @@ class UnknownCoverage(Record, frozen=True, tag="unknown", tag_field="answer"):
 class StatedEntry(Record, frozen=True, tag="known", tag_field="answer"):
     """A dated entry that holds a value: what one source says of one fact from a date on.
 
-    It stands as an answer only where `in_force` is true and `when` fits the claim line. `entry` names it, as answers
-    and receipts do. `heading` is the code or the service it is stated for; without one, the entry is on the policy
-    itself. `last_day` is the day before the next newer entry starts, or the `termination_date`. `recorded` is the day
-    it was learned. `withdrawn` tells that we no longer stand by it.
+    It stands as an answer only where `in_force` is true, by what was stated or seen, and `when` fits the claim line.
+    `entry` names it, as answers and receipts do. `heading` is the code or the service it is stated for; without one,
+    the entry is on the policy itself. `last_day` is the day before the next newer entry starts, or the
+    `termination_date`. `recorded` is the day it was learned. `withdrawn` says that we no longer stand by it.
     """
 
     entry: str

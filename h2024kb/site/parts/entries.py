@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from h2024kb.knowledge import words
+from h2024kb.knowledge.answer import STRONGEST_FIRST
 from h2024kb.knowledge.changes import POLICY_FACTS
 from h2024kb.knowledge.in_force import EntryPeriod, facts, known_by, periods
 from h2024kb.knowledge.model import BillingLine, Entry, Policy, Source
@@ -50,8 +51,8 @@ class EntryView(NamedTuple):
 
     @property
     def in_force(self) -> bool:
-        """Whether it is in force today."""
-        return self.period is not None and self.period.on(self.today)
+        """Whether it stands as today's answer, by the best evidence there is."""
+        return self.period is not None and self.period.on(self.today, STRONGEST_FIRST[-1])
 
     @property
     def last_day(self) -> dt.date | None:
@@ -66,12 +67,20 @@ class EntryView(NamedTuple):
 
     @property
     def state(self) -> str:
-        """Its state today in words; for a withdrawn entry, when and why."""
+        """Its state today in words; for a withdrawn entry, when and why.
+
+        Only of a rule whose start its source states is it said that it is in force; of one that was seen, no end is
+        known.
+        """
         if self.entry.withdrawn:
             return f"withdrawn on {words.long_date(self.entry.withdrawn.date)}: {self.entry.withdrawn.because}"
         if self.entry.start > self.today:
             return "not yet in force"
-        return "in force" if self.in_force else "ended"
+        if not self.in_force:
+            return "ended" if self.entry.termination_date else "replaced by a newer one"
+        if self.entry.effective_date:
+            return "in force"
+        return "no end known" if self.entry.in_force_by else ""
 
     @property
     def locator(self) -> str:
