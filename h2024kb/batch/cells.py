@@ -11,6 +11,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from h2024kb.formats.fields import UNSEEN
 from h2024kb.formats.table.cells import NOTHING, SEVERAL
 from h2024kb.formats.table.columns import Columns, Fault, service_line
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -25,8 +26,8 @@ IDENTIFYING: Final = ("claim", "line", "member", "prior_authorization_number")
 """Texts that differ from line to line: SQL reads them, where a row reader would only strip them."""
 
 _STRIPPED: Final = "".join(map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203))))
-BLANKS: Final = _STRIPPED + "\u2028\u2029\u202f\u205f\u3000"
-"""All that Python strips off a text."""
+BLANKS: Final = _STRIPPED + "\u2028\u2029\u202f\u205f\u3000" + UNSEEN
+"""All that the row readers strip off a text."""
 
 
 class Reader(Protocol):
@@ -87,7 +88,10 @@ class InFile:
         return any(name in one for name in self._wanted((field,)) for one in given)
 
     def names(self, fields: Fields) -> tuple[str, ...]:
-        """Returns the columns that give some fields; an age may be given by a birth date and the date of service."""
+        """Returns the columns that give some fields.
+
+        An age may be given by a birth date and the date of service, and modifiers may stand behind the code.
+        """
         refs = (self.columns.fields[name] for name in self._wanted(fields) if name in self.columns.fields)
         return tuple(dict.fromkeys(name for ref in refs for name in ref.names))
 
@@ -111,6 +115,8 @@ class InFile:
         return f"coalesce({read}, '')" if field == "prior_authorization_number" else f"nullif({read}, '')"
 
     def _wanted(self, fields: Fields) -> Fields:
+        if fields == ("modifiers",) and "code" in self.columns.fields:
+            return (*fields, "code")
         born = "birth_date" in self.columns.fields or "birth_date" in self.columns.constants
         return (*fields, "birth_date", "date_of_service") if fields == ("age",) and born else fields
 

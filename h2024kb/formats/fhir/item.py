@@ -65,11 +65,15 @@ def _line(parts: Parts, claimed: Claimed) -> ServiceLine:
     part, item, shared = parts[0], parts[-1], claimed.shared
     first, last = part.all_or_none(lambda: _days(parts)) or (None, None)
     units, minutes = part.all_or_none(lambda: _quantity(part.element("quantity"))) or (None, None)
+    billed = part.all_or_none(lambda: _code(part))
+    modifiers = part.all_or_none(lambda: _modifiers(part))
+    if billed and modifiers is not None:
+        modifiers = fields.together(billed.modifiers, modifiers)
     return msgspec.structs.replace(
         shared,
         line=part.all_or_none(lambda: _number(parts)),
-        code=part.all_or_none(lambda: _code(part)),
-        modifiers=part.all_or_none(lambda: _modifiers(part)),
+        code=billed.code if billed else None,
+        modifiers=modifiers,
         date_of_service=first,
         last_date_of_service=last,
         units=units,
@@ -94,11 +98,11 @@ def _number(parts: Parts) -> str | None:
     return None if None in numbers else ".".join(f"{number:f}" for number in numbers)
 
 
-def _code(part: Element) -> str | None:
+def _code(part: Element) -> fields.Billed | None:
     """The billed code, of HCPCS or CPT where several systems are given; STU3 calls it `service`."""
     name = "productOrService" if part.element("productOrService") else "service"
     _say_if_text_alone(part.element(name))
-    return part.valid(name, part.all_or_none(lambda: part.element(name).code(*PROCEDURES)), fields.code)
+    return part.valid(name, part.all_or_none(lambda: part.element(name).code(*PROCEDURES)), fields.billed)
 
 
 def _billed(part: Element) -> Element:

@@ -17,8 +17,8 @@ FIELDS = ServiceLine.__struct_fields__
 SEVERAL = ("modifiers", "diagnoses")
 DATES = ("date_of_service", "last_date_of_service", "submitted", "birth_date")
 NUMBERS = ("units", "minutes", "charge", "age", "group_size")
-NOTHING = ("~", "NULL", "null", r"\N")
-"""What databases write into a cell for no value; it is read as a blank cell is."""
+NOTHING = ("~", "NULL", "null", r"\N", "nan", "NaN", "NaT", "<NA>", "None", "N/A", "#N/A", "NA")
+"""What databases, pandas and Excel write into a cell for no value; it is read as a blank cell is."""
 
 _BETWEEN = re.compile("[ ,;:|]+")
 _WHOLE = re.compile(r"([0-9]{1,4})(\.0*)?")
@@ -47,6 +47,8 @@ _Reader = Callable[[str, bool], Any]
 def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
     """Returns what one cell says of a field, a tuple for modifiers and diagnoses; raises Unreadable.
 
+    Of a code it is the code with the modifiers that stand behind it.
+
     >>> value("modifiers", "hq u4"), value("place_of_service", 2), value("units", "1.0000")
     (('HQ', 'U4'), '02', Decimal('1.0000'))
     """
@@ -65,7 +67,7 @@ def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
 
 def _text(cell: object) -> str:
     if isinstance(cell, str):
-        text = cell.strip()
+        text = fields.bare(cell)
         return "" if text in NOTHING else text
     if cell is None:
         return ""
@@ -85,10 +87,10 @@ def _split(text: str, separator: str | None) -> Iterable[str]:
     return (part.strip() for part in parts if part.strip())
 
 
-def _code(text: str, number: bool) -> str:
+def _code(text: str, number: bool) -> fields.Billed:
     if number and len(text) != 5:
         raise Unreadable("a column of numbers loses the zeros before a code: write codes as text", "code")
-    return fields.code(text)
+    return fields.billed(text)
 
 
 def _place_of_service(text: str, number: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from h2024kb.formats.fields import Unreadable, age
+from h2024kb.formats.fields import Billed, Unreadable, age, together
 from h2024kb.formats.table.cells import FIELDS, SEVERAL, ColumnRef, value
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
@@ -181,6 +181,11 @@ def service_line(columns: Columns, row: Mapping[str, object]) -> tuple[ServiceLi
     faults: list[Fault] = []
     for field, ref in columns.fields.items():
         told[field] = _told(field, ref, row, faults)
+    if isinstance(billed := told.get("code"), Billed):
+        told["code"] = billed.code
+        # A list with one that cannot be read is not told, and that behind the code is only a part of it.
+        if billed.modifiers and (told.get("modifiers") is not None or "modifiers" not in columns.fields):
+            told["modifiers"] = together(billed.modifiers, told.get("modifiers"))
     _settle_dates(told, columns, faults)
     return ServiceLine(**told), faults
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from h2024kb.editing.document import Document, Where, read_file
 from h2024kb.editing.policy_file import mapping
 from h2024kb.editing.schema_problems import located_problems
-from h2024kb.formats.fields import Unreadable
+from h2024kb.formats.fields import Billed, Unreadable
 from h2024kb.formats.table.cells import ColumnRef, value
 from h2024kb.formats.table.columns import Columns
 from h2024kb.problem import Problem
@@ -124,4 +124,4 @@ def _constants(
         if told is None:
             found.append(document.problem(where, "write some text here, or leave the key out", "type"))
         else:
-            yield field, told
+            yield field, told.code if isinstance(told, Billed) else told
