@@ -83,7 +83,8 @@ def fhir(written: dict[str, str]) -> list[ServiceLine | Problem]:
 
 def table(written: dict[str, str]) -> list[ServiceLine | Problem]:
     header = ",".join(COLUMNS.get(name, name) for name in written)
-    return list(csv_file.read(io.BytesIO(f"{header}\n{','.join(written.values())}\n".encode()), "f"))
+    found = csv_file.read(io.BytesIO(f"{header}\n{','.join(written.values())}\n".encode()), "f")
+    return [one for one in found if isinstance(one, ServiceLine) or not one.is_note]
 
 
 def read(field: str, found: list[ServiceLine | Problem]) -> Read:

@@ -12,7 +12,7 @@ from typing import Any
 import h2024kb
 from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, replay_line
 from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
-from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
+from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, say_all, written
 from h2024kb.cli.terminal import print_table
 from h2024kb.knowledge.answer import STRONGEST_FIRST
 from h2024kb.line import ServiceLine
@@ -191,8 +191,7 @@ def _said(finding: h2024kb.Finding) -> tuple[str, str, str]:
 
 def _status(found: Validation) -> int:
     """Prints the counts on the error stream, where they stay out of the findings, and returns the exit status."""
-    for problem in found.problems:
-        print(problem, file=sys.stderr)
+    say_all(found.problems, found.problems.notes)
     counts = found.outcomes()
     parts: Iterable[str] = (f"{outcome}: {counts[outcome]}" for outcome in MARK)
     lines = f"lines: {found.lines}, not in the knowledge base: {found.not_in_knowledge_base}"

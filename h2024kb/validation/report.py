@@ -33,6 +33,7 @@ def report(found: Validation, content_hash: str) -> str:
         f"<h1>Checked claim lines</h1>\n<p>{_counts(found)}</p>",
         _rules_table(found),
         *_problems(found),
+        *_notes(found),
         *(_section(one) for one in listed),
         f"<p class=cite>Checked with the knowledge base of contents {escape(content_hash[:16])}…. Lines are named by "
         "claim control number and line number. Adjustment reasons are our proposals unless the payer says so.</p>",
@@ -59,6 +60,12 @@ def _problems(found: Validation) -> Iterator[str]:
     if found.problems:
         listed = "".join(f"<li>{escape(str(problem))}" for problem in found.problems)
         yield f"<h2>What could not be read</h2>\n<ul>{listed}</ul>"
+
+
+def _notes(found: Validation) -> Iterator[str]:
+    if found.problems.notes:
+        listed = "".join(f"<li>{escape(str(note))}" for note in found.problems.notes)
+        yield f"<h2>How the files were read</h2>\n<ul>{listed}</ul>"
 
 
 def _section(one: Checked) -> str:

@@ -16,13 +16,19 @@ from h2024kb.line import ServiceLine
 FIELDS = ServiceLine.__struct_fields__
 SEVERAL = ("modifiers", "diagnoses")
 DATES = ("date_of_service", "last_date_of_service", "submitted", "birth_date")
+CLAIM_DATES = ("claim_first_date", "claim_last_date")
+"""Days of the whole claim: where both are one day, they are that of its lines."""
 NUMBERS = ("units", "minutes", "charge", "age", "group_size")
 NOTHING = ("~", "NULL", "null", r"\N", "nan", "NaN", "NaT", "<NA>", "None", "N/A", "#N/A", "NA")
 """What databases, pandas and Excel write into a cell for no value; it is read as a blank cell is."""
 
 _BETWEEN = re.compile("[ ,;:|]+")
+_HOLE = r"[0-9A-Za-z]\s*([,;:|])\s*\1[\s,;:|]*[0-9A-Za-z]"
 _WHOLE = re.compile(r"([0-9]{1,4})(\.0*)?")
-_YEAR_FIRST = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00:00)?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00:00(?:\.0+)?Z?)?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
+# Days since 1899, as Excel keeps a date: these are of 1982 to 2064.
+_SERIAL = re.compile(r"[3-5][0-9]{4}(?:\.[0-9]*)?")
 _MONTH_NAMED = re.compile("([0-9]{2})-([A-Za-z]{3})-([0-9]{4})")
 _MONTHS = ("", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -62,7 +68,9 @@ def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
         return tuple(_READ[field](one, number) for one in _split(text, ref.separator))
     if not text:
         return "" if field == "prior_authorization_number" else None
-    return _date(text, ref.format) if field in DATES else _READ[field](text, number)
+    if field in DATES or field in CLAIM_DATES:
+        return _date(text, ref.format)
+    return text if field == "claim_type" else _READ[field](text, number)
 
 
 def _text(cell: object) -> str:
@@ -83,6 +91,10 @@ def _text(cell: object) -> str:
 
 
 def _split(text: str, separator: str | None) -> Iterable[str]:
+    # One that is left out between two others may be lost: a list with a hole in it is not a list.
+    if re.search(rf"\S\s*{re.escape(separator)}\s*{re.escape(separator)}\s*\S" if separator else _HOLE, text):
+        message = "nothing stands between two separators: write every value, or one in each column"
+        raise Unreadable(message, "list")
     parts = text.split(separator) if separator else _BETWEEN.split(text)
     return (part.strip() for part in parts if part.strip())
 
@@ -104,12 +116,17 @@ def _date(text: str, format: str | None) -> dt.date:
         try:
             return dt.datetime.strptime(text, format).date()  # a day has no time zone
         except ValueError:
-            raise Unreadable(f"not a date in the format {format}", "date") from None
+            # An ISO date among others can be no other day.
+            if not _ISO.fullmatch(text):
+                raise Unreadable(f"not a date in the format {format}", "date") from None
     if found := _YEAR_FIRST.fullmatch(text):
         return fields.real_date(*(part for part in found.groups() if part))
     if (found := _MONTH_NAMED.fullmatch(text)) and found[2].casefold() in _MONTHS:
         return fields.real_date(found[3], f"{_MONTHS.index(found[2].casefold()):02}", found[1])
-    raise Unreadable("write the date as YYYY-MM-DD, or its format in a mapping file, such as %m/%d/%Y", "date")
+    if _SERIAL.fullmatch(text):
+        raise Unreadable("this is a serial number of Excel: format the cells as dates, YYYY-MM-DD", "date")
+    hint = "or its format in a mapping file or with --date-format, such as %m/%d/%Y"
+    raise Unreadable(f"write the date as YYYY-MM-DD, {hint}", "date")
 
 
 def _whole(least: int, most: int) -> _Reader:

@@ -87,12 +87,12 @@ def _column(document: Document, field: str, written: Any) -> ColumnRef:
 
 def _formats_of_no_day(document: Document, fields: Mapping[str, ColumnRef]) -> Iterator[Problem]:
     for field, ref in fields.items():
-        if ref.format is not None and not _tells_a_day(ref.format):
+        if ref.format is not None and not tells_a_day(ref.format):
             where = ("columns", field, "format")
             yield document.problem(where, 'write day, month and year as in "%m/%d/%Y"', "format")
 
 
-def _tells_a_day(format: str) -> bool:
+def tells_a_day(format: str) -> bool:
     """Whether a date written in a format can be read from it again."""
     if not any(year in format for year in ("%Y", "%y")):
         return False
