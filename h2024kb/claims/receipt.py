@@ -10,6 +10,7 @@ import msgspec
 
 from h2024kb.claims.check import REPLACED, checker, stands
 from h2024kb.claims.cuts import Total
+from h2024kb.claims.door import as_read
 from h2024kb.claims.finding import Result
 from h2024kb.claims.other_lines import MemberLines
 from h2024kb.knowledge.answer import Evidence
@@ -127,6 +128,8 @@ def line_receipt(
     >>> read_receipt(msgspec.json.encode(receipt)) == receipt, replay_line(kb, receipt) == receipt.result
     (True, True)
     """
+    line = as_read(line)
+    others = None if others is None else [as_read(other) for other in others]
     # A line that is replaced asks nothing of the others, so its receipt has no record of them but `stands`.
     standing = others is None or stands(line, others)
     recorded = None if others is None else _Recorded(MemberLines([line, *others]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, repla
 from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
 from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, say_all, written
 from h2024kb.cli.terminal import print_table
+from h2024kb.formats import fields
+from h2024kb.formats.fields import Unreadable
 from h2024kb.knowledge.answer import STRONGEST_FIRST
 from h2024kb.line import ServiceLine
 from h2024kb.validation.findings import FindingRow, rows
@@ -65,20 +67,16 @@ def _add_check_line(commands: Any) -> None:
 
 def _number(text: str) -> Decimal:
     try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number; write digits, as in 1 or 2.5")
-    return number
+        return fields.number(text)
+    except Unreadable:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number; write digits, as in 1 or 2.5") from None
 
 
 def _line(args: argparse.Namespace) -> ServiceLine:
-    fields: dict[str, Any] = {name: getattr(args, name, None) for name in ServiceLine.__struct_fields__}
+    told: dict[str, Any] = {name: getattr(args, name, None) for name in ServiceLine.__struct_fields__}
     for name in ("modifiers", "diagnoses"):
-        given = fields[name]
-        fields[name] = None if given is None else tuple(text.upper() for text in given)
-    return ServiceLine(**fields)
+        told[name] = None if told[name] is None else tuple(told[name])
+    return ServiceLine(**told)
 
 
 def _check_line(args: argparse.Namespace) -> int:

@@ -33,6 +33,8 @@ _BETWEEN = r"[-:^|*/.,; ]"
 _AROUND = re.compile(r"=?[\"']?(?:HC(?:PCS)?[:^|*> ] *)?(.*?)[-\"'.: ]*", re.IGNORECASE)
 _WITH_MODIFIERS = re.compile(rf"({_LISTED})((?: ?{_BETWEEN} ?[0-9A-Za-z]{{2}}){{1,4}})")
 _DESCRIBED = re.compile(rf"({_LISTED})(?: *[-:\u2013\u2014])? +((?=.{{4}})[A-Za-z]{{3,}}\b.*)")
+_SEPARATORS = re.compile("[ ,;:|]+")
+_HOLE = re.compile(r"[0-9A-Za-z]\s*([,;:|])\s*\1[\s,;:|]*[0-9A-Za-z]")
 _GLUED = re.compile("[A-Za-z][0-9]{4}(?:[0-9A-Za-z]{2}){1,4}")
 # A letter O for a zero, or an I or L for a one, is seen by nobody who reads it.
 _MISTYPED = re.compile("[A-Za-z](?=[0-9OoIiLl]{4}$)(?=.*[OoIiLl])(?=(?:.*[0-9]){2})....")
@@ -91,6 +93,21 @@ def billed(text: str) -> Billed:
     if len(re.findall(rf"\b(?:{_LISTED})\b", text)) > 1:
         raise Unreadable("two codes stand here: write each on a line of its own", "code")
     raise Unreadable("a code is two to twelve letters and digits", "code")
+
+
+def parted(text: str, separator: str | None = None) -> list[str]:
+    """Returns the values of one text, with a separator, else a space, comma, semicolon, colon or bar between them.
+
+    Raises Unreadable where one is left out between two others, for it may be lost: a list with a hole is not a list.
+    """
+    if separator:
+        parts = [bare(part) for part in text.split(separator)]
+        holed = "" in parts[: len(parts) - next((n for n, one in enumerate(reversed(parts)) if one), len(parts))]
+    else:
+        parts, holed = _SEPARATORS.split(text), bool(_HOLE.search(text))
+    if holed:
+        raise Unreadable("nothing stands between two separators: write every value, or one in each column", "list")
+    return [found for part in parts if (found := bare(part))]
 
 
 def together(billed: tuple[str, ...], listed: tuple[str, ...] | None) -> tuple[str, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -22,8 +22,6 @@ NUMBERS = ("units", "minutes", "charge", "age", "group_size")
 NOTHING = ("~", "NULL", "null", r"\N", "nan", "NaN", "NaT", "<NA>", "None", "N/A", "#N/A", "NA")
 """What databases, pandas and Excel write into a cell for no value; it is read as a blank cell is."""
 
-_BETWEEN = re.compile("[ ,;:|]+")
-_HOLE = r"[0-9A-Za-z]\s*([,;:|])\s*\1[\s,;:|]*[0-9A-Za-z]"
 _WHOLE = re.compile(r"([0-9]{1,4})(\.0*)?")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00:00(?:\.0+)?Z?)?|([0-9]{4})([0-9]{2})([0-9]{2})")
 _ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
@@ -65,7 +63,7 @@ def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
     if number and field not in NUMBERS:
         text = re.sub(r"\.0*$", "", text)
     if field in SEVERAL:
-        return tuple(_READ[field](one, number) for one in _split(text, ref.separator))
+        return tuple(_READ[field](one, number) for one in fields.parted(text, ref.separator))
     if not text:
         return "" if field == "prior_authorization_number" else None
     if field in DATES or field in CLAIM_DATES:
@@ -88,15 +86,6 @@ def _text(cell: object) -> str:
             raise Unreadable("not a number: leave the cell blank where no number is known", "number")
         return f"{exact:f}"
     return str(cell)
-
-
-def _split(text: str, separator: str | None) -> Iterable[str]:
-    # One that is left out between two others may be lost: a list with a hole in it is not a list.
-    if re.search(rf"\S\s*{re.escape(separator)}\s*{re.escape(separator)}\s*\S" if separator else _HOLE, text):
-        message = "nothing stands between two separators: write every value, or one in each column"
-        raise Unreadable(message, "list")
-    parts = text.split(separator) if separator else _BETWEEN.split(text)
-    return (part.strip() for part in parts if part.strip())
 
 
 def _code(text: str, number: bool) -> fields.Billed:

@@ -82,8 +82,8 @@ class Claim:
 class Line:
     """A service line as far as it was read.
 
-    `billed`: its SV1 was found; `served`: a DTP*472 was; `doubt` as of a claim; `elsewhere`: it names a place of service of its own; `located`:
-    it names a service facility of its own.
+    `billed`: its SV1 was found; `served`: a DTP*472 was; `doubt` as of a claim; `elsewhere`: it names a place of
+    service of its own; `located`: it names a service facility of its own.
     """
 
     billed = served = doubt = elsewhere = located = False
