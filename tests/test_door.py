@@ -52,7 +52,7 @@ def test_codes_are_read_as_in_a_file(case: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("text", CODES["refused"])
 def test_codes_that_may_be_ours_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="^code: "):
+    with pytest.raises(ValueError, match=r"^code: "):
         as_read(ServiceLine(code=text))
 
 

@@ -140,7 +140,8 @@ def receipt_page(receipt: LineReceipt) -> str:
         f"<h2>Findings</h2>\n{findings_list(result.findings).replace('<details>', '<details open>')}\n"
         f"<h2>To check this again</h2>\n<p>h2024kb {escape(receipt.version)}, contents "
         f"<code>{escape(receipt.content_hash)}</code>. With the snapshot of these contents the receipt's JSON gives "
-        "the same result.</p>\n<ul>"
+        "the same result. The receipt is not signed, and it holds what the line gave but its member and authorization "
+        "number: keep it as you keep the claim.</p>\n<ul>"
         + "".join(f"<li><code>{escape(entry)}</code>" for entry in receipt.entries)
         + "</ul>"
     )
