@@ -35,6 +35,7 @@ def test_every_field_of_the_example() -> None:
         payer="EXAMPLE MEDICAID",
         payer_id="ZZMCD",
         jurisdiction="ZZ",
+        line_of_business="medicaid medicaid-managed-care state-funded",
         submitted=dt.date(2026, 1, 10),
         claim="CLAIM1",
         line="1",
