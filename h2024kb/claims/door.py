@@ -96,7 +96,7 @@ def _each(name: str, texts: tuple[str, ...] | None, reader: Callable[[str], str]
         return None
     if not all(isinstance(text, str) for text in texts):
         raise TypeError(f"{name} must be a tuple of texts")
-    parts = [_read(name, text, fields.parted) for text in texts]
+    parts = [_read(name, text, fields.split) for text in texts]
     return tuple(_read(name, one, reader) for part in parts for one in part or ())
 
 

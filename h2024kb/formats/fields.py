@@ -95,7 +95,7 @@ def billed(text: str) -> Billed:
     raise Unreadable("a code is two to twelve letters and digits", "code")
 
 
-def parted(text: str, separator: str | None = None) -> list[str]:
+def split(text: str, separator: str | None = None) -> list[str]:
     """Returns the values of one text, with a separator, else a space, comma, semicolon, colon or bar between them.
 
     Raises Unreadable where one is left out between two others, for it may be lost: a list with a hole is not a list.

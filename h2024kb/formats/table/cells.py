@@ -63,7 +63,7 @@ def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
     if number and field not in NUMBERS:
         text = re.sub(r"\.0*$", "", text)
     if field in SEVERAL:
-        return tuple(_READ[field](one, number) for one in fields.parted(text, ref.separator))
+        return tuple(_READ[field](one, number) for one in fields.split(text, ref.separator))
     if not text:
         return "" if field == "prior_authorization_number" else None
     if field in DATES or field in CLAIM_DATES:

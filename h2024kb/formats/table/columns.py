@@ -230,7 +230,7 @@ def service_line(columns: Columns, row: Mapping[str, object]) -> tuple[ServiceLi
         told[field] = _told(field, ref, row, faults)
     if isinstance(billed := told.get("code"), Billed):
         told["code"] = billed.code
-        # A list with one that cannot be read is not told, and that behind the code is only a part of it.
+        # A list with one that cannot be read is not given, and what stands behind the code is only a part of it.
         if billed.modifiers and (told.get("modifiers") is not None or "modifiers" not in columns.fields):
             told["modifiers"] = together(billed.modifiers, told.get("modifiers"))
     _settle_claim(told, columns, faults)
