@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 import pytest
+import yaml
 from answers import EXAMPLE_DAY, ROOT
 
 from h2024kb.claims import RULES, Finding, Result, check_line, check_lines
@@ -23,6 +24,7 @@ from h2024kb.load import load_folder
 WORLD = ROOT / "tests" / "claims-example"
 CLAIMS = ROOT / "tests" / "claims"
 FILES = sorted(CLAIMS.glob("*.yaml"))
+DENIALS = yaml.safe_load((ROOT / "tests" / "denials.yaml").read_text("utf-8"))
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -138,6 +140,20 @@ def test_a_denial_is_proposed_for_failures_only_and_called_ours(shipped: Knowled
     with_denial = [finding for result in results for finding in result.findings if finding.likely]
     assert {finding.outcome for finding in with_denial} == {"fail"}
     assert {finding.likely.proposed_by for finding in with_denial if finding.likely} == {"h2024kb"}
+
+
+def test_every_rule_that_may_fail_has_a_denial_proposed(shipped: KnowledgeBase) -> None:
+    """The table of denials, as a specialist would send them: rule, reasons, remarks."""
+    sets = shipped.contents.code_sets
+    named = {rule: denial for denial in sets.denials for rule in denial.rules}
+    may_fail = {rule for rule in RULES if "fail" in ONLY.get(rule, EVERY)}
+    assert may_fail <= named.keys()
+    table = {rule: " ".join((*named[rule].adjustment_reasons, *named[rule].remarks)) for rule in may_fail}
+    assert table == {rule: row for rule, row in DENIALS["by_rule"].items() if rule in may_fail}
+    by_id = {denial.id: " ".join((*denial.adjustment_reasons, *denial.remarks)) for denial in sets.denials}
+    assert DENIALS["by_id"].items() <= by_id.items()
+    proposed = {number for denial in sets.denials for number in (*denial.adjustment_reasons, *denial.remarks)}
+    assert proposed.isdisjoint(DENIALS["never"])
 
 
 def test_a_finding_says_where_it_stands() -> None:

@@ -24,8 +24,8 @@ LOOKED_AT: Final = (*NUMBERED, *NUMBERS, "prior_authorization_number", *DAYS)
 
 NAMED: Final[tuple[Fields, ...]] = (("claim",), ("line",), ("member",))
 READ: Final = (*NUMBERED, *NUMBERS, "prior_authorization_number", "submitted")
-MANY: Final = 5
-"""A field in more columns than this, as diagnoses may be, is read only if some line's rules look at it."""
+MANY: Final = 6
+"""A field in more columns than five modifiers and the code is read only if some line's rules look at it."""
 
 
 def looked_at(verdicts: Verdicts, readings: Readings) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from h2024kb.claims.cuts import Seen
+from h2024kb.claims.door import as_read
 from h2024kb.claims.finding import Finding, Result, result
 from h2024kb.claims.other_lines import MemberLines, counted
 from h2024kb.claims.plan import Plan, Version, plan
@@ -143,13 +144,17 @@ def check_line(
     every known rule, is `cannot-tell`: nothing is predicted for it. So is one to which a rule applies that was seen
     only later, or in an undated copy, whatever `evidence` accepts; accepting it shows that rule with its citation.
 
+    Codes are read as in a file (`h2024` is H2024). Raises TypeError for a value of another type and ValueError for one
+    that is not valid, such as a place of service of one digit, each with the name of the field.
+
     >>> import datetime, h2024kb
     >>> line = h2024kb.ServiceLine(policy="us/medicare", code="H2024", date_of_service=datetime.date(2026, 11, 2))
     >>> found = check_line(h2024kb.open(), line)
     >>> found.outcome, found.of("fail")[0].rule
     ('fail', 'coverage')
     """
-    return checker(kb, as_known_on, evidence).check_among(line, others)
+    given = None if others is None else [as_read(other) for other in others]
+    return checker(kb, as_known_on, evidence).check_among(as_read(line), given)
 
 
 def check_lines(
@@ -164,7 +169,7 @@ def check_lines(
     For a limit over a period, and for what is not payable on the same day, the lines given are taken to be all there
     are. A line that names no member is checked by itself, as one whose other lines are not given.
     """
-    check, given = checker(kb, as_known_on, evidence), list(lines)
+    check, given = checker(kb, as_known_on, evidence), [as_read(line) for line in lines]
     groups: dict[tuple[str, str], list[ServiceLine]] = defaultdict(list)
     for line in given:
         policy = check.policy(line)

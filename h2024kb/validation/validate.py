@@ -111,14 +111,20 @@ def not_opened(path: Path, error: OSError) -> Problem:
 def completed(kb: KnowledgeBase, line: ServiceLine, defaults: Defaults) -> ServiceLine:
     """Returns a line with the caller's defaults for what it leaves out; what the line gives is never changed.
 
+    A line of business is given where the claim only rules out others, if it is one that is left. Who says what a
+    payer's name or id means speaks for both.
+
     >>> import h2024kb
     >>> line = ServiceLine(payer_id="SKMD0")
     >>> completed(h2024kb.open(), line, Defaults(payers={"SKMD0": "md/brain-injury-waiver"})).policy
     'md/brain-injury-waiver'
     """
     more = {name: value for name, value in defaults.fields.items() if getattr(line, name) is None}
+    business = defaults.fields.get("line_of_business")
+    if line.line_of_business and business in line.line_of_business.split():
+        more["line_of_business"] = business
     names = (name for name in (line.payer, line.payer_id) if name in defaults.payers)
     meant = defaults.payers.get(next(names, None) or "")
     if meant and line.policy is None:
-        more["policy" if meant in kb.index.policies else "payer"] = meant
+        more |= {"policy": meant} if meant in kb.index.policies else {"payer": meant, "payer_id": None}
     return msgspec.structs.replace(line, **more) if more else line

@@ -15,6 +15,7 @@ from h2024kb.line import ServiceLine
 
 CLAIMS: Final = ("Claim", "ExplanationOfBenefit")
 REQUESTS: Final = "this asks for an authorization or an estimate and is not a claim; its items were not read"
+INSTITUTIONAL: Final = "the claim is institutional; it is checked by the rules for professional ones"
 MEDICARE_PAYS: Final = re.compile("10|20|30|40|50|60|61|71|72|81|82|[12][0-9]{3}")
 """Claim types of CMS that Medicare itself pays; 62 to 64 are of Medicare Advantage, 1 to 4 of Part D."""
 
@@ -33,6 +34,8 @@ def lines(claim: Element, name: str) -> Iterator[ServiceLine]:
     if claim.text("use") not in (None, "claim", "complete"):
         claim.fault("use", REQUESTS, "not-a-claim")
         return
+    if any(one.code.casefold() == "institutional" for one in claim.element("type").codings()):
+        claim.fault("type", INSTITUTIONAL, "institutional")
     yield from service_lines(claim.elements("item"), _claimed(claim, name))
 
 
@@ -51,7 +54,14 @@ def _claimed(claim: Element, name: str) -> Claimed:
         frequency=claim.all_or_none(lambda: _frequency(claim)),
     )
     born = _birth_date(claim.element("patient").target("Patient"))
-    return Claimed(shared, born, _diagnoses(claim, benefit), benefit)
+    return Claimed(shared, born, _diagnoses(claim, benefit), benefit, claim.all_or_none(lambda: _only_day(claim)))
+
+
+def _only_day(claim: Element) -> dt.date | None:
+    """The day of a claim that covers one."""
+    period = claim.element("billablePeriod")
+    first, last = period.day("start"), period.day("end")
+    return first if first == last else None
 
 
 def _insurance(claim: Element) -> Element:
