@@ -101,7 +101,7 @@ EVERY = frozenset({"pass", "fail", "cannot-tell"})
 ONLY: Final = {
     "payer": {"cannot-tell"},
     "dates": {"cannot-tell"},
-    "frequency": {"pass"},
+    "frequency": {"cannot-tell"},
     "bill-instead": {"cannot-tell"},
     "payment": {"pass"},
 }
@@ -184,7 +184,7 @@ def test_lines_of_one_member_are_seen_together_and_results_keep_their_order() ->
     other_day = dt.date(2020, 3, 3)
     assert outcomes(lines_of({}, {"date_of_service": other_day}, {})) == ["fail", "pass", "fail"]
     assert outcomes(lines_of({}, {"member": "M2"})) == ["pass", "pass"]
-    assert outcomes(lines_of({}, {"policy": "zz/plain"})) == ["pass", "pass"]
+    assert outcomes(lines_of({}, {"policy": "zz/plain"})) == ["fail", "pass"], "another program of the payer"
     assert outcomes([]) == []
 
 
@@ -212,14 +212,14 @@ def test_a_line_whose_payer_is_not_known_counts_for_no_other() -> None:
 def test_lines_taken_back_or_replaced_are_not_checked_and_do_not_count() -> None:
     too_many: dict[str, Any] = {"units": 9, "claim": "C1", "frequency": "1"}
     results = check_lines(world(), lines_of(too_many, {"claim": "C1", "frequency": "7"}))
-    assert [result.outcome for result in results] == ["pass", "pass"]
-    assert results[0].findings[0].message == "A later claim of this number replaces or takes back the line."
+    assert [result.outcome for result in results] == ["cannot-tell", "pass"]
+    assert results[0].findings[0].message == "A later claim takes back or replaces the line, so it is not checked."
     assert results[1].findings[0].rule == "code"
     results = check_lines(world(), lines_of({}, too_many, {"claim": "C1", "frequency": "8"}))
     assert [result.findings[0].rule for result in results] == ["code", "frequency", "frequency"]
-    assert results[2].findings[0].message == "The line takes back an earlier claim."
+    assert results[2].findings[0].message == "The line takes back an earlier claim, and is not checked."
     results = check_lines(world(), lines_of(too_many, {"claim": "C2", "frequency": "8"}, {"claim": "C2"}))
-    assert [result.outcome for result in results] == ["fail", "pass", "pass"]
+    assert [result.outcome for result in results] == ["fail", "cannot-tell", "cannot-tell"]
 
 
 def test_one_line_beside_others_has_the_result_it_has_among_them() -> None:

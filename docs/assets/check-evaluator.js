@@ -4,10 +4,10 @@
   'use strict';
 
   const { data, check } = window.h2024kb;
-  const { decimal, day, MemberLines, counted } = check;
+  const { decimal, day, MemberLines, standings } = check;
   const { told_by: TOLD_BY, says: SAYS } = data['check-words'].evaluator;
 
-  const TEXTS = ['code', 'place_of_service', 'prior_authorization_number', 'claim', 'frequency', 'modifiers', 'diagnoses'];
+  const TEXTS = ['code', 'place_of_service', 'prior_authorization_number', 'claim', 'line', 'frequency', 'replaces', 'modifiers', 'diagnoses'];
   const DECIMALS = ['units', 'minutes', 'charge'];
   const DATES = ['date_of_service', 'last_date_of_service', 'submitted'];
   const PLAIN = ['age', 'group_size', 'conditions_met'];
@@ -192,8 +192,8 @@
   const alone = (rule, outcome, message, needs = []) =>
     result([{ rule, outcome, message, about: needs, needs, likely: null, ground: null }]);
   const stopped = (rule, message, needs) => alone(rule, 'cannot-tell', message, needs);
-  const TAKEN_BACK = alone('frequency', 'pass', SAYS.taken_back);
-  const REPLACED = alone('frequency', 'pass', SAYS.replaced);
+  const TAKEN_BACK = alone('frequency', 'cannot-tell', SAYS.taken_back);
+  const notStanding = (standing) => alone('frequency', 'cannot-tell', SAYS.not_standing[standing]);
 
   // The rules of one policy, as check_data.py writes them, with the numbers in their tables replaced by what they name.
   class Rules {
@@ -276,18 +276,16 @@
     }
   }
 
-  // Results for lines of one member, each seen beside the others.
+  // Results for lines of one member, in the order sent, each seen beside the others.
   function checkTogether(rules, lines) {
     const seen = new MemberLines(lines);
-    const standing = new Set(counted(lines));
-    return lines.map((line) =>
-      standing.has(line) || line.frequency === '8' ? rules.check(line, seen) : REPLACED,
-    );
+    const found = standings(lines);
+    return lines.map((line, at) => (found[at] === 'stands' ? rules.check(line, seen) : notStanding(found[at])));
   }
 
   // The result for one line; `others` are the member's other lines, null where they are not given.
   function checkAmong(rules, line, others) {
-    return others === null ? rules.check(line, null) : checkTogether(rules, [line, ...others])[0];
+    return others === null ? rules.check(line, null) : checkTogether(rules, [...others, line]).at(-1);
   }
 
   Object.assign(check, { Rules, prepared, changed, valueOf, checkTogether, checkAmong });

@@ -28,6 +28,7 @@ class Claim:
     frequency: str | None = None
     place_of_service: str | None = None
     authorization: str | None = None
+    replaces: str | None = None
 
     def __init__(self, parties: Parties, doubt: bool) -> None:
         self.jurisdiction = parties.jurisdiction
@@ -162,4 +163,5 @@ def service_line(line: Line, claim: Claim, age: int | None, submitted: dt.date |
         line=line.number,
         member=claim.member,
         frequency=claim.frequency,
+        replaces=claim.replaces,
     )
