@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,10 +15,13 @@ from answers import EXAMPLE_DAY, ROOT
 
 from h2024kb.claims import RULES, Finding, Result, check_line, check_lines
 from h2024kb.claims.check import MOST_CHECKERS, checker
+from h2024kb.claims.plan import plan
 from h2024kb.editing.document import read_file
 from h2024kb.editing.read_folder import read_folder
 from h2024kb.knowledge.answer import Citation, Evidence
+from h2024kb.knowledge.in_force import facts
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.timeline import known_days
 from h2024kb.line import ServiceLine
 from h2024kb.load import load_folder
 
@@ -254,3 +259,18 @@ def test_a_time_of_day_is_not_taken_for_a_date(field: str) -> None:
     facts: dict[str, Any] = {field: dt.datetime(2025, 3, 3, 12)}
     with pytest.raises(TypeError, match=f"^{field} must be a datetime.date, not a datetime$"):
         ServiceLine(**facts)
+
+
+def test_a_line_meets_the_rules_of_its_own_day_as_known_on_any_day() -> None:
+    """Days of an entry that was withdrawn since, or learned since, never lend their rules to the days around them."""
+    kb, withdrawn = world(), 0
+    for policy, code in itertools.product(kb.policies(), ("H2024", "T2018")):
+        entries = [entry for rules in policy.rules for _, _, listed in facts(rules) for entry in listed]
+        withdrawn += sum(entry.withdrawn is not None for entry in entries)
+        for known in (None, *known_days(kb, policy.id, code)):
+            rules = plan(kb, policy.id, code, known)
+            for day in sorted({entry.start for entry in entries} - {dt.date.min}):
+                own = replace(rules, starts=(dt.date.min, day)).version(day)
+                line = ServiceLine(code=code, date_of_service=day)
+                assert rules.version(day).result(line, None) == own.result(line, None), (policy.id, code, known, day)
+    assert withdrawn
