@@ -153,6 +153,8 @@ class Draw:
         }
 
     def day(self) -> dt.date:
+        if self.rng.random() < 0.01:
+            return dt.date(self.rng.choice((2036, 2037, 2206)), 12, self.rng.choice((29, 30, 31)))
         if not self.spread or self.rng.random() < 0.05:
             return self.rng.choice(self.pool.days)
         return self.base + self.rng.randrange(self.spread) * DAY

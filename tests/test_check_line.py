@@ -270,7 +270,7 @@ def test_a_line_meets_the_rules_of_its_own_day_as_known_on_any_day() -> None:
         for known in (None, *known_days(kb, policy.id, code)):
             rules = plan(kb, policy.id, code, known)
             for day in sorted({entry.start for entry in entries} - {dt.date.min}):
-                own = replace(rules, starts=(dt.date.min, day)).version(day)
+                own = replace(rules, starts=(dt.date.min, day), _versions={}).version(day)
                 line = ServiceLine(code=code, date_of_service=day)
                 assert rules.version(day).result(line, None) == own.result(line, None), (policy.id, code, known, day)
     assert withdrawn

@@ -222,8 +222,8 @@ def test_nothing_told_is_asked_for_again(told: Told, data: st.DataObject) -> Non
 def parts_of(told: Told) -> Iterator[tuple[Version, Part]]:
     """The rules for a line, where its code and dates leave any."""
     version = checker(world()).version(told.line.policy or "", told.line)
-    if isinstance(version, Version):
-        yield from ((version, part) for part in version.parts)
+    if isinstance(version, Version) and len(version.stretches) == 1:
+        yield from ((version, part) for part in version.stretches[0])
 
 
 def found(part: Part, told: Told) -> tuple[Finding, ...]:

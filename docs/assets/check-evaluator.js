@@ -5,7 +5,7 @@
 
   const { data, check } = window.h2024kb;
   const { decimal, day, MemberLines, standings } = check;
-  const { told_by: TOLD_BY, says: SAYS } = data['check-words'].evaluator;
+  const { told_by: TOLD_BY, last_day: LAST_DAY, says: SAYS } = data['check-words'].evaluator;
 
   const TEXTS = ['code', 'place_of_service', 'prior_authorization_number', 'claim', 'line', 'frequency', 'replaces', 'modifiers', 'diagnoses'];
   const DECIMALS = ['units', 'minutes', 'charge'];
@@ -227,6 +227,11 @@
       return this.versions[this.data.codes[code].versions[this.stretch(code, date)]];
     }
 
+    versionsOf({ code, date_of_service: first, last_date_of_service: last }) {
+      const [one, other] = [first, last ?? first].map((date) => this.stretch(code, date));
+      return this.data.codes[code].versions.slice(one, other + 1).map((at) => this.versions[at]);
+    }
+
     // What a policy offers for mending a line, for its code on its first day.
     offers({ code, date_of_service: date }) {
       if (code === null || date === null || !Object.hasOwn(this.data.codes, code)) return {};
@@ -239,7 +244,13 @@
     }
 
     check(line, seen) {
-      return this.refused(line) ?? this.settle(this.versionOf(line.code, line.date_of_service), line, seen);
+      const refused = this.refused(line);
+      if (refused) return refused;
+      // A line across a change of rules is checked by those before and after it.
+      const found = this.versionsOf(line).map((version) => this.settle(version, line, seen));
+      const said = ({ findings }) => findings.map((one) => `${one.rule}:${one.outcome}`).join();
+      const alike = found.every((one) => said(one) === said(found[0])) || found.every((one) => one.outcome === 'fail');
+      return alike ? found[0] : stopped('dates', SAYS.rule_changes, []);
     }
 
     // The result where a line's code or its dates leave no rule; null where they do.
@@ -252,8 +263,7 @@
       if (line.frequency === '8') return TAKEN_BACK;
       const last = line.last_date_of_service ?? line.date_of_service;
       if (last < line.date_of_service) return stopped('dates', SAYS.ends_first, ['last_date_of_service']);
-      const within = this.stretch(line.code, line.date_of_service) === this.stretch(line.code, last);
-      return within ? null : stopped('dates', SAYS.rule_changes);
+      return last > LAST_DAY ? stopped('dates', SAYS.far_ahead, []) : null;
     }
 
     settle({ parts, cuts }, line, seen) {

@@ -20,7 +20,9 @@ from h2024kb.line import ServiceLine
 TOO_LITTLE: Final = "The line does not give enough to find a rule."
 NO_RULE: Final = "No rule in the knowledge base names this code."
 ENDS_FIRST: Final = "The line ends before it starts."
-RULE_CHANGES: Final = "A rule changes between the line's first and last day; bill these days on separate lines."
+FAR_AHEAD: Final = "The line's date lies years ahead of everything in the knowledge base; it may be a slip."
+YEARS_AHEAD: Final = 10
+"""A date of service that lies further ahead of the last review of any policy is a slip, and no rule is known for it."""
 Who = tuple[str | None, str | None, str | None, str | None, str | None]
 
 
@@ -39,6 +41,8 @@ class Checker:
         self.evidence: Evidence = evidence
         self.codes = kb.codes()
         self.counted_codes = counted_codes(kb)
+        reviewed = max((policy.reviewed for policy in kb.policies()), default=dt.date.max)
+        self.last_day = dt.date(min(reviewed.year + YEARS_AHEAD, dt.MAXYEAR), 12, 30)
         self._payers: dict[str, int] = {}
         self._plans: dict[tuple[str, str], Plan] = {}
         self._policies: dict[Who, str | Result] = {}
@@ -87,12 +91,9 @@ class Checker:
             return _stopped("code", NO_RULE)
         if line.frequency == "8":
             return TAKEN_BACK
-        # A line over several days is checked only where one version of the rules holds on all of them: nobody knows
-        # which of its units fall on which day. Days of one stretch have the same version, the very object.
-        version = found.version(first)
-        if last == first:
-            return version
-        return version if found.version(last) is version and last > first else _spans(last < first)
+        if last < first:
+            return _stopped("dates", ENDS_FIRST, ("last_date_of_service",))
+        return FAR if last > self.last_day else found.version(first, last)
 
     def starts(self, policy: str, code: str | None) -> tuple[dt.date, ...]:
         """Returns the days on which the rules of a policy for a code may change; none where the code is not known."""
@@ -110,10 +111,7 @@ def _stopped(rule: str, message: str, needs: tuple[str, ...] = ()) -> Result:
     return result((Finding(rule=rule, outcome="cannot-tell", message=message, about=needs, needs=needs),))
 
 
-def _spans(ends_before_it_starts: bool) -> Result:
-    if ends_before_it_starts:
-        return _stopped("dates", ENDS_FIRST, ("last_date_of_service",))
-    return _stopped("dates", RULE_CHANGES)
+FAR: Final = _stopped("dates", FAR_AHEAD)
 
 
 def among(line: ServiceLine, others: Sequence[ServiceLine] | None) -> tuple[Standing, MemberLines | None]:

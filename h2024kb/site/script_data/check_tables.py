@@ -101,7 +101,7 @@ class Tables:
         return {"says": says(answer.value), "ground": self._of["grounds"].place(self._said(grounds(answer)))}
 
     def _version(self, version: Version) -> int:
-        return self._of["versions"].place([self._part(part) for part in version.parts])
+        return self._of["versions"].place([self._part(part) for part in version.stretches[0]])
 
     def _part(self, part: Part) -> int:
         if isinstance(part, Rule):
