@@ -70,6 +70,11 @@
     row: (cut, line) => fittingRow(cut, line.modifiers),
     'at-most': (cut, line) => yes(decimal.compare(number(line[cut.field]), bound(cut, line)) <= 0),
     'at-least': (cut, line) => yes(decimal.compare(number(line[cut.field]), bound(cut, line)) >= 0),
+    'can-be': (cut, line) => {
+      const given = line[cut.field];
+      if (given === null) return yes(true);
+      return yes(decimal.compare(number(given), cut.boundary) > 0 && !(cut.whole && !decimal.isWhole(number(given))));
+    },
     bands: (cut, line) => cut.edges.filter((edge) => edge <= line[cut.field]).length,
     diagnosed: (cut, line) => yes(line.diagnoses.some((one) => cut.codes.some((code) => one.startsWith(code)))),
     within: (cut, line, seen) => {
@@ -86,7 +91,7 @@
   };
 
   function valueOf(cut, line, seen) {
-    if (!cut.fields.includes('other_lines')) {
+    if (!cut.fields.includes('other_lines') && cut.kind !== 'can-be') {
       const left = cut.fields.filter((field) => line[field] === null);
       if (left.length) return missing(left.map((field) => TOLD_BY[field] ?? field));
     }

@@ -215,6 +215,11 @@ def _bound(cut: Cut) -> dict[str, Any]:
     return {"field": field, "bound": f"{bound:f}", **{name: value for name, value in more.items() if value}}
 
 
+def _can_be(cut: Cut) -> dict[str, Any]:
+    field, above, whole = cut.args
+    return {"field": field, "bound": f"{above:f}", "whole": whole}
+
+
 def _within(cut: Cut) -> dict[str, Any]:
     total, bound = cut.args
     return {**total._asdict(), "codes": sorted(total.codes), "bound": f"{bound:f}"}
@@ -228,6 +233,7 @@ ARGS: Final[dict[str, Callable[[Cut], dict[str, Any]]]] = {
     "showing": _showing,
     "row": _row,
     "at-most": _bound,
+    "can-be": _can_be,
     "at-least": _bound,
     "bands": lambda cut: {"field": cut.args[0], "edges": cut.args[1]},
     "diagnosed": lambda cut: {"codes": cut.args[0]},
