@@ -24,7 +24,7 @@ Fields: TypeAlias = tuple[str, ...]
 WHO: Final[Fields] = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business")
 OF_CLAIM: Final = (*CLAIM_DATES, "claim_type")
 """What a row says of its whole claim, read with the date of service, to which it belongs."""
-IDENTIFYING: Final = ("claim", "line", "member", "prior_authorization_number")
+IDENTIFYING: Final = ("claim", "line", "member", "replaces", "prior_authorization_number")
 """Texts that differ from line to line: SQL reads them, where a row reader would only strip them."""
 
 _STRIPPED: Final = "".join(map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203))))

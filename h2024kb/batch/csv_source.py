@@ -21,8 +21,8 @@ from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, inserted
 from h2024kb.batch.distinct_cells import Source, Unscannable
 from h2024kb.batch.request import Request
-from h2024kb.batch.scan import wanted_codes
-from h2024kb.claims.other_lines import LATER
+from h2024kb.claims.check import counted_codes
+from h2024kb.claims.standing import LATER
 from h2024kb.formats.table.columns import Columns, Fault, described, fit
 from h2024kb.formats.table.csv_cells import SEPARATORS
 from h2024kb.problem import Problem, Problems
@@ -58,7 +58,7 @@ def csv_source(database: Connection, request: Request, problems: Problems) -> So
     needed = {name: places[name] for ref in columns.fields.values() for name in ref.names}
     kinds = [*((cell, pa.string()) for cell in sorted(needed.values())), ("row", pa.int64()), ("file", pa.int32())]
     inserted(database, "streamed", pa.schema(kinds).empty_table())
-    kept = _Kept(reader, wanted_codes(request.kb), needed)
+    kept = _Kept(reader, counted_codes(request.kb), needed)
     starts, straight = [0], True
     for number, path in enumerate(request.paths):
         watched = _Watched(path)
@@ -163,7 +163,7 @@ class _Kept:
         self.needed = needed
         self.rows = 0
         self.left_out = 0
-        told = reader.names(("frequency",)) and all(map(reader.tells, ("member", "claim")))
+        told = reader.names(("frequency",)) and reader.tells("member")
         # None too: a code that cannot be read may be any, and its problem is reported.
         wanted: dict[str, frozenset[str | None]] = {"code": codes | {None}}
         self._wanted = wanted | ({"frequency": frozenset(LATER)} if told else {})

@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
-from h2024kb.claims.check import REPLACED, checker, stands
+from h2024kb.claims.check import NOT_STANDING, among, checker
 from h2024kb.claims.cuts import Total
 from h2024kb.claims.door import as_read
 from h2024kb.claims.finding import Result
 from h2024kb.claims.other_lines import MemberLines
+from h2024kb.claims.standing import Standing
 from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
@@ -47,8 +48,8 @@ class LineReceipt(Record, frozen=True):
     """A checked line, what was said about it, and by which knowledge base.
 
     The member is left out and the authorization number replaced, for no rule looks at them; of the member's other lines
-    only what they showed is kept. None under `other_lines`: they were not given. `stands` is False where one of them
-    takes the line back or replaces it.
+    only what they showed is kept. None under `other_lines`: they were not given. `standing` says whether one of them
+    takes the line back or replaces it, or may, or is the same line read before.
 
     What else the line gave is kept, its diagnoses, age, dates and claim number too: keep a receipt as you keep the
     claim. It is not signed: who changes the line and the result in it together is not found out by a replay.
@@ -62,7 +63,7 @@ class LineReceipt(Record, frozen=True):
     other_lines: tuple[OtherLines, ...] | None = None
     as_known_on: dt.date | None = None
     evidence: Evidence = "seen"
-    stands: bool = True
+    standing: Standing = "stands"
 
 
 class NotThisKnowledgeBase(ValueError):
@@ -148,10 +149,10 @@ def line_receipt(
     """
     line = as_read(line)
     others = None if others is None else [as_read(other) for other in others]
-    # A line that is replaced asks nothing of the others, so its receipt has no record of them but `stands`.
-    standing = others is None or stands(line, others)
-    recorded = None if others is None else _Recorded(MemberLines([line, *others]))
-    result = checker(kb, as_known_on, evidence).check(line, recorded) if standing else REPLACED
+    # A line that is replaced asks nothing of the others, so its receipt has no record of them but `standing`.
+    standing, together = among(line, others)
+    recorded = None if together is None else _Recorded(together)
+    result = NOT_STANDING.get(standing) or checker(kb, as_known_on, evidence).check(line, recorded)
     kept = msgspec.structs.replace(line, member=None)
     if line.prior_authorization_number:
         kept = msgspec.structs.replace(kept, prior_authorization_number=GIVEN)
@@ -164,7 +165,7 @@ def line_receipt(
         other_lines=None if recorded is None else tuple(recorded.shown),
         as_known_on=as_known_on,
         evidence=evidence,
-        stands=standing,
+        standing=standing,
     )
 
 
@@ -183,7 +184,6 @@ def replay_line(kb: KnowledgeBase, receipt: LineReceipt) -> Result:
     if kb.content_hash != receipt.content_hash:
         ours, made = kb.content_hash[:12], receipt.content_hash[:12]
         raise NotThisKnowledgeBase(f"the receipt was made with contents {made}…; these are {ours}…")
-    if not receipt.stands:
-        return REPLACED
     seen = None if receipt.other_lines is None else _Kept(receipt.other_lines)
-    return checker(kb, receipt.as_known_on, receipt.evidence).check(receipt.line, seen)
+    check = checker(kb, receipt.as_known_on, receipt.evidence)
+    return NOT_STANDING.get(receipt.standing) or check.check(receipt.line, seen)

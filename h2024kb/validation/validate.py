@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from h2024kb.claims import Outcome, Result, check_lines
-from h2024kb.claims.other_lines import LATER
+from h2024kb.claims.check import checker
 from h2024kb.formats import any_file
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
@@ -77,12 +77,12 @@ def validate(
     """
     problems = Problems()
     kept: list[tuple[str, ServiceLine]] = []
-    codes, lines = {*kb.codes(), None}, 0
+    codes, check, lines = {*kb.codes(), None}, checker(kb, as_known_on), 0
     for path, line in lines_of(paths, read, problems):
         lines += 1
         # Most lines of a file are of other codes; they are dropped as they are read, so that large files fit in memory.
         # Those of a claim that replaces or takes back an earlier one say which lines still count, whatever their code.
-        if line.code in codes or line.frequency in LATER:
+        if check.counts(line):
             kept.append((path, completed(kb, line, defaults or Defaults())))
     results = check_lines(kb, [line for _, line in kept], as_known_on=as_known_on)
     found = (Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True))

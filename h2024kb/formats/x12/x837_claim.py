@@ -29,6 +29,7 @@ class Claim:
     place_of_service: str | None = None
     authorization: str | None = None
     day: dt.date | None = None
+    replaces: str | None = None
 
     def __init__(self, parties: Parties, doubt: bool) -> None:
         self.jurisdiction = parties.jurisdiction
@@ -171,4 +172,5 @@ def service_line(line: Line, claim: Claim, age: int | None, submitted: dt.date |
         line=line.number,
         member=claim.member,
         frequency=claim.frequency,
+        replaces=claim.replaces,
     )

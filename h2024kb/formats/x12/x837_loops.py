@@ -184,7 +184,11 @@ class Loops:
         part = self._line or self._claim
         # 5010 says in REF04, and 4010 by the NM1*PR before, that a number is that of another payer.
         other_payer = self._entity == "PR" or elements[4].startswith(OF_ANOTHER_PAYER)
-        if elements[1].strip() != "G1" or part is None or self._other_insurance or other_payer:
+        if part is None or self._other_insurance or other_payer:
+            return
+        if elements[1].strip() == "F8" and self._claim and not self._line:
+            self._claim.replaces = readable(elements[2]) or None
+        if elements[1].strip() != "G1":
             return
         part.authorization = readable(elements[2]) or None
         if part.authorization is None:
