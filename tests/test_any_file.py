@@ -70,6 +70,7 @@ def test_x12_without_its_first_segments_is_not_csv(path: Path, begins: bytes) ->
         (b"\x28\xb5\x2f\xfd$", "packed with zstd: unpack it first"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "this is a workbook: save the table as CSV"),
         (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF: save the table as CSV"),
+        (b"\x1e\x1cAM07\x1cEM1\x1cD2123456\x1cE103\n", "this is a pharmacy claim (NCPDP)"),
         (b'<?xml version="1.0"?><Claim/>', "write FHIR as JSON"),
         (b"\n <!doctype html>", "save a table as CSV"),
         (b"\xef\xbb\xbf<Claim/>", "write FHIR as JSON"),

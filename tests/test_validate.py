@@ -236,3 +236,17 @@ def test_every_public_sample_is_read_without_a_traceback(
     counts = dict(part.split(": ") for part in last.split(", "))
     assert int(counts["lines"]) > 60
     assert int(counts["fail"]) == 0
+
+
+def test_dates_of_a_table_may_be_written_another_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_text("hcpcs_code,claim_line_start_date\nH2024,1/5/2026\n", "utf-8")
+    asked = ["validate", str(path), "--policy", "md/brain-injury-waiver"]
+    assert main(asked) == 1
+    assert main([*asked, "--date-format", "%m/%d/%Y"]) == 3
+    note, last = capsys.readouterr().err.splitlines()[-2:]
+    assert note.startswith(f"note: {path}:1:1: read: hcpcs_code as code, claim_line_start_date as date_of_service")
+    assert last.endswith("problems: 0")
+    with pytest.raises(SystemExit):
+        main([*asked, "--date-format", "%m/%d"])
+    assert "write it as %m/%d/%Y" in capsys.readouterr().err

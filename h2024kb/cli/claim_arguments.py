@@ -79,7 +79,7 @@ def given(args: argparse.Namespace) -> Given:
 def as_format(text: str) -> str:
     """Returns a format of dates from which a day can be read again; raises argparse's error for any other."""
     if not mapping_file.tells_a_day(text):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a format of dates; write it as %%m/%%d/%%Y")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a format of dates; write it as %m/%d/%Y")
     return text
 
 

@@ -39,7 +39,7 @@ _PACKED = (
     (re.compile(rb"%PDF-"), Refusal("this is a PDF: save the table as CSV", "file-kind")),
 )
 _NOT_TEXT = (
-    (re.compile(rb"[\x02\x1c-\x1e\s]*AM[0-9]{2}[A-Z0-9]{3}"), _PHARMACY),
+    (re.compile(rb"[\x02\x1c-\x1e\s]*AM[0-9]{2}[\x1c]?[A-Z0-9]{3}"), _PHARMACY),
     (re.compile(rb"\s*<"), Refusal("this is XML or HTML: save a table as CSV, and write FHIR as JSON", "file-kind")),
     (re.compile(rb"\xff\xfe|\xfe\xff"), UTF_16),
 )

@@ -111,7 +111,8 @@ def fit(columns: Columns | None, header: Sequence[str]) -> tuple[Columns, list[F
         # A list with a hole in it would look like all of the line's modifiers.
         message = f"column '{name}' is not read, so no modifier is: name each column of modifiers in a mapping file"
         faults.append(Fault(message, "columns", name))
-        del fields["modifiers"]
+        # Without columns it is never given, whatever stands behind a code.
+        fields["modifiers"] = ColumnRef(names=())
     if not fields and any(map(_VALUE.fullmatch, header)):
         faults = [Fault("values stand here: name the columns in the first line", "no-header")]
     elif not fields:
@@ -131,7 +132,9 @@ def described(columns: Columns, header: Sequence[str]) -> str:
     read = [f"{name.strip()} as {field}" for field, ref in columns.fields.items() for name in ref.names]
     taken = {name for ref in columns.fields.values() for name in ref.names}
     others = [name.strip() for name in header if name.strip() and name not in taken]
-    if not others and all(_loose(ref.names[0]) == _loose(field) for field, ref in columns.fields.items()):
+    if not others and all(
+        _loose(name) == _loose(field) for field, ref in columns.fields.items() for name in ref.names[:1]
+    ):
         return ""
     more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
     return f"read: {', '.join(read)}; not read: {', '.join(others[:_MOST_NAMES]) or 'none'}{more}"
@@ -240,6 +243,8 @@ def service_line(columns: Columns, row: Mapping[str, object]) -> tuple[ServiceLi
 
 def _told(field: str, ref: ColumnRef, row: Mapping[str, object], faults: list[Fault]) -> Any:
     several: list[str] = []
+    if not ref.names:
+        return None
     for name in ref.names:
         if name not in row:
             return None
