@@ -137,7 +137,7 @@ def bands(field: str, *spans: Span) -> Cut:
 
 
 def diagnosed(codes: tuple[str, ...]) -> Cut:
-    """Whether one of the line's diagnoses begins with one of these codes."""
+    """Whether one of the claim's diagnoses begins with one of these codes."""
     return Cut("diagnosed", ("diagnoses",), (True, False), (codes,))
 
 
