@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from decimal import Decimal
 from types import NoneType
 
 from h2024kb.knowledge.model import Record
+
+
+def hidden(*known: str) -> str:
+    """Returns a text that is the same for one member id, and what else is known of a member, and shows none of it."""
+    return hashlib.blake2b("\0".join(known).encode(), digest_size=16).hexdigest()
 
 
 class ServiceLine(Record, frozen=True):

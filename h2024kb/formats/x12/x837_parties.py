@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from functools import partial
 
@@ -11,6 +10,7 @@ from h2024kb.formats import fields
 from h2024kb.formats.x12.decoded_text import readable
 from h2024kb.formats.x12.envelope import Report
 from h2024kb.formats.x12.values import day, read
+from h2024kb.line import hidden
 
 # Only where SBR09 leaves no doubt: MC may be Medicaid or one of its plans, and HM or 12 anybody.
 _LINES_OF_BUSINESS = {"MB": "medicare", "16": "medicare-advantage", "CI": "commercial"}
@@ -105,7 +105,7 @@ class Parties:
         if self._patient:
             known += [self._patient.name, str(self._patient.born)]
         # A member id on a terminal or in a report would be health information; its hash ties lines together as well.
-        return hashlib.blake2b("\0".join(known).encode(), digest_size=16).hexdigest()
+        return hidden(*known)
 
     def _new_subscriber(self) -> None:
         self.payer = self.payer_id = self.line_of_business = None
