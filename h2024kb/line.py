@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from decimal import Decimal
 from types import NoneType
 
 from h2024kb.knowledge.model import Record
+
+
+def hidden(*known: str) -> str:
+    """Returns a text that is the same for one member id, and what else is known of a member, and shows none of it."""
+    return hashlib.blake2b("\0".join(known).encode(), digest_size=16).hexdigest()
 
 
 class ServiceLine(Record, frozen=True):
@@ -18,8 +24,8 @@ class ServiceLine(Record, frozen=True):
 
     What is billed: `code`; `modifiers`, in the claim's order; `date_of_service`, with `last_date_of_service` where the
     line covers several days, both inclusive; `units` of what the code counts; `minutes` of service behind the whole
-    line; `place_of_service`, two digits; `prior_authorization_number`; `diagnoses` without dots, the line's own first;
-    `charge` in dollars.
+    line; `place_of_service`, two digits; `prior_authorization_number`; `diagnoses` of the claim
+    without dots, the line's own first; `charge` in dollars.
     For whom: `age` in whole years on the date of service; `group_size`, how many members were served together.
     To whom: `policy`, an id, where the caller knows it; else `payer`, by any of its names, or `payer_id` as the claim
     writes it, with `jurisdiction` and `line_of_business`, of which several may stand with spaces between them where

@@ -23,7 +23,7 @@ from h2024kb.knowledge.answer import Citation, Evidence
 from h2024kb.knowledge.in_force import facts
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.timeline import known_days
-from h2024kb.line import ServiceLine
+from h2024kb.line import ServiceLine, hidden
 from h2024kb.load import load_folder
 
 WORLD = ROOT / "tests" / "claims-example"
@@ -290,3 +290,10 @@ def test_a_line_meets_the_rules_of_its_own_day_as_known_on_any_day() -> None:
                 line = ServiceLine(code=code, date_of_service=day)
                 assert rules.version(day).result(line, None) == own.result(line, None), (policy.id, code, known, day)
     assert withdrawn
+
+
+def test_a_member_of_an_837_is_the_one_of_a_table() -> None:
+    """An 837P hides the member's id; the same id in a table names the same member, in whatever case."""
+    of_837, of_table, other = (lines_of({}, member=name)[0] for name in (hidden("M47"), "m47", "M48"))
+    assert outcomes([of_837, of_table, other]) == ["fail", "fail", "pass"]
+    assert outcomes([of_table, other]) == ["pass", "pass"]

@@ -98,7 +98,7 @@ def test_a_line_that_a_claim_of_another_code_replaces_or_takes_back_changes_noth
 def test_an_authorization_wanted_only_later(example: KnowledgeBase, tmp_path: Path) -> None:
     lines = named(
         line("mended"),
-        line("not-yet", date_of_service=dt.date(2026, 11, 30), charge=None),
+        line("not-yet", date_of_service=dt.date(2026, 11, 30), submitted=dt.date(2026, 12, 1), charge=None),
         line("still", date_of_service=dt.date(2026, 12, 1), submitted=dt.date(2026, 12, 2)),
         line("long-ago", date_of_service=dt.date(2024, 6, 30), submitted=dt.date(2024, 7, 1)),
         line("numbered", prior_authorization_number="A77"),

@@ -29,7 +29,7 @@ def test_every_field_of_the_example() -> None:
         units=Decimal(1),
         place_of_service="99",
         prior_authorization_number="AUTH1",
-        diagnoses=("F70",),
+        diagnoses=("F70", "Z560"),
         charge=Decimal(120),
         age=55,
         payer="EXAMPLE MEDICAID",

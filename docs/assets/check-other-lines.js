@@ -56,7 +56,7 @@
     const days = line.days ?? 0;
     return windows(line, total.per).map(({ key, inside }) => {
       const part = inside > 0 && inside < days;
-      const found = part ? share(amount, inside, days, total.by_day) : { least: amount ?? ZERO, most: amount };
+      const found = part ? share(amount, inside, days, total.by_day || total.per_diem.includes(line.code)) : { least: amount ?? ZERO, most: amount };
       return [key, inside && !doubtful ? found : maybe(found)];
     });
   }

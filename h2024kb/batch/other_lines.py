@@ -98,7 +98,7 @@ class Asked:
             ),
         )
         rows = [
-            {"ask": number, "payer": ask.payer, "code": code, "by_day": ask.total is not None and ask.total.by_day}
+            {"ask": number, "payer": ask.payer, "code": code, "by_day": _by_day(ask.total, code)}
             for ask, number in self.numbers.items()
             for code in ask.codes
         ]
@@ -112,6 +112,10 @@ class Asked:
             shapes.setdefault((ask.per, ask.total.measure if ask.total else None), []).append(number)
         for (per, measure), numbers in shapes.items():
             yield per, measure, ", ".join(map(str, numbers))
+
+
+def _by_day(total: Total | None, code: str) -> bool:
+    return total is not None and (total.by_day or code in total.per_diem)
 
 
 def strike_out(database: Connection, verdicts: Verdicts, payers: Sequence[int]) -> None:
@@ -221,11 +225,13 @@ _PARTS: Final = """
     FROM present JOIN counted USING (payer, code) WHERE ask IN ({asks})
     UNION ALL
     SELECT person, ask, first, last, days, by_day, true, {measured}
-    FROM present JOIN (SELECT DISTINCT payer, ask, by_day FROM counted WHERE ask IN ({asks})) USING (payer)
+    FROM present JOIN (
+        SELECT payer, ask, bool_and(by_day) AS by_day FROM counted WHERE ask IN ({asks}) GROUP BY ALL
+    ) USING (payer)
     WHERE code IS NULL"""
 """The lines that an ask counts; a line without a code is counted by each ask, and may be none of its lines.
 
-That is once for each ask, hence the DISTINCT: `counted` has a row for each of its codes.
+That is once for each ask, hence the GROUP BY: `counted` has a row for each of its codes.
 """
 
 # Joins and groups, no window functions: the lines that ask are not the lines that are counted, a line lies in several

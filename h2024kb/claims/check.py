@@ -16,7 +16,7 @@ from h2024kb.claims.standing import LATER, Standing, standings
 from h2024kb.claims.which_policy import which_policy
 from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
-from h2024kb.line import ServiceLine
+from h2024kb.line import ServiceLine, hidden
 
 TOO_LITTLE: Final = "The line does not give enough to find a rule."
 NO_RULE: Final = "No rule in the knowledge base names this code."
@@ -197,12 +197,19 @@ def check_lines(
     For a limit over a period, and for what is not payable on the same day, the lines given are taken to be all there
     are. A line that names no member is checked by itself, as one whose other lines are not given.
     """
+<<<<<<< HEAD
     check, given = checker(kb, as_known_on, evidence), [as_read(line) for line in lines]
+=======
+    check, given = checker(kb, as_known_on, evidence), list(lines)
+    # An 837P hides its member ids, and a table does not: what it hides is the id in capitals.
+    members = {line.member for line in given if line.member is not None}
+    names = {name: hidden(name.upper()) if hidden(name.upper()) in members else name for name in members}
+>>>>>>> 6de30d9dbcc7d17670f52ab77f27d5ef019f0524
     groups: dict[tuple[int, str], list[int]] = defaultdict(list)
     for at, line in enumerate(given):
         policy = check.policy(line)
         if line.member is not None and isinstance(policy, str) and check.counts(line):
-            groups[check.payer(policy), line.member].append(at)
+            groups[check.payer(policy), names[line.member]].append(at)
     seen: dict[int, MemberLines] = {}
     not_standing: dict[int, Result] = {}
     for group in groups.values():

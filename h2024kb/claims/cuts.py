@@ -43,13 +43,15 @@ class Missing(NamedTuple):
 class Total(NamedTuple):
     """What a limit counts: one measure, over these codes of a member, in one period.
 
-    `by_day`: a unit is a day, and no line can have two of them on one day.
+    `by_day`: a unit is a day, and no line can have two of them on one day; `per_diem` are the codes of which that is so
+    where it is not of all.
     """
 
     codes: frozenset[str]
     per: str
     measure: str
     by_day: bool
+    per_diem: frozenset[str] = frozenset()
 
 
 class Seen(Protocol):
@@ -137,7 +139,7 @@ def bands(field: str, *spans: Span) -> Cut:
 
 
 def diagnosed(codes: tuple[str, ...]) -> Cut:
-    """Whether one of the line's diagnoses begins with one of these codes."""
+    """Whether one of the claim's diagnoses begins with one of these codes."""
     return Cut("diagnosed", ("diagnoses",), (True, False), (codes,))
 
 

@@ -82,9 +82,9 @@ def _touched(days: Sequence[dt.date], per: str) -> Sequence[tuple[Window, int]]:
 def shares(line: ServiceLine, total: Total, *, doubtful: bool = False) -> Iterator[tuple[Window, Share]]:
     """Yields each window that a line touches, or may touch, with its share there; `doubtful`: it may count or not."""
     amount, days = getattr(line, total.measure), line.days or 0
-    whole = Share(amount or Decimal(0), amount)
+    whole, by_day = Share(amount or Decimal(0), amount), total.by_day or line.code in total.per_diem
     for window, inside in windows(line, total.per):
-        share = _share(amount, inside, days, by_day=total.by_day) if 0 < inside < days else whole
+        share = _share(amount, inside, days, by_day=by_day) if 0 < inside < days else whole
         yield window, _maybe(share) if doubtful or not inside else share
 
 

@@ -1,6 +1,6 @@
-"""Diagnosis: whether the line has one of the diagnoses that the payer asks for.
+"""Diagnosis: whether the claim has one of the diagnoses that the payer asks for.
 
-Passes: a diagnosis on the line begins with one of the codes listed.
+Passes: a diagnosis on the claim begins with one of the codes listed.
 Fails: none does, and the list is complete.
 Stays open: none does, and there may be other codes; the policy asks for a diagnosis from a list that nobody could read;
 the line does not give its diagnoses.
@@ -32,9 +32,9 @@ def _diagnosis(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
             yield open_rule("diagnosis", answer)
         return
     states = said(answer, f"Diagnosis: {value_lines(answer.value)[0].rstrip('.')}")
-    lacks = broken(answer, "the line has none of these")
+    lacks = broken(answer, "the claim has none of these")
     if answer.complete is False:
-        lacks = Judged("cannot-tell", "the line has none of those seen, and there may be others")
-    judged = {True: Judged("pass", "the line has one"), False: lacks}
+        lacks = Judged("cannot-tell", "the claim has none of those seen, and there may be others")
+    judged = {True: Judged("pass", "the claim has one"), False: lacks}
     cut = diagnosed(answer.value.any_of)
     yield Rule("diagnosis", states, judged.__getitem__, (cut,), answer, facts.likely("diagnosis"))

@@ -61,10 +61,11 @@ def _limit(facts: Facts, answer: Known[Any], limit: Limit) -> Rule:
 
 
 def _within(facts: Facts, codes: frozenset[str], limit: Limit, counts: tuple[str, Decimal]) -> Cut:
-    """The total over some codes, of which no line can have two units on one day if a unit of each is a day."""
+    """The total over some codes, of which no line can have two units on one day where a unit of its code is a day."""
     measure, bound = counts
-    by_day = measure == "units" and all(facts.unit_of(code) == "day" for code in codes)
-    return within(Total(codes, limit.per, measure, by_day), bound)
+    days = frozenset(code for code in codes if measure == "units" and facts.unit_of(code) == "day")
+    by_day = days == codes
+    return within(Total(codes, limit.per, measure, by_day, frozenset() if by_day else days), bound)
 
 
 def _counts(facts: Facts, limit: Limit) -> tuple[str, Decimal] | None:

@@ -1,24 +1,28 @@
 """Minimum time: whether there are enough minutes behind what is billed.
 
-Passes: the minutes reach the highest of the payer's times.
+Passes: the minutes reach the highest of the payer's times; for a time a day, those of all lines of the day do.
 Fails: the minutes do not reach even the lowest, and no level goes without one.
-Stays open: the minutes reach some of the times and not others, since a line does not say which of a payer's levels it
-is; the time is per something that no line shows; the line does not give its minutes.
+Stays open: the time is one a day, and a line over several days does not say on which its minutes were given, or the
+other lines of the day are not given; the minutes reach some of the times and not others, since a line does not say
+which of a payer's levels it is; the time is per something that no line shows; the line does not give its minutes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from h2024kb.claims.cuts import at_least
+from h2024kb.claims.cuts import Total, at_least, at_most, within
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule, constant
 from h2024kb.claims.rules.wording import broken, said
 from h2024kb.knowledge.answer import Answer, Known, Unknown
 from h2024kb.knowledge.model import MinimumTime
 from h2024kb.knowledge.words import value_lines
+
+BIT: Final = Decimal("0.000000000000001")
+"""The smallest part of a minute that a line can give: more than a time less this is at least that time."""
 
 
 def parts(facts: Facts) -> Iterator[Part]:
@@ -38,10 +42,28 @@ def _minimum_time(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         return
     [field] = times
     # The lowest and the highest are enough: between them the line stays open, whatever levels lie there.
-    cuts = tuple(at_least("minutes", Decimal(row.minutes or 0), field) for row in (rows[0], rows[-1]))
+    least, most = (Decimal(row.minutes or 0) for row in (rows[0], rows[-1]))
+    cuts = tuple(at_least("minutes", minutes, field) for minutes in (least, most))
     none_least = any(row.minutes is None for row in answer.value)
     likely = facts.likely("minimum-time")
-    yield Rule("minimum-time", states, lambda *met: _long_enough(answer, met, none_least), cuts, answer, likely)
+    if field == "units":
+        yield Rule("minimum-time", states, lambda *met: _long_enough(answer, met, none_least), cuts, answer, likely)
+        return
+    # Two visits on one day make up its time together.
+    total = Total(frozenset({facts.code}), "day", "minutes", by_day=False)
+    of_day = tuple(within(total, minutes - BIT) for minutes in (least, most))
+
+    def judge(alone: bool, alone_most: bool, one_day: bool, day: str, day_most: str) -> Judged:
+        states_of = [(alone, day), (alone_most, day_most)]
+        met = [by_itself or (one_day and together == "over") for by_itself, together in states_of]
+        sure = [
+            reached or (one_day and together == "within") for reached, (_, together) in zip(met, states_of, strict=True)
+        ]
+        if met[1] or all(sure):
+            return _long_enough(answer, tuple(met), none_least)
+        return Judged("cannot-tell", "whether the minutes of a day reach it, nothing shows")
+
+    yield Rule("minimum-time", states, judge, (*cuts, at_most("days", Decimal(1)), *of_day), answer, likely)
 
 
 def _times(facts: Facts, row: MinimumTime) -> str | None:

@@ -215,7 +215,7 @@ def _dollars(part: Element, name: str) -> Decimal | None:
 
 
 def _diagnoses(item: Element, of_claim: Diagnoses | None) -> tuple[str, ...] | None:
-    """The diagnoses the item points to, in that order, else all of the claim's; None where one is not given."""
+    """The claim's diagnoses, those that the item points to first; None where one is not given."""
     name = "diagnosisSequence" if "diagnosisSequence" in item else "diagnosisLinkId"
     pointers = item.numbers(name)
     if of_claim is None or not pointers:
@@ -223,7 +223,9 @@ def _diagnoses(item: Element, of_claim: Diagnoses | None) -> tuple[str, ...] | N
     if not of_claim.by_number.keys() >= set(pointers):
         item.fault(name, "write numbers of diagnoses that the claim has")
     codes = tuple(code for one in pointers if (code := of_claim.by_number.get(one)))
-    return codes if len(codes) == len(pointers) else None
+    if len(codes) < len(pointers) or of_claim.every is None:
+        return None
+    return tuple(dict.fromkeys((*codes, *of_claim.every)))
 
 
 def _authorization(item: Element, shared: ServiceLine) -> str | None:

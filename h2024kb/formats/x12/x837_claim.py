@@ -69,12 +69,13 @@ class Claim:
         self.day = first if first == last else None
 
     def pointed_to(self, pointers: list[str], report: Report) -> tuple[str, ...] | None:
-        """Returns the diagnoses that SV107 points to, or all where it does not point; None rather than some of them."""
+        """Returns the claim's diagnoses, those that SV107 points to first; None rather than some of them."""
         if not (self.doubt or self.diagnoses.keys() >= set(pointers)):
             report("SV107 points to a diagnosis that HI does not have", "x12-segment")
         if not self.diagnoses:
             return None if self.doubt else ()
-        chosen = [self.diagnoses.get(pointer) for pointer in pointers] or list(self.diagnoses.values())
+        first = [self.diagnoses.get(pointer) for pointer in pointers]
+        chosen = [*first, *(code for pointer, code in self.diagnoses.items() if pointer not in pointers)]
         # Some of the diagnoses would look like all of them.
         told = tuple([code for code in chosen if code is not None])
         return told if len(told) == len(chosen) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from functools import partial
 
@@ -11,6 +10,7 @@ from h2024kb.formats import fields
 from h2024kb.formats.x12.decoded_text import readable
 from h2024kb.formats.x12.envelope import Report
 from h2024kb.formats.x12.values import day, read
+from h2024kb.line import hidden
 
 # What SBR09 leaves: MC may be Medicaid or one of its plans, and no commercial one; a plan with a network of its own
 # (HM, 12 to 14) may be anybody's, but is neither Medicare's nor Medicaid's own; what is not here may be anything.
@@ -115,7 +115,7 @@ class Parties:
         if self._patient:
             known += [self._patient.name, str(self._patient.born)]
         # A member id on a terminal or in a report would be health information; its hash ties lines together as well.
-        return hashlib.blake2b("\0".join(known).encode(), digest_size=16).hexdigest()
+        return hidden(*known)
 
     def _new_subscriber(self) -> None:
         self.payer = self.payer_id = self.line_of_business = None

@@ -222,7 +222,7 @@ def _can_be(cut: Cut) -> dict[str, Any]:
 
 def _within(cut: Cut) -> dict[str, Any]:
     total, bound = cut.args
-    return {**total._asdict(), "codes": sorted(total.codes), "bound": f"{bound:f}"}
+    return {**total._asdict(), "codes": sorted(total.codes), "per_diem": sorted(total.per_diem), "bound": f"{bound:f}"}
 
 
 ARGS: Final[dict[str, Callable[[Cut], dict[str, Any]]]] = {
