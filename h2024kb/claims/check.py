@@ -197,14 +197,10 @@ def check_lines(
     For a limit over a period, and for what is not payable on the same day, the lines given are taken to be all there
     are. A line that names no member is checked by itself, as one whose other lines are not given.
     """
-<<<<<<< HEAD
     check, given = checker(kb, as_known_on, evidence), [as_read(line) for line in lines]
-=======
-    check, given = checker(kb, as_known_on, evidence), list(lines)
     # An 837P hides its member ids, and a table does not: what it hides is the id in capitals.
     members = {line.member for line in given if line.member is not None}
     names = {name: hidden(name.upper()) if hidden(name.upper()) in members else name for name in members}
->>>>>>> 6de30d9dbcc7d17670f52ab77f27d5ef019f0524
     groups: dict[tuple[int, str], list[int]] = defaultdict(list)
     for at, line in enumerate(given):
         policy = check.policy(line)
