@@ -64,7 +64,8 @@ def _read_before(lines: Sequence[ServiceLine]) -> Iterator[int]:
             for name in {line.claim, line.replaces} - {None}:
                 taken_back[str(name)].append(at)
         elif line.claim is not None and line.line is not None and line.frequency != "7":
-            days = days_of(line)
+            if not (days := days_of(line)):
+                continue  # of lines that do not give their days it cannot be said that they are one
             before = read.get(one := (line.claim, line.line, line.code, line.units, days))
             # What was taken back in between may be sent anew under its number: that is no repetition.
             if before is not None and not any(
