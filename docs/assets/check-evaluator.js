@@ -5,7 +5,8 @@
 
   const { data, check } = window.h2024kb;
   const { decimal, day, MemberLines, counted } = check;
-  const { told_by: TOLD_BY, says: SAYS } = data['check-words'].evaluator;
+  const { told_by: TOLD_BY, says: SAYS, between, no_number: noNumber } = data['check-words'].evaluator;
+  const [BETWEEN, NO_NUMBER] = [new RegExp(between, 'g'), new RegExp(`^(?:${noNumber})$`)];
 
   const TEXTS = ['code', 'place_of_service', 'prior_authorization_number', 'claim', 'frequency', 'modifiers', 'diagnoses'];
   const DECIMALS = ['units', 'minutes', 'charge'];
@@ -27,8 +28,12 @@
     const last = line.last_date_of_service ?? first;
     line.days = first === null ? null : last - first + 1;
     line.days_to_submission = line.submitted === null || last === null ? null : line.submitted - last;
+    line.authorized = line.prior_authorization_number === null ? null : isNumber(line.prior_authorization_number);
     return line;
   }
+
+  // Whether a line has the number of an authorization; "NONE" and the like are not numbers.
+  const isNumber = (text) => !NO_NUMBER.test(text.replace(BETWEEN, '').toUpperCase());
 
   const number = (value) => (typeof value === 'number' ? decimal.whole(value) : value);
   const bound = (cut, line) => {

@@ -108,7 +108,7 @@ class InFile:
         if field in self.defaults.fields or kind not in ("VARCHAR", "BIGINT"):
             return None
         read = _told(column) if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
-        return f"coalesce({read}, '')" if field == "prior_authorization_number" else f"nullif({read}, '')"
+        return f"nullif({read}, '')"
 
     def _wanted(self, fields: Fields) -> Fields:
         born = "birth_date" in self.columns.fields or "birth_date" in self.columns.constants

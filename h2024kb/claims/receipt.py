@@ -132,8 +132,8 @@ def line_receipt(
     recorded = None if others is None else _Recorded(MemberLines([line, *others]))
     result = checker(kb, as_known_on, evidence).check(line, recorded) if standing else REPLACED
     kept = msgspec.structs.replace(line, member=None)
-    if line.prior_authorization_number:
-        kept = msgspec.structs.replace(kept, prior_authorization_number=GIVEN)
+    if line.authorized is not None:
+        kept = msgspec.structs.replace(kept, prior_authorization_number=GIVEN if line.authorized else "")
     return LineReceipt(
         line=kept,
         result=result,

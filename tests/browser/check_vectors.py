@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from h2024kb.claims.check import checker
-from h2024kb.claims.cuts import Cut, Total
+from h2024kb.claims.cuts import TOLD_BY, Cut, Total
 from h2024kb.claims.plan import Version
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
@@ -89,7 +89,7 @@ OF_MODIFIERS: Final[dict[str, Callable[..., Iterable[tuple[str, ...]]]]] = {
     "row": lambda rows, free: ((*sorted(one), *more) for one in rows for more in ((), sorted(free), ("ZZ",))),
 }
 OF_OTHERS: Final[dict[str, Callable[..., Iterator[tuple[str, Any]]]]] = {
-    "told": lambda _, field: ((field, value) for value in TOLD[field]),
+    "told": lambda _, field: ((TOLD_BY.get(field, field), value) for value in TOLD[field]),
     "named": lambda _, field, named: ((field, value) for value in (*sorted(named), "00")),
     "at-most": lambda base, *args: bounds(base, *args),
     "at-least": lambda base, *args: bounds(base, *args),
@@ -103,7 +103,7 @@ OF_OTHERS: Final[dict[str, Callable[..., Iterator[tuple[str, Any]]]]] = {
 
 TOLD: Final[dict[str, tuple[Any, ...]]] = {
     "modifiers": (("ZZ",), ()),
-    "prior_authorization_number": ("A1", ""),
+    "authorized": ("A1", "", "NONE", "n/a", "000", "0001"),
     "conditions_met": (True, False),
 }
 

@@ -110,6 +110,8 @@ SLIPS: Final = {
     "one.length - other.length || listOrder": "other.length - one.length || listOrder",
     "last < line.date_of_service": "last <= line.date_of_service",
     "start <= date": "start < date",
+    "text.replace(BETWEEN, '').toUpperCase()": "text.toUpperCase()",
+    "replace(BETWEEN, '').toUpperCase()": "replace(BETWEEN, '')",
     "own === null && state !== 'over'": "own === null",
     "proposed ? rule.likely": "true ? rule.likely",
     "code !== null ? found : maybe(found)": "code !== null ? found : found",

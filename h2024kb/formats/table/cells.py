@@ -59,7 +59,7 @@ def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
     if field in SEVERAL:
         return tuple(_READ[field](one, number) for one in _split(text, ref.separator))
     if not text:
-        return "" if field == "prior_authorization_number" else None
+        return None
     return _date(text, ref.format) if field in DATES else _READ[field](text, number)
 
 

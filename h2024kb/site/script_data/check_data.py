@@ -17,6 +17,7 @@ from h2024kb.claims.rule import DEPENDS, NOT_GIVEN
 from h2024kb.claims.units import MINUTES, unit_of_each_code
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.words import modifiers_words
+from h2024kb.line import BETWEEN, NO_NUMBER
 from h2024kb.site.parts.script_file import script_data
 from h2024kb.site.script_data.check_tables import Tables
 from h2024kb.version import __version__
@@ -78,6 +79,8 @@ def _evaluator() -> dict[str, Any]:
     """Numbers and sentences, each written down once, in Python, so that the scripts repeat none by hand."""
     return {
         "told_by": TOLD_BY,
+        "between": BETWEEN,
+        "no_number": NO_NUMBER,
         "most_days_covered": MOST_DAYS_COVERED,
         "minutes": MINUTES,
         "most_days_split": MOST_DAYS_SPLIT,
