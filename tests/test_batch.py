@@ -168,7 +168,7 @@ def test_every_column_of_a_sparse_and_a_dense_table(world: Pool) -> None:
     kb, table = world.kb, as_table(lines)
     assert dense(check_table(kb, table, dense=True)) == expected_lines(kb, lines)
     sparse = [
-        {**{name: line[name] for name in ("row", "claim", "line", "code", "policy", "outcome")}, **finding}
+        {**{name: line[name] for name in ("row", "claim", "line", "code", "policy", "outcome", "pile")}, **finding}
         for line in expected_lines(kb, lines)
         for finding in line["findings"]
         if finding["finding"] != "pass"

@@ -19,9 +19,10 @@ from slices import slice_of
 
 from h2024kb.claims.check import Checker, checker
 from h2024kb.claims.cuts import Cut, value
-from h2024kb.claims.finding import RULES, Finding, Result
+from h2024kb.claims.finding import RULES, Finding
 from h2024kb.claims.other_lines import MemberLines
 from h2024kb.claims.plan import Version
+from h2024kb.claims.result import Result
 from h2024kb.claims.rule import Branch, Part
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import is_code

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from h2024kb.claims.cuts import Seen
-from h2024kb.claims.finding import Finding, Result, result
+from h2024kb.claims.finding import Finding
 from h2024kb.claims.other_lines import MemberLines, counted
 from h2024kb.claims.plan import Plan, Version, plan
+from h2024kb.claims.result import Result, result
 from h2024kb.claims.which_policy import which_policy
 from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -103,14 +104,9 @@ def stands(line: ServiceLine, others: Sequence[ServiceLine]) -> bool:
     return line.frequency == "8" or any(one is line for one in counted([line, *others]))
 
 
-TAKEN_BACK = result((Finding(rule="frequency", outcome="pass", message="The line takes back an earlier claim."),))
-REPLACED = result(
-    (
-        Finding(
-            rule="frequency", outcome="pass", message="A later claim of this number replaces or takes back the line."
-        ),
-    )
-)
+# Neither ever passes: no rule is asked of them.
+TAKEN_BACK = _stopped("frequency", "The line takes back an earlier claim.")
+REPLACED = _stopped("frequency", "A later claim of this number replaces or takes back the line.")
 
 # Compiling the rules of a payer takes longer than checking a line, and callers hand in the knowledge base each time.
 _CHECKERS: dict[tuple[str, dt.date | None, Evidence], Checker] = {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from h2024kb.claims.cut_values import CutGroup, CutValues, beside
 from h2024kb.claims.cuts import Seen, Value
 from h2024kb.claims.facts import Facts
-from h2024kb.claims.finding import Result, result
+from h2024kb.claims.result import Result, result
 from h2024kb.claims.rule import Branch, Part
 from h2024kb.claims.rules import all_parts
 from h2024kb.knowledge.answer import Evidence

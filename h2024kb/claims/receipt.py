@@ -10,8 +10,8 @@ import msgspec
 
 from h2024kb.claims.check import REPLACED, checker, stands
 from h2024kb.claims.cuts import Total
-from h2024kb.claims.finding import Result
 from h2024kb.claims.other_lines import MemberLines
+from h2024kb.claims.result import Result
 from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record

@@ -12,6 +12,7 @@ from h2024kb.claims.edits import MOST_DAYS_SPLIT
 from h2024kb.claims.finding import RULES
 from h2024kb.claims.fix import NO_WAY, NOTHING_BROKEN, OPEN_TO_EDITS
 from h2024kb.claims.other_lines import MOST_DAYS_COVERED
+from h2024kb.claims.piles import NO_LINE_SHOWS, PILE_WORDS, PILES
 from h2024kb.claims.plan import plan
 from h2024kb.claims.rule import DEPENDS, NOT_GIVEN
 from h2024kb.claims.units import MINUTES, unit_of_each_code
@@ -71,8 +72,9 @@ def words(kb: KnowledgeBase) -> dict[str, Any]:
     """
     sets = kb.contents.code_sets
     labels = {row.number: row.label for row in (*sets.adjustment_reasons, *sets.remarks)}
+    piles = {pile: [PILE_WORDS[pile], meaning] for pile, meaning in PILES.items()}
     made_of = {"version": __version__, "contents": kb.content_hash}
-    return {"rules": RULES, "labels": labels, **made_of, "evaluator": _evaluator()}
+    return {"rules": RULES, "piles": piles, "labels": labels, **made_of, "evaluator": _evaluator()}
 
 
 def _evaluator() -> dict[str, Any]:
@@ -85,6 +87,7 @@ def _evaluator() -> dict[str, Any]:
         "minutes": MINUTES,
         "most_days_split": MOST_DAYS_SPLIT,
         "open_to_edits": OPEN_TO_EDITS,
+        "no_line_shows": NO_LINE_SHOWS,
         "says": {
             "not_given": NOT_GIVEN,
             "depends": DEPENDS,
