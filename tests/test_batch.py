@@ -122,6 +122,7 @@ def expected_lines(kb: KnowledgeBase, lines: list[ServiceLine], **asked: Any) ->
             **{name: getattr(line, name) for name in ("claim", "line", "code")},
             "policy": result.policy,
             "outcome": result.outcome,
+            "pile": result.pile,
             "needs": " ".join(result.needs),
             "findings": [
                 {name: getattr(row, name) for name in OF_FINDING}
