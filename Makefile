@@ -4,7 +4,8 @@ VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
 WORKERS ?= auto
-PYTEST = $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
+# A file's tests stay on one worker, which makes what they share once; the long ones, of pages, come first.
+PYTEST = $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import functools
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -68,8 +69,16 @@ def shipped_pages(shipped: KnowledgeBase) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def shipped_files(shipped: KnowledgeBase) -> dict[str, bytes]:
-    return files(shipped, TODAY)
+def shipped_files(shipped: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """All files of the site that are no pages, made by one of the workers for all of them."""
+    own = tmp_path_factory.getbasetemp()
+    kept = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shipped-files.pickle"
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(files(shipped, TODAY)))
+        made: dict[str, bytes] = pickle.loads(kept.read_bytes())
+    return made
 
 
 @pytest.fixture(scope="session")

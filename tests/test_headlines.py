@@ -93,6 +93,7 @@ def test_what_weakens_a_headline_is_said_with_its_distance(
     answer = changed(covered, **{"effective_date": None, "evidence": evidence, **dates})
     assert (evidence_label(answer), seen_before(answer)) == (label, before)
     assert labeled(answer) == "Covered with conditions" + (f" ({label})" if label else "")
+    assert "this date" not in evidence_label(answer, one_day=False)
     near = unknown(covered, "weaker-evidence", nearest=answer)
     assert labeled(near) == labeled(answer)
 

@@ -64,7 +64,7 @@ PAYER = """payers:
     aliases: [Payer of today]
 """
 WHAT_ASKS_THE_DATA = (
-    *(f"tests/test_{name}.py" for name in ("cases", "schema", "passages", "tertiary", "stats")),
+    *(f"tests/test_{name}.py" for name in ("cases", "passages", "tertiary", "stats")),
     *(f"tests/test_{name}.py" for name in ("register_pages", "unknowns_page", "feeds")),
 )
 ALL_WITHOUT_A_BROWSER = ("--ignore=tests/browser", "--ignore=tests/test_later_evidence.py")

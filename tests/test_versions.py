@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -174,3 +175,9 @@ def test_moved_pages_are_made_with_the_others(
     (tmp_path / "moved.yaml").write_text("policies/zz/old.html: policies/us/medicare.html\n", "utf-8")
     monkeypatch.setattr(moved, "moved_file", lambda: tmp_path / "moved.yaml")
     assert "../us/medicare.html" in pages(example, EXAMPLE_DAY)["policies/zz/old.md"]
+
+
+def test_a_version_for_many_days_names_the_sighting_and_no_distance(shipped_pages: dict[str, str]) -> None:
+    earliest = [text for name, text in shipped_pages.items() if "/earliest-as-known-" in name]
+    assert any(re.search(r"\(seen [A-Z][a-z]{2} \d+, \d{4}, after these dates\)", text) for text in earliest)
+    assert not any("this date" in text for text in earliest)

@@ -85,6 +85,8 @@ def grounds(answer: Answer[Any] | None) -> dict[str, Any]:
     if isinstance(answer, Known):
         names = ("citation", "stated_for", "heading", "said_by", "entry", "evidence")
         return {name: getattr(answer, name) for name in (*names, "effective_date", "in_force_by", "last_day", "note")}
+    if isinstance(answer, Unknown) and answer.nearest:
+        return {**grounds(answer.nearest), "searched": answer.searched}
     if isinstance(answer, Unknown):
         return {"searched": answer.searched, "said_by": answer.said_by, "entry": answer.entry}
     return {}

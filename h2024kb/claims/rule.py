@@ -143,8 +143,10 @@ def constant(name: str, outcome: Outcome, states: str, answer: Answer[Any] | Non
 
 
 def open_rule(name: str, answer: Unknown) -> Rule:
-    """Returns the rule that nobody knows: it says why, and the codes the payer bills instead."""
+    """Returns the rule that nobody knows: it says why, what weaker evidence says, and the codes billed instead."""
     states = f"{fact_name(answer)} not known ({WHY_WORDS[answer.why]}): {answer.because}".rstrip(".")
+    if answer.nearest:
+        states += f"; {start(answer.nearest)}: {'; '.join(answer_lines(answer.nearest))}".rstrip(".")
     if answer.billed_as:
         states += f"; bill instead, {since(answer.billed_as)}: {'; '.join(answer_lines(answer.billed_as))}"
     return constant(name, "cannot-tell", states.rstrip("."), answer)

@@ -85,17 +85,14 @@ def stated_unknown(question: Question, place: Place, period: EntryPeriod[Any], n
 def nothing_holds(question: Question, seen: Sequence[EntryPeriod[Any]], nearby: Sequence[Known[Any]]) -> Unknown:
     """Returns the answer where entries exist but none holds: when the last one ended, when the first takes effect."""
     day = question.date_of_service
-    if any(period.on(day, question.evidence) for period in seen):
-        because = "What is stated for this date is for other claim lines."
-        return Unknown(question=question, why="not-looked", because=because, nearby=tuple(nearby))
     ended = max((period.last_day for period in seen if period.last_day and period.last_day < day), default=None)
     starts = [period.entry.effective_date for period in seen if (period.entry.effective_date or day) > day]
+    if any(period.on(day, question.evidence) for period in seen) or not (ended or starts):
+        because = "What is stated for this date is for other claim lines."
+        return Unknown(question=question, why="not-looked", because=because, nearby=tuple(nearby))
     words = [f"The last rule known ended on {ended}."] if ended else []
-    words += (
-        [f"The {'next' if ended else 'first'} rule known takes effect on {min(filter(None, starts))}."]
-        if starts
-        else []
-    )
+    if starts:
+        words.append(f"The {'next' if ended else 'first'} rule known takes effect on {min(filter(None, starts))}.")
     return Unknown(
         question=question,
         why="ended" if ended else "before-first-rule",

@@ -39,9 +39,9 @@ def headline(answer: Answer[Any]) -> str:
     return sentence_start(WHY_WORDS[answer.why])
 
 
-def labeled(answer: Answer[Any]) -> str:
+def labeled(answer: Answer[Any], *, one_day: bool = True) -> str:
     """Returns the headline, and in brackets what weakens its evidence, as every page and command prints it."""
-    label = evidence_label(answer)
+    label = evidence_label(answer, one_day=one_day)
     return f"{headline(answer)} ({label})" if label else headline(answer)
 
 
@@ -75,10 +75,11 @@ def rests_on(answer: Answer[Any]) -> Known[Any] | None:
     return answer if isinstance(answer, Known) else answer.nearest or answer.billed_as
 
 
-def evidence_label(answer: Answer[Any]) -> str:
+def evidence_label(answer: Answer[Any], *, one_day: bool = True) -> str:
     """Returns what weakens a headline's evidence, with the distance in days; nothing where it is stated or seen.
 
-    The distance is worked out here, where it is printed, because one answer serves many days.
+    The distance is worked out here, where it is printed, because one answer serves many days; without `one_day` the
+    answer is printed for all of them, and no distance is named.
     """
     ground = rests_on(answer)
     if ground is None:
@@ -87,7 +88,9 @@ def evidence_label(answer: Answer[Any]) -> str:
         return "undated copy"
     asked, seen = answer.question.date_of_service, ground.in_force_by
     if ground.evidence == "seen-later" and seen:
-        return f"seen {seen}, {_distance(seen, asked)} after this date"
+        return (
+            f"seen {seen}, {_distance(seen, asked)} after this date" if one_day else f"seen {seen}, after these dates"
+        )
     return ""
 
 

@@ -112,8 +112,13 @@ def _reaching_back(period: EntryPeriod[V], older: Sequence[EntryPeriod[V]]) -> E
 
 def in_force(entries: Sequence[Entry[V]], day: dt.date, accepts: Evidence = "seen") -> list[EntryPeriod[V]]:
     """Returns the entries that hold on a day by evidence that is accepted, at most the best shown for each `when`."""
+    return best_on(periods(entries), day, accepts)
+
+
+def best_on(periods: Iterable[EntryPeriod[V]], day: dt.date, accepts: Evidence) -> list[EntryPeriod[V]]:
+    """Returns those of a fact's periods that hold on a day, as `in_force` does."""
     best: dict[When | None, EntryPeriod[V]] = {}
-    for period in periods(entries):
+    for period in periods:
         # Newest first, and an undated one last: so the first for the same lines has the best evidence.
         if period.entry.when not in best and period.on(day, accepts):
             best[period.entry.when] = period

@@ -19,7 +19,7 @@ from h2024kb.knowledge.answer_from_entry import (
     weaker_evidence,
 )
 from h2024kb.knowledge.code_sets import Contents
-from h2024kb.knowledge.in_force import EntryPeriod, facts, for_line, in_force, known_by, periods
+from h2024kb.knowledge.in_force import EntryPeriod, best_on, facts, for_line, in_force, known_by, periods
 from h2024kb.knowledge.model import Entry, ModifierUse, Policy, Rules, is_code
 from h2024kb.knowledge.why_unknown import to_open
 
@@ -80,6 +80,8 @@ def followed(where: Index, question: Question) -> Iterator[Policy]:
 
 
 def _followed(where: Index, policy: Policy, question: Question) -> Policy | None:
+    if not policy.follows:  # as most do not, and each is asked many times
+        return None
     entries = known_by(policy, policy.follows, question.as_known_on)
     period = for_line(in_force(entries, question.date_of_service, question.evidence), question).chosen
     return where.policies.get(period.entry.value) if period and period.entry.value else None
@@ -102,23 +104,28 @@ def ask(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
 
     Where the evidence accepted leaves it unknown, what is known on weaker evidence comes with the unknown.
     """
-    answer = _first_to_answer(where, question, pick)
+    seen: list[EntryPeriod[Any]] = []
+    answer = _first_to_answer(where, question, pick, seen)
     if isinstance(answer, Known):
         return answer
     weakest = STRONGEST_FIRST[-1]
-    if question.evidence != weakest and answer.why != "depends-on-line":
-        best = _first_to_answer(where, msgspec.structs.replace(question, evidence=weakest), pick)
+    # Most questions are about facts of which a policy says nothing at all; then no evidence is to be asked for.
+    weak = bool(seen) or any(policy.follows for policy in followed(where, question))
+    if weak and question.evidence != weakest and answer.why != "depends-on-line":
+        best = _first_to_answer(where, msgspec.structs.replace(question, evidence=weakest), pick, [])
         if isinstance(best, Known) or best.why == "depends-on-line":
             answer = weaker_evidence(answer, best)
     return _with_other_codes(where, answer)
 
 
-def _first_to_answer(where: Index, question: Question, pick: Pick[V]) -> Answer[V]:
-    seen: list[EntryPeriod[Any]] = []
+def _first_to_answer(where: Index, question: Question, pick: Pick[V], seen: list[EntryPeriod[Any]]) -> Answer[V]:
+    """Answers by the evidence that the question accepts; adds to `seen` the periods that were looked at."""
     for place, rules in stated(where, question):
-        entries = known_by(place.policy, pick(rules), question.as_known_on)
-        seen += periods(entries)
-        period, needs, tied = for_line(in_force(entries, question.date_of_service, question.evidence), question)
+        if not (entries := known_by(place.policy, pick(rules), question.as_known_on)):
+            continue
+        here = periods(entries)
+        seen += here
+        period, needs, tied = for_line(best_on(here, question.date_of_service, question.evidence), question)
         if needs or tied:
             return depends_on_line(question, needs, nearby(where, question, pick))
         if period and period.entry.unknown is not None:
@@ -157,7 +164,8 @@ def nearby(where: Index, question: Question, pick: Pick[Any], *, any_time: bool 
     found: list[Known[Any]] = []
     for rules in policy.rules:
         place = Place(policy, rules.heading)
-        found += _values(question, place, pick(rules), any_time=any_time and rules.heading in own)
+        if entries := pick(rules):
+            found += _values(question, place, entries, any_time=any_time and rules.heading in own)
         if question.fact == "coverage" and rules.heading not in own:
             found += _values(instead, place, rules.bill_instead, any_time=False)
     return tuple(found)
@@ -169,7 +177,7 @@ def _with_other_codes(where: Index, answer: Unknown) -> Unknown:
     if question.fact != "coverage" or answer.why == "depends-on-line":
         return answer
     instead = msgspec.structs.replace(question, fact="bill_instead")
-    billed = _first_to_answer(where, instead, pick_for(instead))
+    billed = _first_to_answer(where, instead, pick_for(instead), [])
     if isinstance(billed, Known) and question.code not in {row.code for row in billed.value}:
         return msgspec.structs.replace(answer, billed_as=billed)
     if answer.why not in _NOT_NAMED_WHERE_LOOKED:

@@ -162,9 +162,13 @@ def undated(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:
 
 
 def _vouched(source: dict[str, Any], entry: WrittenEntry) -> list[dt.date]:
-    """The days for which a source's text vouches, and the entry's own last day, oldest first."""
-    days = [last_day(source.get("published")), last_day(mapping(source.get("copy")).get("dated")), entry.end]
-    return sorted({date for date in days if date})
+    """The days for which a source's text vouches, and the entry's own last day, oldest first.
+
+    A text that shows the month in which it was read vouches for no day after the reading.
+    """
+    shown = [last_day(source.get("published")), last_day(mapping(source.get("copy")).get("dated"))]
+    read = day(source.get("retrieved")) or dt.date.max
+    return sorted({*(min(date, read) for date in shown if date), *([entry.end] if entry.end else [])})
 
 
 def seen_again_later(file: PolicyFile, known: KnownNames) -> Iterator[Fault]:

@@ -64,24 +64,27 @@ class AnswerView(NamedTuple):
     steps: Sequence[str] = ()
 
     @classmethod
-    def of(cls, answer: Answer[Any], numbers: dict[str, int]) -> AnswerView:
-        """Makes the view of an answer; `numbers` are the numbers of the sources and searches on the page."""
+    def of(cls, answer: Answer[Any], numbers: dict[str, int], *, one_day: bool = True) -> AnswerView:
+        """Makes the view of an answer; `numbers` are the numbers of the sources and searches on the page.
+
+        Without `one_day` it is for all the days on which the answer is the same.
+        """
         view = cls(
             fact=words.fact_name(answer),
-            status=words.with_long_dates(status(answer)),
+            status=words.with_long_dates(status(answer, one_day=one_day)),
             kind=kind(answer),
             name=answer.question.fact,
-            label=words.with_long_dates(evidence_label(answer)),
+            label=words.with_long_dates(evidence_label(answer, one_day=one_day)),
         )
         if isinstance(answer, Known):
             return view._replace(**_of_known(answer, numbers))
         return view._replace(**_of_unknown(answer, numbers))
 
 
-def status(answer: Answer[Any]) -> str:
+def status(answer: Answer[Any], *, one_day: bool = True) -> str:
     """Returns the headline of coverage, labeled; of another fact why it is unknown, and nothing where it is known."""
     if answer.question.fact == "coverage":
-        return labeled(answer)
+        return labeled(answer, one_day=one_day)
     return headline(answer) if isinstance(answer, Unknown) else ""
 
 

@@ -24,8 +24,8 @@ def sentence(policy: Policy, answer: Answer[Any]) -> str:
         "not-found": f"The documents of {name} that we read do not say whether it covers {CODE}.",
         "not-fully-read": f"Whether {name} covers {CODE} may stand in a part of its documents that we have not read.",
         "no-document": f"We found no document in which {name} says whether it covers {CODE}.",
-        "before-first-rule": f"The first rule of {name} on {CODE} that we know takes effect after this date.",
-        "ended": f"The last rule of {name} on {CODE} that we know ended before this date.",
+        "before-first-rule": f"The first rule of {name} on {CODE} that we know takes effect later.",
+        "ended": f"The last rule of {name} on {CODE} that we know has ended.",
         "depends-on-line": f"Whether {name} covers {CODE} depends on the claim line.",
     }.get(answer.why, f"Nobody here has looked whether {name} covers {CODE}.")
 

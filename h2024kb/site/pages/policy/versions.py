@@ -101,9 +101,9 @@ def version_page(kb: KnowledgeBase, policy: Policy, version: DatedVersion) -> st
         policy=policy,
         version=version,
         own_page=link(version.page, version.page),
-        coverage=AnswerView.of(answers[0], {}),
+        coverage=AnswerView.of(answers[0], {}, one_day=False),
         sentence=sentence(policy, answers[0]),
-        rows=[(AnswerView.of(answer, {}), _numbers(answer, numbers)) for answer in answers],
+        rows=[(AnswerView.of(answer, {}, one_day=False), _numbers(answer, numbers)) for answer in answers],
         cited=list(numbers),
     )
 
