@@ -73,10 +73,6 @@ class Validation(NamedTuple):
         found = [one for one in self.checked if one.result.pile == "not-checked"]
         return [*(_not_checked(one.file, one.line, one.result.findings[0].message) for one in found), *self.other_codes]
 
-    def outcomes(self) -> Counter[Outcome]:
-        """Counts the checked lines by outcome."""
-        return Counter(one.result.outcome for one in self.checked)
-
     def rules(self) -> list[tuple[str, Outcome, int]]:
         """Counts the findings that are not met, by rule, the most common first."""
         found = Counter(
