@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,17 @@ def test_every_row_says_the_pile_of_its_line(claims: Path, capsysbinary: pytest.
     by_pile = [line.split() for line in table[table.index("By pile") :].splitlines()]
     counts = [(words[0], words[-1]) for words in by_pile if words and words[-1].isdigit()]
     assert counts == [("Fix", "1"), ("Answer", "2"), ("Ask", "0"), ("Clear", "0"), ("Not", "1")]
+
+
+def test_the_report_goes_pile_by_pile_and_counts_them(claims: Path, tmp_path: Path) -> None:
+    run(claims, "--output", tmp_path / "found.html", "--format", "html")
+    page = re.sub("<[^>]*>", "", (tmp_path / "found.html").read_text("utf-8"))
+    assert "Fix: 1, Answer: 2, Ask: 0, Clear: 0, Not checked: 1. Lines read: 4" in page
+    assert re.findall(r"Claim (C\d), line (\d): (\w+)", page) == [
+        ("C1", "2", "Fix"),
+        ("C1", "1", "Answer"),
+        ("C3", "1", "Answer"),
+    ]
 
 
 def test_lines_that_were_not_checked_are_named_on_request(claims: Path, tmp_path: Path) -> None:
