@@ -43,9 +43,11 @@ class ServiceLine(Record, frozen=True):
     `charge` in dollars.
     For whom: `age` in whole years on the date of service; `group_size`, how many members were served together.
     To whom: `policy`, an id, where the caller knows it; else `payer`, by any of its names, or `payer_id` as the claim
-    writes it, with `jurisdiction` and `line_of_business`; `submitted`, the day the claim is sent.
+    writes it, with `jurisdiction` and `line_of_business`, of which several may stand with spaces between them where
+    the claim only rules others out; `submitted`, the day the claim is sent.
     Which line: `claim`, the claim control number; `line`, its number there; `member`, any text that is the same for the
-    lines of one member; `frequency`, where 7 replaces an earlier claim and 8 takes it back.
+    lines of one member; `frequency`, where 7 replaces an earlier claim and 8 takes it back; `replaces`, the number of
+    that earlier claim, where the claim names it (REF*F8, `related.claim`).
     `conditions_met`: whether what the payer asks and no claim can show (enrollment, plan of care, ...) holds.
 
     Raises TypeError for a text or list where a tuple belongs, since "HQ" would be read as two modifiers, and for a
@@ -77,6 +79,7 @@ class ServiceLine(Record, frozen=True):
     line: str | None = None
     member: str | None = None
     frequency: str | None = None
+    replaces: str | None = None
     conditions_met: bool | None = None
 
     def __post_init__(self) -> None:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+NOTES = frozenset({"columns-read", "header", "institutional", "more-pages", "byte-order-mark"})
+"""The rules of what is said of a file and is not wrong: it is printed, and changes no count and no exit status."""
+
 
 class Problem(NamedTuple):
     """Says what is wrong at one place of one file, and what to write instead.
@@ -23,6 +26,11 @@ class Problem(NamedTuple):
     message: str
     rule: str
     source_line: str = ""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it says how something was read, and nothing is wrong."""
+        return self.rule in NOTES
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.message} [{self.rule}]"
@@ -85,7 +93,8 @@ _Kind = tuple[str, str, str, int]
 class Problems(Collection[Problem]):
     """Gathers problems, and keeps no more of them than a person reads; its length is that of all.
 
-    Of one kind `each` are kept, in the order they came in; the last of these says how many more there are.
+    Of one kind `each` are kept, in the order they came in; the last of these says how many more there are. Notes are
+    kept beside them, under `notes`, and not counted.
 
     >>> found = Problems(each=1)
     >>> for line in (2, 3, 4):
@@ -102,11 +111,16 @@ class Problems(Collection[Problem]):
         self._counts: dict[_Kind, int] = {}
         self._first_of_others: Problem | None = None
         self._others = 0
+        self._notes: dict[tuple[str, str], Problem] = {}
         for problem in problems:
             self.add(problem)
 
     def add(self, problem: Problem, count: int = 1) -> None:
-        """Adds a problem that was found in so many places."""
+        """Adds a problem that was found in so many places; of notes of one rule, the first of a file."""
+        if problem.is_note:
+            if len(self._notes) < MOST:
+                self._notes.setdefault((problem.path, problem.rule), problem)
+            return
         kind = (problem.path, problem.rule, _NUMBERED.sub("[]", problem.message), problem.column if count > 1 else 0)
         if kind not in self._counts and len(self._counts) >= MOST:
             self._first_of_others = self._first_of_others or problem
@@ -126,6 +140,11 @@ class Problems(Collection[Problem]):
             yield _with(problem, "so in", more[kind]) if number == last[kind] else problem
         if self._first_of_others:
             yield _with(self._first_of_others, "others in", self._others - 1)
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What is said of the files and is not wrong, once a file."""
+        return tuple(self._notes.values())
 
     def __len__(self) -> int:
         return sum(self._counts.values()) + self._others

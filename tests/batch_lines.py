@@ -134,6 +134,7 @@ class Draw:
             line=str(rng.randrange(3)),
             member=self.maybe(f"M{rng.randrange(self.members)}" if rng.random() < 0.98 else "", 0.95),
             frequency=rng.choice(("7", "8")) if rng.random() < self.replaces else self.maybe(rng.choice("1126")),
+            replaces=self.maybe(f"C{rng.randrange(max(2, self.members))}", 0.1),
             conditions_met=self.maybe(rng.random() < 0.7),
             **self.who(),
         )
@@ -152,6 +153,8 @@ class Draw:
         }
 
     def day(self) -> dt.date:
+        if self.rng.random() < 0.01:
+            return dt.date(self.rng.choice((2036, 2037, 2206)), 12, self.rng.choice((29, 30, 31)))
         if not self.spread or self.rng.random() < 0.05:
             return self.rng.choice(self.pool.days)
         return self.base + self.rng.randrange(self.spread) * DAY

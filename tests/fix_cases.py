@@ -52,7 +52,7 @@ def instead(*rows: tuple[str, tuple[str, ...], str]) -> tuple[Entry[Any], ...]:
 
 
 REFUSED: Final = (said("not-covered"),)
-CHANGED: Final = (said("covered", SUMMER), said("covered"))
+CHANGED: Final = (said("conditional", SUMMER), said("covered"))
 U4: Final = use("U4", "required", "The waiver pays")
 U5: Final = use("U5", "required", "At level 5")
 U6: Final = use("U6", "required", "A second coach")

@@ -313,7 +313,21 @@ def test_every_rule_looks_only_at_whether_an_authorization_number_is_given(pools
 # Files
 
 CELLS: dict[str, tuple[str, ...]] = {
-    "hcpcs_code": ("H2024", "H2024", "h2024 ", "\u00a0H2023", "T2020", "99213", "", "  ", "H2O24", "H2024-U4", "~"),
+    "hcpcs_code": (
+        "H2024",
+        "H2024",
+        "h2024 ",
+        "\u00a0H2023",
+        "T2020",
+        "99213",
+        "",
+        "  ",
+        "H2O24",
+        "H2024-U4",
+        "HC:H2023:HQ",
+        "\u200bH2024",
+        "~",
+    ),
     "hcpcs_modifier_1": ("U4", "U4", "hq", " U4", "", "U44", "é1", "NULL"),
     "hcpcs_modifier_2": ("HQ", "", "", "22", "HQ U4"),
     "claim_line_start_date": (
@@ -326,6 +340,9 @@ CELLS: dict[str, tuple[str, ...]] = {
         "2025-02-30",
     ),
     "claim_line_end_date": ("", "", "2025-03-06", "2025-03-10", "2025-03-01", "soon"),
+    "claim_start_date": ("2025-03-03", "2025-03-04", "", "soon"),
+    "claim_end_date": ("2025-03-03", "2025-03-04", ""),
+    "claim_type": ("professional", "", "institutional"),
     "service_unit_quantity": ("1", "1.0000", "2", "-1", "0.5", "", "one", "1,000", "1e3", ".5"),
     "charge_amount": ("60.00", "", "$60"),
     "place_of_service_code": ("18", "11", "", "2", "1A", " ~"),
@@ -333,7 +350,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     "diagnosis_code_2": ("", "Z00.00"),
     "payer": ("Example", "Example State Medicaid", "Nobody", ""),
     "claim_id": ("C1", " C1", "C2 ", "C 3", "", "\u3000C1", '"C1"', "C;1", "-C1", "NULL"),
-    "claim_line_number": ("1", "2", "", "x"),
+    "claim_line_number": ("1", "2", "", "x", "\u200b2", "nan"),
     "person_id": ("P1", "P2 ", "P3", "", "É", " null", r"\N"),
     "frequency": ("1", "", "7", "8", " 8", "78"),
     "prior_authorization_number": ("A1", "", " ", "~", "NONE", " n/a", "0", "Unknown", "00A"),

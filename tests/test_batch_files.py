@@ -148,6 +148,7 @@ def test_a_claim_of_other_codes_replaces_one_where_the_member_is_told_beside_the
     columns = Columns(fields=recognize(header).fields, constants={"member": "M1"})
     counts = check_file(example, path, tmp_path / "found.parquet", defaults=DEFAULTS, columns=columns)
     assert (counts.one_by_one, counts.piles["not-checked"], counts.not_in_knowledge_base) == (False, 2, 1)
+    assert pq.read_table(tmp_path / "found.parquet")["rule"].to_pylist() == ["frequency"]
 
 
 def test_columns_that_are_encrypted_are_a_problem_and_do_not_end_the_process(

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import pytest
+import yaml
 from answers import EXAMPLE_DAY, ROOT
 
 from h2024kb.claims import RULES, Finding, Result, check_line, check_lines
 from h2024kb.claims.check import MOST_CHECKERS, checker
+from h2024kb.claims.plan import plan
 from h2024kb.editing.document import read_file
 from h2024kb.editing.read_folder import read_folder
 from h2024kb.knowledge.answer import Citation, Evidence
+from h2024kb.knowledge.in_force import facts
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
+from h2024kb.knowledge.timeline import known_days
 from h2024kb.line import ServiceLine
 from h2024kb.load import load_folder
 
 WORLD = ROOT / "tests" / "claims-example"
 CLAIMS = ROOT / "tests" / "claims"
 FILES = sorted(CLAIMS.glob("*.yaml"))
+DENIALS = yaml.safe_load((ROOT / "tests" / "denials.yaml").read_text("utf-8"))
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -141,6 +148,20 @@ def test_a_denial_is_proposed_for_failures_only_and_called_ours(shipped: Knowled
     assert {finding.likely.proposed_by for finding in with_denial if finding.likely} == {"h2024kb"}
 
 
+def test_every_rule_that_may_fail_has_a_denial_proposed(shipped: KnowledgeBase) -> None:
+    """The table of denials, as a specialist would send them: rule, reasons, remarks."""
+    sets = shipped.contents.code_sets
+    named = {rule: denial for denial in sets.denials for rule in denial.rules}
+    may_fail = {rule for rule in RULES if "fail" in ONLY.get(rule, EVERY)}
+    assert may_fail <= named.keys()
+    table = {rule: " ".join((*named[rule].adjustment_reasons, *named[rule].remarks)) for rule in may_fail}
+    assert table == {rule: row for rule, row in DENIALS["by_rule"].items() if rule in may_fail}
+    by_id = {denial.id: " ".join((*denial.adjustment_reasons, *denial.remarks)) for denial in sets.denials}
+    assert DENIALS["by_id"].items() <= by_id.items()
+    proposed = {number for denial in sets.denials for number in (*denial.adjustment_reasons, *denial.remarks)}
+    assert proposed.isdisjoint(DENIALS["never"])
+
+
 def test_a_finding_says_where_it_stands() -> None:
     line = ServiceLine(policy="zz/plan", code="H2024", date_of_service=dt.date(2022, 3, 1))
     findings = {finding.rule: finding for finding in check_line(world(), line).findings}
@@ -185,7 +206,7 @@ def test_lines_of_one_member_are_seen_together_and_results_keep_their_order() ->
     other_day = dt.date(2020, 3, 3)
     assert outcomes(lines_of({}, {"date_of_service": other_day}, {})) == ["fail", "pass", "fail"]
     assert outcomes(lines_of({}, {"member": "M2"})) == ["pass", "pass"]
-    assert outcomes(lines_of({}, {"policy": "zz/plain"})) == ["pass", "pass"]
+    assert outcomes(lines_of({}, {"policy": "zz/plain"})) == ["fail", "pass"], "another program of the payer"
     assert outcomes([]) == []
 
 
@@ -215,11 +236,11 @@ def test_lines_taken_back_or_replaced_are_not_checked_and_do_not_count() -> None
     results = check_lines(world(), lines_of(too_many, {"claim": "C1", "frequency": "7"}))
     assert [result.outcome for result in results] == ["cannot-tell", "pass"]
     assert [result.pile for result in results] == ["not-checked", "clear"]
-    assert results[0].findings[0].message == "A later claim of this number replaces or takes back the line."
+    assert results[0].findings[0].message == "A later claim takes back or replaces the line, so it is not checked."
     assert results[1].findings[0].rule == "code"
     results = check_lines(world(), lines_of({}, too_many, {"claim": "C1", "frequency": "8"}))
     assert [result.findings[0].rule for result in results] == ["code", "frequency", "frequency"]
-    assert results[2].findings[0].message == "The line takes back an earlier claim."
+    assert results[2].findings[0].message == "The line takes back an earlier claim, and is not checked."
     results = check_lines(world(), lines_of(too_many, {"claim": "C2", "frequency": "8"}, {"claim": "C2"}))
     assert [result.pile for result in results] == ["fix", "not-checked", "not-checked"]
 
@@ -256,3 +277,18 @@ def test_a_time_of_day_is_not_taken_for_a_date(field: str) -> None:
     facts: dict[str, Any] = {field: dt.datetime(2025, 3, 3, 12)}
     with pytest.raises(TypeError, match=f"^{field} must be a datetime.date, not a datetime$"):
         ServiceLine(**facts)
+
+
+def test_a_line_meets_the_rules_of_its_own_day_as_known_on_any_day() -> None:
+    """Days of an entry that was withdrawn since, or learned since, never lend their rules to the days around them."""
+    kb, withdrawn = world(), 0
+    for policy, code in itertools.product(kb.policies(), ("H2024", "T2018")):
+        entries = [entry for rules in policy.rules for _, _, listed in facts(rules) for entry in listed]
+        withdrawn += sum(entry.withdrawn is not None for entry in entries)
+        for known in (None, *known_days(kb, policy.id, code)):
+            rules = plan(kb, policy.id, code, known)
+            for day in sorted({entry.start for entry in entries} - {dt.date.min}):
+                own = replace(rules, starts=(dt.date.min, day), _versions={}).version(day)
+                line = ServiceLine(code=code, date_of_service=day)
+                assert rules.version(day).result(line, None) == own.result(line, None), (policy.id, code, known, day)
+    assert withdrawn

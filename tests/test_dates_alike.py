@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ from hypothesis import strategies as st
 from h2024kb.editing import build
 from h2024kb.editing.checks import facts
 from h2024kb.editing.document import read_bytes
-from h2024kb.editing.policy_file import EntryList, PolicyFile, policy_file
+from h2024kb.editing.policy_file import EntryList, PolicyFile, WrittenEntry, policy_file
 from h2024kb.knowledge import in_force
-from h2024kb.knowledge.model import Entry, Policy
+from h2024kb.knowledge.model import Entry, Policy, When
 
 FILES = sorted(path for folder in (ROOT / "policies", EXAMPLE) for path in folder.glob("[a-z][a-z]/*.yaml"))
 DAYS = st.integers(0, 5).map(lambda number: EXAMPLE_DAY + number * DAY)
@@ -51,7 +52,10 @@ def newest_first(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """As a list is written: no two that stand start on one day for the same claim lines."""
     kept: dict[tuple[str, str, Any], dict[str, Any]] = {}
     for one in entries:
-        kept.setdefault((start_of(one), repr(sorted(one.get("when", {}).items())), bool(one.get("withdrawn"))), one)
+        when = [
+            (name, sorted(asked) if isinstance(asked, list) else asked) for name, asked in one.get("when", {}).items()
+        ]
+        kept.setdefault((start_of(one), repr(sorted(when)), bool(one.get("withdrawn"))), one)
     return sorted(kept.values(), key=start_of, reverse=True)
 
 
@@ -97,3 +101,19 @@ def test_any_list_is_read_alike(entries: list[dict[str, Any]]) -> None:
     source = {"title": "Manual", "publisher": "A", "retrieved": "2026-11-23", "tier": "primary"}
     policy = {**head, "sources": {"manual": source}, "rules": {"H2024": {"unit": entries}}}
     compare(*read(json.dumps(policy), "zz/one"))
+
+
+@pytest.mark.parametrize("key", ["modifiers", "only_modifiers"])
+def test_lists_of_modifiers_are_sets_in_whatever_order_they_are_written(key: str) -> None:
+    """The newer entry ends the older one, and of two that start together the first holds."""
+    orders = (("U4", "HQ"), ("HQ", "U4"))
+    for (one, other), days in itertools.product(itertools.permutations(orders), ((1, 0), (0, 0))):
+        entries = [
+            Entry(value="day", effective_date=EXAMPLE_DAY + days[n] * DAY, when=When(**{key: order}))
+            for n, order in enumerate((one, other))
+        ]
+        held = in_force.periods(entries)
+        assert [period.last_day for period in held] == ([None, EXAMPLE_DAY] if days[0] else [None])
+        assert len(in_force.in_force(entries, EXAMPLE_DAY + 2 * DAY)) == 1
+    written = [WrittenEntry({"when": {key: list(order)}}, ()).lines for order in orders]
+    assert written[0] == written[1] != WrittenEntry({"when": {key: ["HQ"]}}, ()).lines

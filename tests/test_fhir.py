@@ -39,7 +39,7 @@ def read(raw: bytes | dict[str, Any]) -> tuple[list[ServiceLine], list[Problem]]
     lines = [one for one in got if isinstance(one, ServiceLine)]
     problems = [one for one in got if isinstance(one, Problem)]
     assert len(got) == len(lines) + len(problems)
-    return lines, problems
+    return lines, [one for one in problems if not one.is_note]
 
 
 def changed(resource: dict[str, Any], path: str, value: object) -> dict[str, Any]:
@@ -727,3 +727,43 @@ def test_no_change_of_bytes_raises_or_shows_a_value(data: st.DataObject) -> None
         raw = raw[:at] + data.draw(st.binary(max_size=4)) + raw[end if data.draw(st.booleans()) else at :]
     for problem in read(raw)[1]:
         assert not any(secret in problem.message for secret in SECRETS)
+
+
+ITEMS = yaml.safe_load((HERE / "items.yaml").read_text("utf-8"))
+SYSTEMS = {
+    "hcpcs": "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+    "cpt": "http://www.ama-assn.org/go/cpt",
+    "revenue": "https://www.nubc.org/CodeSystem/RevenueCodes",
+    "other": "https://example.org/codes",
+}
+
+
+@pytest.mark.parametrize("case", ITEMS, ids=lambda case: str(case["what"]))
+def test_items_as_senders_write_them(case: dict[str, Any]) -> None:
+    claim = {"resourceType": "Claim", "id": "C1", **case.get("claim", {}), "item": [{"sequence": 1, **case["item"]}]}
+    text = json.dumps(claim)
+    for name, system in SYSTEMS.items():
+        text = text.replace(f'"system": "{name}"', f'"system": "{system}"')
+    found = list(fhir_file.read(io.BytesIO(text.encode()), "f"))
+    lines = [one for one in found if isinstance(one, ServiceLine)]
+    assert len(lines) == len(case["lines"])
+    for line, expected in zip(lines, case["lines"], strict=True):
+        read_of = {name: getattr(line, name) for name in expected}
+        assert {name: list(one) if isinstance(one, tuple) else one for name, one in read_of.items()} == expected
+    said = [one for one in found if isinstance(one, Problem)]
+    assert [str(one).removeprefix("f:1:1: ") for one in said if not one.is_note] == case.get("problems", [])
+    assert [str(one).removeprefix("f:1:1: ") for one in said if one.is_note] == case.get("notes", [])
+
+
+@pytest.mark.parametrize(("relation", "notes"), [("next", ["more-pages"]), ("self", []), ("last", [])])
+def test_a_page_of_a_bundle_with_more_to_come_is_said(relation: str, notes: list[str]) -> None:
+    link = [{"relation": relation, "url": "https://example.org/Claim?page=2"}]
+    found = list(fhir_file.read(io.BytesIO(json.dumps(BUNDLE | {"link": link}).encode()), "f"))
+    assert [one.rule for one in found if isinstance(one, Problem) and one.is_note] == notes
+    assert sum(isinstance(one, ServiceLine) for one in found) == 1
+
+
+def test_a_byte_order_mark_before_any_line_costs_none() -> None:
+    claim = json.dumps({"resourceType": "Claim", "item": [{"sequence": 1}]}).encode()
+    lines, problems = read(b"\xef\xbb\xbf" + claim + b"\n\xef\xbb\xbf" + claim + b"\n")
+    assert (len(lines), problems) == (2, [])

@@ -10,6 +10,8 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
+from answers import ROOT
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -66,7 +68,7 @@ def fhir(written: dict[str, str]) -> list[ServiceLine | Problem]:
         "item": [
             {
                 "productOrService": coded(written["code"]),
-                "modifier": [coded(written["modifiers"])],
+                "modifier": [coded(written["modifiers"])] if written["modifiers"] else [],
                 "servicedDate": with_hyphens(written["date_of_service"]),
                 "quantity": quantity,
                 "net": {"value": written["charge"]},
@@ -83,7 +85,8 @@ def fhir(written: dict[str, str]) -> list[ServiceLine | Problem]:
 
 def table(written: dict[str, str]) -> list[ServiceLine | Problem]:
     header = ",".join(COLUMNS.get(name, name) for name in written)
-    return list(csv_file.read(io.BytesIO(f"{header}\n{','.join(written.values())}\n".encode()), "f"))
+    found = csv_file.read(io.BytesIO(f"{header}\n{','.join(written.values())}\n".encode()), "f")
+    return [one for one in found if isinstance(one, ServiceLine) or not one.is_note]
 
 
 def read(field: str, found: list[ServiceLine | Problem]) -> Read:
@@ -97,7 +100,7 @@ def in_each(field: str, **written: str) -> list[Read]:
     return [read(field, reader(USUAL | written)) for reader in (x12, fhir, table)]
 
 
-SPACES = st.sampled_from(["", " ", "  ", "\t", "\u00a0"])
+SPACES = st.sampled_from(["", " ", "  ", "\t", "\u00a0", "\u200b", "\ufeff"])
 LETTERS = "abMDUhq0129.-/éßﬂ"
 VALID = {
     "code": ["H2024", "h2024", "99213", "W7060Z"],
@@ -108,7 +111,7 @@ VALID = {
     "jurisdiction": [*JURISDICTIONS, "md"],
 }
 INVALID = {
-    "code": ["H", "H2024-U4", "H 2024"],
+    "code": ["H", "H2024U4", "H2O24", "H 2024"],
     "modifiers": ["HQU4", "H", "é1", "ß"],
     "diagnoses": ["F7", "F84?", "F8400000", "."],
     "place_of_service": ["2", "123", "1A", "HOME"],
@@ -148,10 +151,58 @@ def test_what_stands_for_no_authorization_is_not_a_number(number: tuple[str, boo
     text, is_one = number
     written = USUAL | {"prior_authorization_number": text}
     lines = [*x12(written), *fhir(written), *table(written), ServiceLine(prior_authorization_number=text)]
-    assert [isinstance(line, ServiceLine) and line.authorized for line in lines] == [is_one] * 4
+    # What a table reads as a blank cell is not given there.
+    in_table = None if text.strip() in NOTHING else is_one
+    found = [line.authorized for line in lines if isinstance(line, ServiceLine)]
+    assert found == [is_one, is_one, in_table, is_one]
     plain = f"upper(regexp_replace(?, '{BETWEEN}', '', 'g'))"
-    [found] = duckdb.sql(f"SELECT NOT regexp_full_match({plain}, '{NO_NUMBER}')", params=[text]).fetchall()
-    assert found == (is_one,)
+    [in_sql] = duckdb.sql(f"SELECT NOT regexp_full_match({plain}, '{NO_NUMBER}')", params=[text]).fetchall()
+    assert in_sql == (is_one,)
+
+
+CODES = yaml.safe_load((ROOT / "tests" / "tabular" / "codes.yaml").read_text())
+NO_MODIFIERS = {"modifiers": ""}
+
+
+def code_and_modifiers(found: list[ServiceLine | Problem]) -> tuple[str, list[str]]:
+    """What is billed by the one line, as a biller writes it, and the rules of the problems."""
+    (line,) = (one for one in found if isinstance(one, ServiceLine))
+    billed = " ".join((line.code or "none", *(line.modifiers or ())))
+    return billed, [one.rule for one in found if isinstance(one, Problem)]
+
+
+def quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+@pytest.mark.parametrize("case", [*CODES["read"], *CODES["not_in_x12"]], ids=lambda case: str(case["text"]))
+def test_a_code_is_read_with_what_stands_around_it_and_behind_it(case: dict[str, str]) -> None:
+    x12_too = [x12] if case in CODES["read"] else []
+    for reader in (*x12_too, fhir, table):
+        written = USUAL | NO_MODIFIERS | {"code": quoted(case["text"]) if reader is table else case["text"]}
+        assert code_and_modifiers(reader(written)) == (case["as"], []), reader
+
+
+@pytest.mark.parametrize("text", CODES["refused"])
+def test_what_may_be_one_of_our_codes_is_never_another(text: str) -> None:
+    for reader in (x12, fhir, table):
+        assert code_and_modifiers(reader(USUAL | NO_MODIFIERS | {"code": text})) == ("none", ["code"]), reader
+
+
+@pytest.mark.parametrize(
+    ("behind", "listed", "read"),
+    [("HQ", "HQ", "HQ"), ("HQ", "U4", "HQ U4"), ("U4-HQ", "HQ", "U4 HQ"), ("HQ", "", "HQ")],
+)
+def test_modifiers_behind_a_code_and_in_their_own_place_are_one_list(behind: str, listed: str, read: str) -> None:
+    for reader in (x12, fhir, table):
+        found = reader(USUAL | {"code": f"H2024-{behind}", "modifiers": listed})
+        assert code_and_modifiers(found) == (f"H2024 {read}", []), reader
+
+
+def test_modifiers_behind_a_code_are_no_list_where_the_others_cannot_be_read() -> None:
+    for reader in (x12, fhir, table):
+        found = reader(USUAL | {"code": "H2024-U4", "modifiers": "HQX"})
+        assert [(one.code, one.modifiers) for one in found if isinstance(one, ServiceLine)] == [("H2024", None)], reader
 
 
 def test_only_a_table_says_that_a_line_is_nationwide() -> None:

@@ -12,7 +12,9 @@ from answers import EXAMPLE, EXAMPLE_DAY
 from fix_cases import CASES, Case, quarters, world
 
 from h2024kb import ServiceLine
-from h2024kb.claims import Edit, Fix, check_line, check_lines, fix
+from h2024kb.claims import Edit, Fix, check_line, fix
+from h2024kb.claims.check import checker
+from h2024kb.claims.fix import NOTHING_BROKEN
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import BillInstead, Entry, ModifierEntries, ModifierUse
 from h2024kb.load import load_folder
@@ -159,7 +161,7 @@ def test_a_refused_modifier_goes_only_where_it_speaks_of_payment_or_papers(
     assert [edit[:3] for edit in edits(found)] == [("modifiers", "U4 22", "U4")] * ways
 
 
-def test_a_line_over_a_change_of_rules_is_split_by_day(example: KnowledgeBase) -> None:
+def test_a_line_over_a_change_that_decides_nothing_is_not_split(example: KnowledgeBase) -> None:
     days = line(
         date_of_service=dt.date(2024, 6, 30),
         last_date_of_service=dt.date(2024, 7, 1),
@@ -167,13 +169,10 @@ def test_a_line_over_a_change_of_rules_is_split_by_day(example: KnowledgeBase) -
         minutes=Decimal(480),
         submitted=dt.date(2024, 8, 1),
     )
-    assert check_line(example, days).of("cannot-tell")[0].rule == "dates"
-    [way] = fix(example, days).ways
-    assert [(one.date_of_service, one.units, one.minutes) for one in way.lines] == [
-        (dt.date(2024, 6, 30), 1, 240),
-        (dt.date(2024, 7, 1), 1, 240),
-    ]
-    assert {found.outcome for found in check_lines(example, way.lines)} == {"cannot-tell"}
+    starts = checker(example).starts(days.policy or "", days.code)
+    assert dt.date(2024, 7, 1) in starts, "only the rate changes"
+    assert "dates" not in {found.rule for found in check_line(example, days).findings}
+    assert fix(example, days).because == NOTHING_BROKEN
 
 
 def test_fewer_units_keep_the_time_and_give_no_charge(payers: KnowledgeBase) -> None:

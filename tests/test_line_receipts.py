@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -88,6 +89,30 @@ def test_a_receipt_of_other_contents_is_not_replayed(example: KnowledgeBase, shi
     receipt = line_receipt(example, ServiceLine(**LINE))
     with pytest.raises(NotThisKnowledgeBase, match=f"made with contents {example.content_hash[:12]}…"):
         replay_line(shipped, receipt)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "says"),
+    [
+        ({"other_lines": []}, ValueError, "this is not a receipt of this line"),
+        ({"other_lines": 1}, msgspec.ValidationError, "other_lines"),
+        ({"shows": "banana"}, msgspec.ValidationError, r"`shows` must be one of: (over, within|beside, apart), unsure"),
+        ({"shows": None}, msgspec.ValidationError, "shows"),
+        ({"stands": "yes"}, msgspec.ValidationError, "stands"),
+        ({"line": {"units": "two"}}, msgspec.ValidationError, "units"),
+    ],
+)
+def test_a_receipt_that_somebody_changed_is_refused_in_words(
+    example: KnowledgeBase, change: dict[str, Any], error: type[Exception], says: str
+) -> None:
+    made = json.loads(msgspec.json.encode(line_receipt(example, ServiceLine(**LINE), others=[])))
+    assert made["other_lines"]
+    if "shows" in change:
+        made["other_lines"][0] |= change
+    else:
+        made |= change
+    with pytest.raises(error, match=says):
+        replay_line(example, read_receipt(json.dumps(made).encode()))
 
 
 def test_a_receipt_names_every_entry_once(example: KnowledgeBase) -> None:

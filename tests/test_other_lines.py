@@ -18,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h2024kb.claims.cuts import Total
-from h2024kb.claims.other_lines import MOST_DAYS_COVERED, MemberLines, counted
+from h2024kb.claims.other_lines import MemberLines
+from h2024kb.claims.standing import MOST_DAYS_COVERED
 from h2024kb.line import ServiceLine
 
 WAYS = {"day": 1, "week": 7, "month": 1, "six-months": 6, "year": 12}
@@ -323,43 +324,7 @@ def test_time_and_money_are_shared_out_freely(measure: str) -> None:
     assert member.within(line, total, Decimal(120)) == "unsure"
 
 
-# Which lines count.
-
-
-def claims(*rows: str) -> list[ServiceLine]:
-    """Lines written as claim number, line number and frequency: `A1`, `A1/7`; `-1` has no claim number."""
-    return [
-        ServiceLine(claim=None if row[0] == "-" else row[0], line=row[1], frequency=row[3:] or None) for row in rows
-    ]
-
-
-@pytest.mark.parametrize(
-    ("given", "stand"),
-    [
-        ("A1 A2 B1", "A1 A2 B1"),
-        ("A1 A2 A1/7 B1", "A1/7 B1"),
-        ("A1/7 A1 A2 A2/7", "A1/7 A2/7"),
-        ("A1 A2 A1/8 B1", "B1"),
-        ("A1/8 A1 A1/7", ""),
-        ("A1/7 B1/8", "A1/7"),
-        ("A1/1 A1/8", ""),
-        ("-1 -1/7 -2 -1/8", "-1 -1/7 -2"),
-        ("", ""),
-    ],
-)
-def test_lines_taken_back_or_replaced_do_not_count(given: str, stand: str) -> None:
-    """A line without a claim number neither takes back another nor is taken back."""
-    lines, expected = claims(*given.split()), claims(*stand.split())
-    assert list(counted(lines)) == expected
-
-
-def test_lines_that_count_do_so_in_any_order() -> None:
-    pick = random.Random(7).choice
-    for _ in range(300):
-        lines = claims(*(pick(("A1", "A2", "A1/7", "A1/8", "B1", "B1/7", "-1", "-1/8")) for _ in range(4)))
-        stand = counted(lines)
-        assert counted(stand) == stand
-        assert sorted(map(repr, counted(lines[::-1]))) == sorted(map(repr, stand))
+# Which lines count: see also test_standing.
 
 
 @pytest.mark.parametrize(("frequency", "expected"), [(None, "over"), ("1", "over"), ("7", "over"), ("8", "within")])
@@ -367,7 +332,7 @@ def test_only_lines_that_count_are_added_up(frequency: str | None, expected: str
     line = ServiceLine(code="H2024", date_of_service=LEAP_DAY, units=Decimal(1), claim="A")
     other = ServiceLine(code="H2024", date_of_service=LEAP_DAY, units=Decimal(1), claim="B", frequency=frequency)
     replaced = ServiceLine(code="H2024", date_of_service=LEAP_DAY, units=Decimal(9), claim="B")
-    lines = [line, other, *([replaced] if frequency in ("7", "8") else [])]
+    lines = [line, *([replaced] if frequency in ("7", "8") else []), other]
     member, total = MemberLines(lines), Total(CODES, "day", "units", True)
     assert member.within(line, total, Decimal(1)) == expected
     assert member.within(line, total, Decimal(2)) == "within"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from answers import ROOT
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -41,11 +42,15 @@ def lines(found: Iterable[ServiceLine | Problem]) -> list[ServiceLine]:
 
 
 def problems(found: Iterable[ServiceLine | Problem]) -> list[str]:
-    return [str(one) for one in found if isinstance(one, Problem)]
+    return [str(one) for one in found if isinstance(one, Problem) and not one.is_note]
 
 
 def places(found: Iterable[ServiceLine | Problem]) -> list[tuple[int, int, str]]:
-    return [(one.line, one.column, one.rule) for one in found if isinstance(one, Problem)]
+    return [(one.line, one.column, one.rule) for one in found if isinstance(one, Problem) and not one.is_note]
+
+
+def notes(found: Iterable[ServiceLine | Problem]) -> list[str]:
+    return [str(one) for one in found if isinstance(one, Problem) and one.is_note]
 
 
 def codes(found: Iterable[ServiceLine | Problem]) -> list[str | None]:
@@ -77,7 +82,7 @@ def told(line: ServiceLine) -> dict[str, Any]:
             {"code": "hcpcs_code", "claim": "claim_id", "jurisdiction": "jurisdiction"},
         ),
         ("hcpcs_code member_id person_id", {"code": "hcpcs_code", "member": "person_id"}),
-        ("hcpcs_code claim_start_date", {"code": "hcpcs_code"}),
+        ("hcpcs_code claim_start_date", {"code": "hcpcs_code", "claim_first_date": "claim_start_date"}),
         ("code CODE units", {"units": "units"}),
     ],
 )
@@ -116,7 +121,7 @@ def test_any_other_blank_cell_says_nothing(field: str) -> None:
     assert problems(found) == []
 
 
-@pytest.mark.parametrize("word", ["~", " ~ ", "NULL", "null", r"\N"])
+@pytest.mark.parametrize("word", ["~", " ~ ", "NULL", "null", r"\N", "nan", "NaN", "None", "N/A", "\u200b"])
 @pytest.mark.parametrize("field", sorted({*ServiceLine.__struct_fields__} - {"code"}))
 def test_what_a_database_writes_for_no_value_is_read_as_a_blank_cell(field: str, word: str) -> None:
     assert read(f"code,{field}\nH2024,{word}\n") == read(f"code,{field}\nH2024,\n")
@@ -191,9 +196,13 @@ def test_a_cell_is_read_exactly(field: str, cell: str, expected: object) -> None
         ("date_of_service", "2026-02-30", "not a real date [date]"),
         ("date_of_service", "00000000", "not a real date [date]"),
         ("date_of_service", "30-Foo-2026", "such as %m/%d/%Y [date]"),
-        ("date_of_service", "03/04/2026", "write the date as YYYY-MM-DD, or its format in a mapping file, such as"),
+        (
+            "date_of_service",
+            "03/04/2026",
+            "or its format in a mapping file or with --date-format",
+        ),
         ("date_of_service", "2026-01-02T05:00:00", "write the date as YYYY-MM-DD"),
-        ("units", "NaN", "write a number as 1 or 12.50, without currency signs or thousands separators [number]"),
+        ("units", "n.a.", "write a number as 1 or 12.50, without currency signs or thousands separators [number]"),
         ("units", "inf", "[number]"),
         ("units", "1e5", "[number]"),
         ("units", '"1,000"', "[number]"),
@@ -207,7 +216,7 @@ def test_a_cell_is_read_exactly(field: str, cell: str, expected: object) -> None
         ("group_size", "0", "not a whole number from 1 to 999 [number]"),
         ("units", "1000000000000000", "at most 15 digits before its point and 15 after it [number]"),
         ("units", "0.1234567890123456", "at most 15 digits before its point and 15 after it [number]"),
-        ("code", "H2024-U4", "a code is two to twelve letters and digits [code]"),
+        ("code", "H 2024", "a code is two to twelve letters and digits [code]"),
         ("frequency", "78", "a claim frequency is one letter or digit [frequency]"),
         ("jurisdiction", "XX", "write MD for Maryland, and so on [jurisdiction]"),
         ("jurisdiction", "Texas", "write MD for Maryland, and so on [jurisdiction]"),
@@ -401,7 +410,7 @@ ROWS = [
         "two of them",
         b'code,payer\n"H2024,a\nH2024,b\nH2024,"c\nH2024,d\n',
         4,
-        [(2, 1, "quote"), (2, 1, "code"), (4, 7, "quote")],
+        [(2, 1, "quote"), (4, 7, "quote")],
     ),
     (
         "two at the end, which together look like one cell",
@@ -592,6 +601,25 @@ def test_the_cms_rif_carrier_sample() -> None:
 
 
 # The mapping file
+
+
+TABLES = yaml.safe_load((HERE / "tables.yaml").read_text())
+
+
+@pytest.mark.parametrize("case", TABLES, ids=lambda case: str(case["what"]))
+def test_tables_as_people_and_programs_write_them(case: dict[str, Any]) -> None:
+    columns = Columns(date_format=case["date_format"]) if "date_format" in case else None
+    found = read(case["text"], columns)
+    given = [{name: getattr(line, name) for name in case["lines"][0]} for line in lines(found)]
+    assert [{name: plain(one) for name, one in line.items()} for line in given] == case["lines"]
+    assert [one.removeprefix("a.csv:") for one in problems(found)] == case.get("problems", [])
+    assert [one for one in case.get("notes", []) if not any(one in note for note in notes(found))] == []
+    assert len({note.rsplit("[", 1)[1] for note in notes(found)}) == len(notes(found))
+
+
+def plain(one: object) -> object:
+    """A value as YAML has it."""
+    return " ".join(one) if isinstance(one, tuple) else one if one is None or isinstance(one, dt.date) else str(one)
 
 
 def test_a_mapping_file_says_what_columns_and_payers_mean() -> None:
@@ -811,7 +839,7 @@ def test_a_parquet_value_that_cannot_be_read(
 ) -> None:
     column = pa.array([value], pa.type_for_alias(type_))
     found = write(file, {"code": ["H2024"], field: column})
-    assert [one.rule for one in found if isinstance(one, Problem)] == ([rule] if rule else [])
+    assert [rule for *_, rule in places(found)] == ([rule] if rule else [])
     assert codes(found) == ["H2024"]
     assert (getattr(lines(found)[0], field) is None) == bool(rule)
 

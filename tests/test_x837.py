@@ -35,6 +35,7 @@ def test_every_field_of_the_example() -> None:
         payer="EXAMPLE MEDICAID",
         payer_id="ZZMCD",
         jurisdiction="ZZ",
+        line_of_business="medicaid medicaid-managed-care state-funded",
         submitted=dt.date(2026, 1, 10),
         claim="CLAIM1",
         line="1",
@@ -177,3 +178,23 @@ def test_a_problem_is_where_its_segment_begins() -> None:
     text = written(changed({"PAT*19": "PAZ*19", "DMG*D8*19700303": "DMG*D8*1970"}), "*:~", "")
     _, problems = read("\r\n\r\n" + text)
     assert [(problem.line, text[problem.column - 1 :][:3]) for problem in problems] == [(3, "DMG"), (3, "PAZ")]
+
+
+DAYS = yaml.safe_load((Path(__file__).parent / "x837" / "days.yaml").read_text("utf-8"))
+ONE_LINE = (
+    "HL*1**20*1", "HL*2*1*22*0", "NM1*IL*1*A*B****MI*M1", "DMG*D8*20000104", "CLM*C1*1***99:B:1", "{claim}",
+    "HI*ABK:F70", "LX*1", "SV1*HC:H2024*60*UN*1***1", "{line}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DAYS, ids=lambda case: str(case["what"]))
+def test_the_days_of_a_line(case: dict[str, Any]) -> None:
+    given = {"{claim}": case.get("claim", []), "{line}": case["line"]}
+    segments = [one for part in ONE_LINE for one in given.get(part, [part])]
+    head = EXAMPLE[: EXAMPLE.index("ST*")]
+    text = f"{head}ST*837*1*005010X222A1~{'~'.join(segments)}~SE*{len(segments) + 2}*1~GE*1*1~IEA*1*000000001~"
+    (line,), problems = read(text)
+    days = [None if day is None else dt.date.fromisoformat(day) for day in case["days"]]
+    assert [line.date_of_service, line.last_day] == days
+    assert [one.rule for one in problems if one.rule != "x12-envelope"] == case.get("problems", [])
+    assert line.age == (None if days[0] is None else 26)

@@ -4,12 +4,12 @@
   'use strict';
 
   const { data, check } = window.h2024kb;
-  const { decimal, day, MemberLines, counted } = check;
-  const { told_by: TOLD_BY, says: SAYS, between, no_number: noNumber, no_line_shows: NO_LINE_SHOWS } =
+  const { decimal, day, MemberLines, standings } = check;
+  const { told_by: TOLD_BY, last_day: LAST_DAY, says: SAYS, between, no_number: noNumber, no_line_shows: NO_LINE_SHOWS } =
     data['check-words'].evaluator;
   const [BETWEEN, NO_NUMBER] = [new RegExp(between, 'g'), new RegExp(`^(?:${noNumber})$`)];
 
-  const TEXTS = ['code', 'place_of_service', 'prior_authorization_number', 'claim', 'frequency', 'modifiers', 'diagnoses'];
+  const TEXTS = ['code', 'place_of_service', 'prior_authorization_number', 'claim', 'line', 'frequency', 'replaces', 'modifiers', 'diagnoses'];
   const DECIMALS = ['units', 'minutes', 'charge'];
   const DATES = ['date_of_service', 'last_date_of_service', 'submitted'];
   const PLAIN = ['age', 'group_size', 'conditions_met'];
@@ -76,6 +76,11 @@
     row: (cut, line) => fittingRow(cut, line.modifiers),
     'at-most': (cut, line) => yes(decimal.compare(number(line[cut.field]), bound(cut, line)) <= 0),
     'at-least': (cut, line) => yes(decimal.compare(number(line[cut.field]), bound(cut, line)) >= 0),
+    'can-be': (cut, line) => {
+      const given = line[cut.field];
+      if (given === null) return yes(true);
+      return yes(decimal.compare(number(given), cut.boundary) > 0 && !(cut.whole && !decimal.isWhole(number(given))));
+    },
     bands: (cut, line) => cut.edges.filter((edge) => edge <= line[cut.field]).length,
     diagnosed: (cut, line) => yes(line.diagnoses.some((one) => cut.codes.some((code) => one.startsWith(code)))),
     within: (cut, line, seen) => {
@@ -92,7 +97,7 @@
   };
 
   function valueOf(cut, line, seen) {
-    if (!cut.fields.includes('other_lines')) {
+    if (!cut.fields.includes('other_lines') && cut.kind !== 'can-be') {
       const left = cut.fields.filter((field) => line[field] === null);
       if (left.length) return missing(left.map((field) => TOLD_BY[field] ?? field));
     }
@@ -209,7 +214,7 @@
   const stopped = (rule, message, needs = []) =>
     result([{ rule, outcome: 'cannot-tell', message, about: needs, needs, likely: null, ground: null }]);
   const TAKEN_BACK = stopped('frequency', SAYS.taken_back);
-  const REPLACED = stopped('frequency', SAYS.replaced);
+  const notStanding = (standing) => stopped('frequency', SAYS.not_standing[standing]);
 
   // The rules of one policy, as check_data.py writes them, with the numbers in their tables replaced by what they name.
   class Rules {
@@ -243,6 +248,11 @@
       return this.versions[this.data.codes[code].versions[this.stretch(code, date)]];
     }
 
+    versionsOf({ code, date_of_service: first, last_date_of_service: last }) {
+      const [one, other] = [first, last ?? first].map((date) => this.stretch(code, date));
+      return this.data.codes[code].versions.slice(one, other + 1).map((at) => this.versions[at]);
+    }
+
     // What a policy offers for mending a line, for its code on its first day.
     offers({ code, date_of_service: date }) {
       if (code === null || date === null || !Object.hasOwn(this.data.codes, code)) return {};
@@ -255,7 +265,13 @@
     }
 
     check(line, seen) {
-      return this.refused(line) ?? this.settle(this.versionOf(line.code, line.date_of_service), line, seen);
+      const refused = this.refused(line);
+      if (refused) return refused;
+      // A line across a change of rules is checked by those before and after it.
+      const found = this.versionsOf(line).map((version) => this.settle(version, line, seen));
+      const said = ({ findings }) => findings.map((one) => `${one.rule}:${one.outcome}`).join();
+      const alike = found.every((one) => said(one) === said(found[0])) || found.every((one) => one.outcome === 'fail');
+      return alike ? found[0] : stopped('dates', SAYS.rule_changes, []);
     }
 
     // The result where a line's code or its dates leave no rule; null where they do.
@@ -268,8 +284,7 @@
       if (line.frequency === '8') return TAKEN_BACK;
       const last = line.last_date_of_service ?? line.date_of_service;
       if (last < line.date_of_service) return stopped('dates', SAYS.ends_first, ['last_date_of_service']);
-      const within = this.stretch(line.code, line.date_of_service) === this.stretch(line.code, last);
-      return within ? null : stopped('dates', SAYS.rule_changes);
+      return last > LAST_DAY ? stopped('dates', SAYS.far_ahead, []) : null;
     }
 
     settle({ parts, cuts }, line, seen) {
@@ -292,18 +307,16 @@
     }
   }
 
-  // Results for lines of one member, each seen beside the others.
+  // Results for lines of one member, in the order sent, each seen beside the others.
   function checkTogether(rules, lines) {
     const seen = new MemberLines(lines);
-    const standing = new Set(counted(lines));
-    return lines.map((line) =>
-      standing.has(line) || line.frequency === '8' ? rules.check(line, seen) : REPLACED,
-    );
+    const found = standings(lines);
+    return lines.map((line, at) => (found[at] === 'stands' ? rules.check(line, seen) : notStanding(found[at])));
   }
 
   // The result for one line; `others` are the member's other lines, null where they are not given.
   function checkAmong(rules, line, others) {
-    return others === null ? rules.check(line, null) : checkTogether(rules, [line, ...others])[0];
+    return others === null ? rules.check(line, null) : checkTogether(rules, [...others, line]).at(-1);
   }
 
   Object.assign(check, { Rules, prepared, changed, valueOf, checkTogether, checkAmong });

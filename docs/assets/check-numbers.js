@@ -41,6 +41,7 @@
     },
     minus: (one, other) => decimal.plus(one, { n: -other.n, scale: other.scale }),
     times: (one, other) => rounded({ n: one.n * other.n, scale: one.scale + other.scale }),
+    isWhole: ({ n, scale }) => scale <= 0 || n % ten(scale) === 0n,
     greater: (one, other) => (decimal.compare(other, one) > 0 ? other : one),
     lesser: (one, other) => (decimal.compare(other, one) < 0 ? other : one),
     text({ n, scale }) {

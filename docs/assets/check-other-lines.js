@@ -51,13 +51,13 @@
     most: most === null ? null : decimal.greater(ZERO, most),
   });
 
-  function shares(line, total) {
+  function shares(line, total, doubtful) {
     const amount = line[total.measure];
     const days = line.days ?? 0;
     return windows(line, total.per).map(({ key, inside }) => {
       const part = inside > 0 && inside < days;
       const found = part ? share(amount, inside, days, total.by_day) : { least: amount ?? ZERO, most: amount };
-      return [key, inside && line.code !== null ? found : maybe(found)];
+      return [key, inside && !doubtful ? found : maybe(found)];
     });
   }
 
@@ -66,31 +66,128 @@
     most: one.most === null || other.most === null ? null : decimal.plus(one.most, other.most),
   });
 
-  // A claim with frequency 8 takes back the claim of its number, itself included; one with 7 replaces it.
-  function counted(lines) {
-    const claims = (frequency) =>
-      new Set(lines.filter((line) => line.frequency === frequency && line.claim !== null).map((line) => line.claim));
-    const voided = claims('8');
-    const replaced = claims('7');
-    return lines.filter(
-      (line) =>
-        line.frequency !== '8' && !voided.has(line.claim) && !(replaced.has(line.claim) && line.frequency !== '7'),
-    );
+  const kindOf = (line) => (['7', '8'].includes(line.frequency) ? line.frequency : '1');
+  const nameOf = (line) => (line.line ? `line ${line.line}` : `code ${line.code}`);
+
+  const lastDay = (line) => line.date_of_service + line.days - 1;
+
+  function overlap(line, other) {
+    if (!knownDays(line) || !knownDays(other)) return 'may share';
+    return line.date_of_service <= lastDay(other) && other.date_of_service <= lastDay(line) ? 'shares' : 'apart';
   }
 
-  function standsBeside(line, other, per) {
+  // The places of lines whose claim, number and service were read before.
+  function readBefore(lines) {
+    const [read, again] = [new Map(), new Set()];
+    lines.forEach((line, at) => {
+      if (line.claim === null || line.line === null || kindOf(line) !== '1') return;
+      const units = line.units === null ? null : decimal.text(line.units);
+      const days = knownDays(line) ? [line.date_of_service, line.days] : null;
+      const one = JSON.stringify([line.claim, line.line, line.code, units, days]);
+      const before = read.get(one);
+      const takenBack = (other, place) =>
+        place > before && place < at && other.frequency === '8' &&
+        [other.claim, other.replaces].includes(line.claim) && overlap(line, other) !== 'apart';
+      if (before !== undefined && !lines.some(takenBack)) again.add(at);
+      else read.set(one, at);
+    });
+    return again;
+  }
+
+  // The lines of one claim as it was sent once, with their places: one number, one kind, no line number twice.
+  class Sent {
+    constructor(line) {
+      Object.assign(this, { kind: kindOf(line), claim: line.claim, replaces: line.replaces, places: new Map(), lines: [] });
+    }
+
+    add(line, at) {
+      this.places.set(nameOf(line), at);
+      this.lines.push(line);
+    }
+
+    after(line, at) {
+      return at < (this.places.get(nameOf(line)) ?? Math.max(...this.places.values()));
+    }
+
+    overlap(line) {
+      const found = this.lines.map((other) => overlap(line, other));
+      return ['shares', 'may share'].find((one) => found.includes(one)) ?? 'apart';
+    }
+
+    mayMean(line, at, byNumber) {
+      if (this.after(line, at)) return true;
+      return this.kind === '7' ? kindOf(line) === '1' : byNumber;
+    }
+  }
+
+  function sentAs(lines, again) {
+    const [ofLine, later, current] = [new Map(), [], new Map()];
+    lines.forEach((line, at) => {
+      if (again.has(at)) return;
+      const key = (kind) => JSON.stringify([line.claim, kind]);
+      let sent = current.get(key(kindOf(line)));
+      const goesOn = sent && line.claim !== null && !sent.places.has(nameOf(line)) && sent.replaces === line.replaces;
+      if (!goesOn) {
+        sent = new Sent(line);
+        current.set(key(sent.kind), sent);
+        if (sent.kind !== '1') later.push(sent);
+      }
+      sent.add(line, at);
+      ofLine.set(at, sent);
+      if (sent.kind === '8') for (const kind of ['1', '7']) current.delete(key(kind));
+    });
+    return { ofLine, later };
+  }
+
+  // Which lines still stand, as h2024kb/claims/standing.py; 'stands', 'gone', 'perhaps' or 'again' for each.
+  function standings(lines) {
+    const again = readBefore(lines);
+    const found = lines.map((_, at) => (again.has(at) ? 'again' : 'stands'));
+    const { ofLine, later } = sentAs(lines, again);
+    const places = [...ofLine.keys()].filter((at) => kindOf(lines[at]) !== '8');
+    const mark = (at, standing) => { if (found[at] !== 'gone') found[at] = standing; };
+    for (const sent of later) {
+      const ofClaim = (claim) => (claim === null ? [] : places.filter((at) => lines[at].claim === claim));
+      const named = ofClaim(sent.replaces).length ? sent.replaces : sent.claim;
+      const others = (some) => some.filter((at) => ofLine.get(at) !== sent);
+      const met = new Map(
+        others(ofClaim(named)).filter((at) => sent.mayMean(lines[at], at, true)).map((at) => [at, sent.overlap(lines[at])]),
+      );
+      if (![...met.values()].some((one) => one !== 'apart')) {
+        others(places)
+          .filter((at) => sent.mayMean(lines[at], at, false) && sent.overlap(lines[at]) !== 'apart')
+          .forEach((at) => mark(at, 'perhaps'));
+        continue;
+      }
+      const before = [...met.keys()].filter((at) => sent.after(lines[at], at) && met.get(at) !== 'apart');
+      const surely = (at) => lines[at].line || !(sent.kind === '7' && kindOf(lines[at]) === '7');
+      const sure = before.filter((at) => met.get(at) === 'shares' && surely(at));
+      const whole = new Set(sure.filter((at) => lines[at].line).map((at) => ofLine.get(at)));
+      for (const [at, one] of met) {
+        if (sure.includes(at)) mark(at, 'gone');
+        else if (one === 'apart') {
+          if (whole.has(ofLine.get(at)) && sent.after(lines[at], at)) mark(at, 'perhaps');
+        } else if (before.includes(at) || !(sent.kind === '8' && before.length)) mark(at, 'perhaps');
+      }
+    }
+    return found;
+  }
+
+  function standsBeside(line, other, per, doubtful) {
     if (!knownDays(line) || !knownDays(other)) return 'unsure';
     const [, numberOf] = PERIODS[per];
     const first = (one) => numberOf(one.date_of_service, 0);
     const last = (one) => numberOf(one.date_of_service + one.days - 1, 0);
     if (first(line) > last(other) || first(other) > last(line)) return 'apart';
     const inOne = first(line) === last(line) && first(other) === last(other);
-    return inOne && other.code !== null ? 'beside' : 'unsure';
+    return inOne && !doubtful ? 'beside' : 'unsure';
   }
 
   class MemberLines {
     constructor(lines) {
-      this.lines = counted(lines);
+      const found = standings(lines);
+      this.lines = lines.filter((line, at) => ['stands', 'perhaps'].includes(found[at]) && line.frequency !== '8');
+      this.doubtful = new Set(lines.filter((line, at) => found[at] === 'perhaps' || line.code === null));
       this.sums = new Map();
       this.ranges = new Map();
     }
@@ -133,7 +230,7 @@
         const sums = new Map();
         for (const line of this.lines) {
           if (line.code !== null && !total.codes.includes(line.code)) continue;
-          for (const [key, share] of shares(line, total)) {
+          for (const [key, share] of shares(line, total, this.doubtful.has(line))) {
             sums.set(key, sums.has(key) ? added(sums.get(key), share) : share);
           }
         }
@@ -146,11 +243,11 @@
       const states = new Set(
         this.lines
           .filter((other) => other !== line && (other.code === null || codes.includes(other.code)))
-          .map((other) => standsBeside(line, other, per)),
+          .map((other) => standsBeside(line, other, per, this.doubtful.has(other))),
       );
       return ['beside', 'unsure'].find((state) => states.has(state)) ?? 'apart';
     }
   }
 
-  Object.assign(check, { MemberLines, counted });
+  Object.assign(check, { MemberLines, standings });
 })();

@@ -11,7 +11,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from h2024kb.formats.table.cells import NOTHING, SEVERAL
+from h2024kb.formats.fields import UNSEEN
+from h2024kb.formats.table.cells import CLAIM_DATES, NOTHING, SEVERAL
 from h2024kb.formats.table.columns import Columns, Fault, service_line
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
@@ -21,12 +22,14 @@ Fields: TypeAlias = tuple[str, ...]
 """Fields that are read together."""
 
 WHO: Final[Fields] = ("policy", "payer", "payer_id", "jurisdiction", "line_of_business")
-IDENTIFYING: Final = ("claim", "line", "member", "prior_authorization_number")
+OF_CLAIM: Final = (*CLAIM_DATES, "claim_type")
+"""What a row says of its whole claim, read with the date of service, to which it belongs."""
+IDENTIFYING: Final = ("claim", "line", "member", "replaces", "prior_authorization_number")
 """Texts that differ from line to line: SQL reads them, where a row reader would only strip them."""
 
 _STRIPPED: Final = "".join(map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203))))
-BLANKS: Final = _STRIPPED + "\u2028\u2029\u202f\u205f\u3000"
-"""All that Python strips off a text."""
+BLANKS: Final = _STRIPPED + "\u2028\u2029\u202f\u205f\u3000" + UNSEEN
+"""All that the row readers strip off a text."""
 
 
 class Reader(Protocol):
@@ -87,7 +90,11 @@ class InFile:
         return any(name in one for name in self._wanted((field,)) for one in given)
 
     def names(self, fields: Fields) -> tuple[str, ...]:
-        """Returns the columns that give some fields; an age may be given by a birth date and the date of service."""
+        """Returns the columns that give some fields.
+
+        An age may be given by a birth date and the date of service, that date by the claim, and modifiers may stand
+        behind the code.
+        """
         refs = (self.columns.fields[name] for name in self._wanted(fields) if name in self.columns.fields)
         return tuple(dict.fromkeys(name for ref in refs for name in ref.names))
 
@@ -111,15 +118,21 @@ class InFile:
         return f"nullif({read}, '')"
 
     def _wanted(self, fields: Fields) -> Fields:
+        if fields == ("modifiers",) and "code" in self.columns.fields:
+            return (*fields, "code")
+        of_claim = tuple(name for name in OF_CLAIM if name in self.columns.fields)
+        dated = (*of_claim, "last_date_of_service") if of_claim else ()
+        if fields == ("date_of_service",):
+            return (*fields, *dated)
         born = "birth_date" in self.columns.fields or "birth_date" in self.columns.constants
-        return (*fields, "birth_date", "date_of_service") if fields == ("age",) and born else fields
+        return (*fields, "birth_date", "date_of_service", *dated) if fields == ("age",) and born else fields
 
     def _part(self, fields: Fields) -> Columns:
         wanted = self._wanted(fields)
         return Columns(fields=_of(self.columns.fields, wanted), constants=_of(self.columns.constants, wanted))
 
     def _tells(self, field: str, fields: Fields) -> bool:
-        return field in fields or field == "birth_date"
+        return field in fields or field == "birth_date" or (fields == ("date_of_service",) and field in OF_CLAIM)
 
 
 def _told(column: str) -> str:

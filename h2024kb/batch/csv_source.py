@@ -21,9 +21,9 @@ from h2024kb.batch.cells import InFile
 from h2024kb.batch.database import Connection, inserted
 from h2024kb.batch.distinct_cells import Source, Unscannable
 from h2024kb.batch.request import Request
-from h2024kb.batch.scan import wanted_codes
-from h2024kb.claims.other_lines import LATER
-from h2024kb.formats.table.columns import Columns, fit
+from h2024kb.claims.check import counted_codes
+from h2024kb.claims.standing import LATER
+from h2024kb.formats.table.columns import Columns, Fault, described, fit
 from h2024kb.formats.table.csv_cells import SEPARATORS
 from h2024kb.problem import Problem, Problems
 
@@ -52,14 +52,13 @@ def csv_source(database: Connection, request: Request, problems: Problems) -> So
     columns, faults = fit(request.columns, layout.names)
     if not columns.fields:
         raise Unscannable
-    for fault in faults:
-        problems.add(Problem(*(fault.place or (str(request.paths[0]), 1, 1)), fault.message, fault.rule))
+    _say(faults, described(columns, layout.names), request, problems)
     reader = InFile(request.kb, columns, request.defaults)
     places = {name: f"c{n}" for n, name in enumerate(layout.names)}
     needed = {name: places[name] for ref in columns.fields.values() for name in ref.names}
     kinds = [*((cell, pa.string()) for cell in sorted(needed.values())), ("row", pa.int64()), ("file", pa.int32())]
     inserted(database, "streamed", pa.schema(kinds).empty_table())
-    kept = _Kept(reader, wanted_codes(request.kb), needed)
+    kept = _Kept(reader, counted_codes(request.kb), needed)
     starts, straight = [0], True
     for number, path in enumerate(request.paths):
         watched = _Watched(path)
@@ -82,6 +81,14 @@ def csv_source(database: Connection, request: Request, problems: Problems) -> So
         left_out=kept.left_out,
         header=1 if straight else None,
     )
+
+
+def _say(faults: list[Fault], read: str, request: Request, problems: Problems) -> None:
+    """Says what is wrong with the header, which is that of each file, and which of its columns are read."""
+    for fault in faults:
+        problems.add(Problem(*(fault.place or (str(request.paths[0]), 1, 1)), fault.message, fault.rule))
+    for path in request.paths if read else ():
+        problems.add(Problem(str(path), 1, 1, read, "columns-read"))
 
 
 def _layout(path: Path, columns: Columns) -> Layout:
@@ -156,7 +163,7 @@ class _Kept:
         self.needed = needed
         self.rows = 0
         self.left_out = 0
-        told = reader.names(("frequency",)) and all(map(reader.tells, ("member", "claim")))
+        told = reader.names(("frequency",)) and reader.tells("member")
         # None too: a code that cannot be read may be any, and its problem is reported.
         wanted: dict[str, frozenset[str | None]] = {"code": codes | {None}}
         self._wanted = wanted | ({"frequency": frozenset(LATER)} if told else {})

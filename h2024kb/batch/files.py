@@ -65,6 +65,7 @@ class Counts(Record, frozen=True):
     rows: int
     one_by_one: bool
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 def check_file(
@@ -145,6 +146,7 @@ def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -
         rows=table.rows,
         one_by_one=way is row_source,
         problems=tuple(problems),
+        notes=problems.notes,
     )
 
 

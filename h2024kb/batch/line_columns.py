@@ -22,17 +22,16 @@ LOOKED_AT: Final = (*NUMBERED, *NUMBERS, "authorized", *DAYS)
 """All that a rule may look at, in the order of the columns."""
 
 
-NAMED: Final[tuple[Fields, ...]] = (("claim",), ("line",), ("member",))
+NAMED: Final[tuple[Fields, ...]] = (("claim",), ("line",), ("member",), ("replaces",))
 READ: Final = (*NUMBERED, *NUMBERS, "prior_authorization_number", "submitted")
-MANY: Final = 5
-"""A field in more columns than this, as diagnoses may be, is read only if some line's rules look at it."""
+MANY: Final = 6
+"""A field in more columns than five modifiers and the code is read only if some line's rules look at it."""
 
 
 def looked_at(verdicts: Verdicts, readings: Readings) -> tuple[str, ...]:
-    """Returns all fields that the rules of some line look at and some column gives; days and units for other lines."""
-    fields = {name for version in verdicts.versions for name in version.fields}
-    if "other_lines" in fields:
-        fields |= {"days", "units"}
+    """Returns all fields that the rules of some line look at and some column gives, and days and units."""
+    # Days and units tell a line from another of its claim and number, whatever its rules look at.
+    fields = {"days", "units"}.union(*(version.fields for version in verdicts.versions))
     always = (*NUMBERS, "days")
     tells = readings.source.reader.tells
     return tuple(name for name in LOOKED_AT if name in fields and (name in always or tells(TOLD_BY.get(name, name))))
@@ -61,7 +60,7 @@ def gather(database: Connection, readings: Readings, where: str, fields: tuple[s
     for group in groups:
         readings.read("cells", group, _how(readings, group[0]))
     joins = "".join(readings.joined(group) for group in (*PLACED_BY, *groups))
-    columns = "".join(f", {_column(readings, name)} AS {name}" for name in (*fields, "claim", "line", "member"))
+    columns = "".join(f", {_column(readings, name)} AS {name}" for name in (*fields, *(name for (name,) in NAMED)))
     kind = f"SELECT file, row, {KIND}, read_policy.verdict AS other{columns} FROM cells{joins}"
     database.execute(_LINES.format(kind=kind))
 

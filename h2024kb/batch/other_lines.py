@@ -6,19 +6,22 @@ by part: all at once, a table of ten million lines would not fit into the memory
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
-from h2024kb.batch.database import Connection, inserted
+from h2024kb.batch.database import Connection, batches, inserted
 from h2024kb.batch.distinct_cells import SHORT, Readings
 from h2024kb.batch.periods import shares, windows
 from h2024kb.batch.versions import Verdicts
+from h2024kb.claims.check import NOT_STANDING
 from h2024kb.claims.cuts import Total
-from h2024kb.claims.other_lines import ANYWHERE, MOST_DAYS_COVERED
+from h2024kb.claims.other_lines import ANYWHERE
 from h2024kb.claims.plan import Version
+from h2024kb.claims.standing import LATER, MOST_DAYS_COVERED, standings
 from h2024kb.line import ServiceLine
 
 BROKEN, UNSURE, WELL = range(3)
@@ -51,9 +54,9 @@ class Shown:
 
 
 class Ask(NamedTuple):
-    """What versions of one policy ask: a total that they limit, or codes that they do not pay beside the line's own."""
+    """What versions of a payer's policies ask: a total that they limit, or codes not paid beside the line."""
 
-    policy: int
+    payer: int
     codes: frozenset[str]
     per: str
     total: Total | None
@@ -62,7 +65,7 @@ class Ask(NamedTuple):
 class Asked:
     """All that the versions of some lines ask about other lines, by number."""
 
-    def __init__(self, verdicts: Verdicts, policies: list[str]) -> None:
+    def __init__(self, verdicts: Verdicts, payer_of: Callable[[str], int]) -> None:
         # Versions share most of their asks: a limit stays when another fact changes. Each ask is worked out once, and
         # `by` says which version asks it, at which place of its own, with which bound.
         self.numbers: dict[Ask, int] = {}
@@ -71,7 +74,7 @@ class Asked:
             for place, cut in enumerate(version.together.cuts):
                 total, bound = cut.args if cut.kind == "within" else (None, None)
                 codes, per = (total.codes, total.per) if total else cut.args
-                ask = Ask(policies.index(version.policy), codes, per, total)
+                ask = Ask(payer_of(version.policy), codes, per, total)
                 self.by.append((number, self.numbers.setdefault(ask, len(self.numbers)), place, bound))
 
     def tables(self, database: Connection, type_: str) -> None:
@@ -95,11 +98,11 @@ class Asked:
             ),
         )
         rows = [
-            {"ask": number, "policy": ask.policy, "code": code, "by_day": ask.total is not None and ask.total.by_day}
+            {"ask": number, "payer": ask.payer, "code": code, "by_day": ask.total is not None and ask.total.by_day}
             for ask, number in self.numbers.items()
             for code in ask.codes
         ]
-        kinds = pa.schema({"ask": pa.int32(), "policy": pa.int32(), "code": pa.string(), "by_day": pa.bool_()})
+        kinds = pa.schema({"ask": pa.int32(), "payer": pa.int32(), "code": pa.string(), "by_day": pa.bool_()})
         inserted(database, "counted", pa.Table.from_pylist(rows, schema=kinds))
 
     def shapes(self) -> Iterator[tuple[str, str | None, str]]:
@@ -111,24 +114,60 @@ class Asked:
             yield per, measure, ", ".join(map(str, numbers))
 
 
-def strike_out(database: Connection) -> None:
-    """Makes a table `gone` of the lines that a later claim of the same number replaces or takes back."""
-    # Claims are grouped first: joining lines with lines would pair every line of a claim with every later one.
-    database.execute("""
-        CREATE TABLE gone AS
-        SELECT row FROM lines JOIN (
-            SELECT policy, member, claim, bool_or(frequency = '8') AS taken_back
-            FROM lines
-            WHERE frequency IN ('7', '8') AND policy IS NOT NULL AND member IS NOT NULL AND claim IS NOT NULL
-            GROUP BY ALL
-        ) AS later USING (policy, member, claim)
-        WHERE frequency IS DISTINCT FROM '8' AND (taken_back OR frequency IS DISTINCT FROM '7')""")
+def strike_out(database: Connection, verdicts: Verdicts, payers: Sequence[int]) -> None:
+    """Makes a table `gone` of the lines that a later claim takes back or replaces, or may, and of those read twice.
+
+    `payers` has the number of each policy's payer. `verdict` is the number of the result of such a line; `counts` says
+    whether it may still count.
+    """
+    numbers = pa.array(range(len(payers)), pa.int32())
+    inserted(database, "payers", pa.table({"policy": numbers, "payer": pa.array(payers, pa.int32())}))
+    made = _gone(database, verdicts)
+    some = list(itertools.islice(made, AT_ONCE))
+    inserted(database, "gone", _table(some))
+    while some := list(itertools.islice(made, AT_ONCE)):
+        inserted(database, "gone", _table(some), new=False)
 
 
-def look(database: Connection, verdicts: Verdicts, policies: list[str], readings: Readings) -> None:
+def _gone(database: Connection, verdicts: Verdicts) -> Iterator[tuple[int, int, bool]]:
+    # Few members have such claims. SQL finds these, and the function that sees lines one by one settles them.
+    rows = (row for batch in batches(database, _CORRECTED) for row in batch.to_pylist())
+    for _, group in itertools.groupby(rows, key=lambda row: (row["payer"], row["member"])):
+        member = list(group)
+        lines = [ServiceLine(**{name: row[name] for name in _OF_LINE}) for row in member]
+        for row, one in zip(member, standings(lines), strict=True):
+            if one != "stands":
+                yield row["row"], verdicts.of_result(NOT_STANDING[one]), one == "perhaps"
+
+
+def _table(rows: Sequence[tuple[int, int, bool]]) -> Any:
+    columns = zip(*rows, strict=True) if rows else [()] * len(_GONE)
+    return pa.table([pa.array(column, kind) for column, kind in zip(columns, _GONE.values(), strict=True)], list(_GONE))
+
+
+_GONE: Final = {"row": pa.int64(), "verdict": pa.int32(), "counts": pa.bool_()}
+_OF_LINE: Final = (
+    "claim", "line", "code", "units", "frequency", "replaces", "date_of_service", "last_date_of_service"
+)  # fmt: skip
+_CORRECTED: Final = f"""
+    WITH given AS MATERIALIZED (
+        SELECT row, payer, member, claim, line, code, units, frequency, replaces,
+            first AS date_of_service, last AS last_date_of_service
+        FROM lines JOIN payers USING (policy) WHERE member IS NOT NULL
+    ),
+    corrected AS (
+        SELECT payer, member FROM given WHERE frequency IN {LATER}
+        UNION
+        SELECT payer, member FROM given WHERE claim IS NOT NULL AND line IS NOT NULL
+        GROUP BY payer, member, claim, line, code, date_of_service, last_date_of_service HAVING count(*) > 1
+    )
+    FROM given SEMI JOIN corrected USING (payer, member) ORDER BY payer, member, row"""
+
+
+def look(database: Connection, verdicts: Verdicts, payer_of: Callable[[str], int], readings: Readings) -> None:
     """Makes a table `slots` of what other lines show; a line is not in it where all that is asked is well."""
     database.execute("CREATE TABLE shown (row BIGINT, slot INTEGER)")
-    asked = Asked(verdicts, policies)
+    asked = Asked(verdicts, payer_of)
     if asked.numbers:
         type_ = readings.measure()
         asked.tables(database, type_)
@@ -156,32 +195,33 @@ def _parts(database: Connection, asked: Asked) -> int:
 # and whose version asks nothing. A line without a code stays in, for it may be any of those that are counted.
 _THOSE: Final = """
     CREATE VIEW those AS
-    SELECT row, policy, member, version, code, first, last,
+    SELECT row, payer, member, version, code, code IS NULL OR coalesce(gone.counts, false) AS in_doubt, first, last,
         CASE WHEN days BETWEEN 1 AND {most_days} THEN days END AS days, {measures}
-    FROM lines ANTI JOIN gone USING (row)
-    WHERE frequency IS DISTINCT FROM '8' AND member IS NOT NULL AND policy IN (SELECT policy FROM counted)
+    FROM lines JOIN payers USING (policy) LEFT JOIN gone USING (row)
+    WHERE frequency IS DISTINCT FROM '8' AND member IS NOT NULL AND coalesce(gone.counts, true)
+        AND payer IN (SELECT payer FROM counted)
         AND (code IS NULL OR version IN (SELECT version FROM asked)
-            OR (policy, code) IN (SELECT (policy, code) FROM counted))"""
+            OR (payer, code) IN (SELECT (payer, code) FROM counted))"""
 
-# `person` is a number for a member of a policy, quicker to join on than two texts. The running sum of lines gives each
+# `person` is a number for a member of a payer, quicker to join on than two texts. The running sum of lines gives each
 # member whole to one part of about as many lines as the others.
 _PERSONS: Final = """
     CREATE TABLE persons AS
-    SELECT policy, member, row_number() OVER () AS person,
+    SELECT payer, member, row_number() OVER () AS person,
         CAST(sum(lines) OVER (ROWS UNBOUNDED PRECEDING) // {at_once} AS INTEGER) AS part
-    FROM (SELECT policy, member, count(*) AS lines FROM those GROUP BY ALL)"""
+    FROM (SELECT payer, member, count(*) AS lines FROM those GROUP BY ALL)"""
 
 _STANDING: Final = """
     CREATE TABLE standing AS
-    SELECT those.* EXCLUDE (member), person, part FROM those JOIN persons USING (policy, member) ORDER BY part"""
+    SELECT those.* EXCLUDE (member), person, part FROM those JOIN persons USING (payer, member) ORDER BY part"""
 """The lines of a part lie together, so that DuckDB skips all blocks of the others."""
 
 _PARTS: Final = """
-    SELECT person, ask, first, last, days, by_day, code IS NULL AS doubtful, {measured} AS amount
-    FROM present JOIN counted USING (policy, code) WHERE ask IN ({asks})
+    SELECT person, ask, first, last, days, by_day, in_doubt AS doubtful, {measured} AS amount
+    FROM present JOIN counted USING (payer, code) WHERE ask IN ({asks})
     UNION ALL
     SELECT person, ask, first, last, days, by_day, true, {measured}
-    FROM present JOIN (SELECT DISTINCT policy, ask, by_day FROM counted WHERE ask IN ({asks})) USING (policy)
+    FROM present JOIN (SELECT DISTINCT payer, ask, by_day FROM counted WHERE ask IN ({asks})) USING (payer)
     WHERE code IS NULL"""
 """The lines that an ask counts; a line without a code is counted by each ask, and may be none of its lines.
 
@@ -271,7 +311,7 @@ _BESIDE: Final = """
     lines AS MATERIALIZED (
         SELECT row, person, ask, place, first, last, days, {in_one} AS in_one, counted.code IS NOT NULL AS itself
         FROM present JOIN asked USING (version) SEMI JOIN parts USING (person, ask)
-            LEFT JOIN counted USING (policy, ask, code)
+            LEFT JOIN counted USING (payer, ask, code)
         WHERE ask IN ({asks})
     ),
     beside AS (

@@ -14,7 +14,7 @@ from h2024kb.batch.database import Connection, literal, quoted, texts
 from h2024kb.batch.distinct_cells import Source, Unscannable
 from h2024kb.batch.request import Request
 from h2024kb.formats.fields import Unreadable
-from h2024kb.formats.table.columns import fit
+from h2024kb.formats.table.columns import described, fit
 from h2024kb.formats.table.parquet_file import MAX_INFLATED, MAX_RATIO, footer
 from h2024kb.problem import Problem, Problems
 
@@ -49,6 +49,9 @@ def parquet_source(database: Connection, request: Request, problems: Problems) -
     for fault in faults:
         place = fault.place or (str(request.paths[0]), 1, places.get(fault.column, 1))
         problems.add(Problem(*place, fault.message, fault.rule))
+    read = described(columns, header)
+    for path in request.paths if read else ():
+        problems.add(Problem(str(path), 1, 1, read, "columns-read"))
     paths = texts(literal(path) for path in request.paths)
     return Source(
         relation=f"read_parquet({paths}, hive_partitioning = false, binary_as_string = true)",

@@ -11,9 +11,9 @@ import pyarrow as pa
 from h2024kb.batch.database import Connection, inserted
 from h2024kb.batch.distinct_cells import Source
 from h2024kb.batch.request import Request
-from h2024kb.batch.scan import wanted_codes
 from h2024kb.batch.tables import KINDS, source
-from h2024kb.claims.other_lines import LATER
+from h2024kb.claims.check import counted_codes
+from h2024kb.claims.standing import LATER
 from h2024kb.formats import any_file
 from h2024kb.formats.table.cells import FIELDS
 from h2024kb.line import ServiceLine
@@ -25,7 +25,7 @@ AT_ONCE: Final = 10_000
 
 def row_source(database: Connection, request: Request, problems: Problems) -> Source:
     """Returns the lines of files as one source, a table of those that are wanted; what else was read are problems."""
-    codes = {*wanted_codes(request.kb), None}
+    codes = {*counted_codes(request.kb), None}
     starts, left_out = [0], 0
     inserted(database, "streamed", _table([], 0))
     for number in range(len(request.paths)):

@@ -14,7 +14,7 @@ from h2024kb.batch.line_columns import gather, looked_at, take
 from h2024kb.batch.other_lines import look, strike_out
 from h2024kb.batch.scan import Scan, scanned
 from h2024kb.batch.versions import Placing, Verdicts
-from h2024kb.claims.check import REPLACED, checker
+from h2024kb.claims.check import checker
 from h2024kb.claims.result import Result
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 
@@ -45,18 +45,18 @@ def settle(database: Connection, kb: KnowledgeBase, source: Source, as_known_on:
     say("reading the lines")
     take(database, readings, scan.where)
     say("finding the rules")
-    placing = Placing(database, checker(kb, as_known_on), readings, verdicts)
+    check = checker(kb, as_known_on)
+    placing = Placing(database, check, readings, verdicts)
     placing.place()
     fields = looked_at(verdicts, readings)
     gather(database, readings, scan.where, fields)
     say("looking at the lines of each member together")
-    strike_out(database)
-    look(database, verdicts, placing.policies, readings)
+    strike_out(database, verdicts, [check.payer(policy) for policy in placing.policies])
+    look(database, verdicts, check.payer, readings)
     say("settling each kind of line")
     classes = Classes(verdicts, fields, readings.kept)
     classes.settle(database)
-    replaced = verdicts.of_result(REPLACED)
-    queries = [_query(classes, replaced, stretch) for stretch in _stretches(database)]
+    queries = [_query(classes, stretch) for stretch in _stretches(database)]
     return Settled(queries, verdicts.results, scan, readings)
 
 
@@ -74,13 +74,13 @@ def _stretches(database: Connection) -> Iterator[str]:
         yield " AND ".join(filter(None, bounds)) or "true"
 
 
-def _query(classes: Classes, replaced: int, stretch: str) -> str:
-    # A line's result is the one of its class, or the one found with its payer or its dates; a line that a later claim
-    # replaces has its own, whatever else holds of it. Lines taken only because they bear on others drop out here.
+def _query(classes: Classes, stretch: str) -> str:
+    # A line's result is the one of its class, or the one found with its payer or its dates; a line that may not
+    # stand has its own, whatever else holds of it. Lines taken only because they bear on others drop out here.
     return f"""
         WITH some_lines AS (FROM lines WHERE {stretch}), some_slots AS (FROM slots WHERE {stretch})
         SELECT one.file, one.row, one.claim, one.line, one.code,
-            CASE WHEN gone.row IS NULL THEN coalesce(one.verdict, settled.result) ELSE {replaced} END AS result
+            coalesce(gone.verdict, one.verdict, settled.result) AS result
         FROM (
             SELECT lines.file, lines.row, claim, line, code, verdict, {classes.cut()}
             FROM some_lines AS lines LEFT JOIN looks USING (version) LEFT JOIN some_slots USING (row)

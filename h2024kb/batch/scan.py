@@ -10,7 +10,8 @@ import pyarrow as pa
 from h2024kb.batch.database import Connection, inserted
 from h2024kb.batch.distinct_cells import Readings, made_of
 from h2024kb.batch.versions import CODE, FREQUENCY
-from h2024kb.claims.other_lines import LATER
+from h2024kb.claims.check import counted_codes
+from h2024kb.claims.standing import LATER
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 
 
@@ -25,16 +26,16 @@ class Scan(NamedTuple):
 def scanned(database: Connection, kb: KnowledgeBase, readings: Readings) -> Scan:
     """Reads each different code and frequency of a table, and says which rows to take."""
     _list(database, "known_codes", kb.codes())
-    _list(database, "wanted", wanted_codes(kb))
+    _list(database, "wanted", counted_codes(kb))
     # A line without a code may be any, and so may count toward a limit.
     wanted = "value IS NULL OR value IN (FROM wanted)"
     where = [_rows_read(database, readings, CODE, wanted)]
     if readings.source.reader.names(FREQUENCY):
         # A claim that replaces another, or takes it back, bears on the lines of that one whatever code it bills now.
-        # Which claims these are is known only where member and claim are given.
+        # Whose claims these are is known only where the member is given.
         later = f"value IN ({', '.join(repr(one) for one in LATER)})"
         of_later = _rows_read(database, readings, FREQUENCY, later)
-        where += [of_later] if all(map(readings.source.reader.tells, ("member", "claim"))) else []
+        where += [of_later] if readings.source.reader.tells("member") else []
     else:
         readings.read("(SELECT 0 AS nothing)", FREQUENCY, readings.texts("frequency"))
     counted = "SELECT sum(rows), sum(rows) FILTER (WHERE value NOT IN (FROM known_codes)) FROM rows_of_code AS cells"
@@ -63,9 +64,3 @@ def _rows_read(database: Connection, readings: Readings, fields: tuple[str, ...]
 
 def _list(database: Connection, table: str, codes: Collection[str]) -> None:
     inserted(database, table, pa.table({"code": pa.array(sorted(codes), pa.string())}))
-
-
-def wanted_codes(kb: KnowledgeBase) -> frozenset[str]:
-    """Returns the known codes and those of services, which limits may count or which are not paid on the same day."""
-    # A code that a policy names, as counted with another or not paid beside it, is known: `check` refuses any other.
-    return kb.codes().union(*(row.codes for row in kb.contents.code_sets.services))

@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any
 
 from pyspark.sql import DataFrame
-from pyspark.sql.functions import col
+from pyspark.sql.functions import col, monotonically_increasing_id
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from h2024kb.batch import check_batches, output_schema
-from h2024kb.batch.scan import wanted_codes
-from h2024kb.claims.other_lines import LATER
+from h2024kb.claims.check import counted_codes
+from h2024kb.claims.standing import LATER
 from h2024kb.formats.table.cells import FIELDS
 from h2024kb.knowledge import snapshot
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -27,7 +27,7 @@ def check_frame(
 
     The columns are those of `batch.check_table`; `claim` and `line` name a line. Lines of codes that are not in the
     knowledge base are left out where the source is scanned. The rest are laid out by `member`, for its lines are seen
-    together, and checked in Arrow batches. `dense`: a row for each line, with all findings.
+    together in the order of the frame, and checked in Arrow batches. `dense`: a row for each line, with all findings.
     """
     packed = lines.sparkSession.sparkContext.broadcast(snapshot.to_bytes(kb, __version__))
 
@@ -38,12 +38,14 @@ def check_frame(
     told = [name for name in FIELDS if name in lines.columns]
     wanted = lines.where(_wanted(kb, lines.columns)).select(*told)
     if "member" in told:
-        wanted = wanted.repartition("member").sortWithinPartitions("member")
+        # Lines are moved between machines, and a later claim strikes out only what was sent before it.
+        sent = wanted.withColumn("_sent", monotonically_increasing_id())
+        wanted = sent.repartition("member").sortWithinPartitions("member", "_sent").drop("_sent")
     return wanted.mapInArrow(check, schema)
 
 
 def _wanted(kb: KnowledgeBase, columns: list[str]) -> Any:
-    wanted = col("code").isin(*sorted(wanted_codes(kb))) | col("code").isNull()
+    wanted = col("code").isin(*sorted(counted_codes(kb))) | col("code").isNull()
     return wanted | col("frequency").isin(*LATER) if "frequency" in columns else wanted
 
 

@@ -14,6 +14,7 @@ from h2024kb.batch.distinct_cells import Readings
 from h2024kb.claims.check import Checker
 from h2024kb.claims.plan import Version
 from h2024kb.claims.result import Result
+from h2024kb.knowledge.in_force import DAY
 from h2024kb.line import ServiceLine
 
 CODE: Final = ("code",)
@@ -110,6 +111,7 @@ class Placing:
     def _starts(self) -> Iterator[tuple[dt.date, ...]]:
         """Yields the days on which rules may change, for each policy and code that some line has."""
         joins = self.readings.joined(WHO) + self.readings.joined(CODE)
+        yield (self.checker.last_day + DAY,)
         together = f"SELECT DISTINCT policy, read_code.value FROM kinds AS cells{joins} WHERE policy IS NOT NULL"
         for policy, code in self.database.execute(together).fetchall():
             yield self.checker.starts(self.policies[policy], code)

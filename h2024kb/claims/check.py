@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from h2024kb.claims.cuts import Seen
+from h2024kb.claims.door import as_read
 from h2024kb.claims.finding import Finding
-from h2024kb.claims.other_lines import MemberLines, counted
+from h2024kb.claims.other_lines import MemberLines
 from h2024kb.claims.plan import Plan, Version, plan
 from h2024kb.claims.result import Result, result
+from h2024kb.claims.standing import LATER, Standing, standings
 from h2024kb.claims.which_policy import which_policy
 from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -20,8 +22,16 @@ from h2024kb.line import ServiceLine
 TOO_LITTLE: Final = "The line does not give enough to find a rule."
 NO_RULE: Final = "No rule in the knowledge base names this code."
 ENDS_FIRST: Final = "The line ends before it starts."
-RULE_CHANGES: Final = "A rule changes between the line's first and last day; bill these days on separate lines."
+FAR_AHEAD: Final = "The line's date lies years ahead of everything in the knowledge base; it may be a slip."
+YEARS_AHEAD: Final = 10
+"""A date of service that lies further ahead of the last review of any policy is a slip, and no rule is known for it."""
 Who = tuple[str | None, str | None, str | None, str | None, str | None]
+
+
+def counted_codes(kb: KnowledgeBase) -> frozenset[str]:
+    """Returns the known codes and those of services, which limits may count or which are not paid on the same day."""
+    # A code that a policy names, as counted with another or not paid beside it, is known: `check` refuses any other.
+    return kb.codes().union(*(row.codes for row in kb.contents.code_sets.services))
 
 
 class Checker:
@@ -32,6 +42,10 @@ class Checker:
         self.as_known_on = as_known_on
         self.evidence: Evidence = evidence
         self.codes = kb.codes()
+        self.counted_codes = counted_codes(kb)
+        reviewed = max((policy.reviewed for policy in kb.policies()), default=dt.date.max)
+        self.last_day = dt.date(min(reviewed.year + YEARS_AHEAD, dt.MAXYEAR), 12, 30)
+        self._payers: dict[str, int] = {}
         self._plans: dict[tuple[str, str], Plan] = {}
         self._policies: dict[Who, str | Result] = {}
 
@@ -45,11 +59,8 @@ class Checker:
 
     def check_among(self, line: ServiceLine, others: Sequence[ServiceLine] | None) -> Result:
         """Returns the result for one line beside its member's other lines, which may take it back or replace it."""
-        if others is None:
-            return self.check(line)
-        if not stands(line, others):
-            return REPLACED
-        return self.check(line, MemberLines([line, *others]))
+        standing, seen = among(line, others)
+        return NOT_STANDING.get(standing) or self.check(line, seen)
 
     def policy(self, line: ServiceLine) -> str | Result:
         """Returns the policy a line is for, or the result that says why that is not known."""
@@ -58,6 +69,18 @@ class Checker:
         if found is None:
             found = self._policies[who] = which_policy(self.kb, line)
         return found
+
+    def payer(self, policy: str) -> int:
+        """Returns a number for the payer of a policy: a member's lines to all its programs are seen together."""
+        if policy not in self._payers:
+            names = dict.fromkeys((one.payer, one.jurisdiction) for one in self.kb.policies())
+            numbers = {name: number for number, name in enumerate(names)}
+            self._payers = {one.id: numbers[one.payer, one.jurisdiction] for one in self.kb.policies()}
+        return self._payers[policy]
+
+    def counts(self, line: ServiceLine) -> bool:
+        """Whether a line may bear on others: by its code, by a code it leaves out, or as a later claim."""
+        return line.code is None or line.code in self.counted_codes or line.frequency in LATER
 
     def version(self, policy: str, line: ServiceLine) -> Version | Result:
         """Returns the rules for a line, or the result where its code or its dates leave none."""
@@ -70,12 +93,9 @@ class Checker:
             return _stopped("code", NO_RULE)
         if line.frequency == "8":
             return TAKEN_BACK
-        # A line over several days is checked only where one version of the rules holds on all of them: nobody knows
-        # which of its units fall on which day. Days of one stretch have the same version, the very object.
-        version = found.version(first)
-        if last == first:
-            return version
-        return version if found.version(last) is version and last > first else _spans(last < first)
+        if last < first:
+            return _stopped("dates", ENDS_FIRST, ("last_date_of_service",))
+        return FAR if last > self.last_day else found.version(first, last)
 
     def starts(self, policy: str, code: str | None) -> tuple[dt.date, ...]:
         """Returns the days on which the rules of a policy for a code may change; none where the code is not known."""
@@ -93,20 +113,34 @@ def _stopped(rule: str, message: str, needs: tuple[str, ...] = ()) -> Result:
     return result((Finding(rule=rule, outcome="cannot-tell", message=message, about=needs, needs=needs),))
 
 
-def _spans(ends_before_it_starts: bool) -> Result:
-    if ends_before_it_starts:
-        return _stopped("dates", ENDS_FIRST, ("last_date_of_service",))
-    return _stopped("dates", RULE_CHANGES)
+FAR: Final = _stopped("dates", FAR_AHEAD)
 
 
-def stands(line: ServiceLine, others: Sequence[ServiceLine]) -> bool:
-    """Whether none of the member's other lines takes a line back or replaces it."""
-    return line.frequency == "8" or any(one is line for one in counted([line, *others]))
+def among(line: ServiceLine, others: Sequence[ServiceLine] | None) -> tuple[Standing, MemberLines | None]:
+    """Returns whether a line stands among its member's other lines, in the order sent, and what they all show.
+
+    Where the line is itself among the others it is counted once, and sent there; else it is taken to be sent last.
+    """
+    if others is None:
+        return "stands", None
+    if not any(one is line for one in others):
+        others = [*others, line]
+    found = standings(others)
+    at = next(at for at, one in enumerate(others) if one is line)
+    return found[at], MemberLines(others, found)
 
 
-# Neither ever passes: no rule is asked of them.
-TAKEN_BACK = _stopped("frequency", "The line takes back an earlier claim.")
-REPLACED = _stopped("frequency", "A later claim of this number replaces or takes back the line.")
+def _frequency(message: str) -> Result:
+    return result((Finding(rule="frequency", outcome="cannot-tell", message=message),))
+
+
+TAKEN_BACK: Final = _frequency("The line takes back an earlier claim, and is not checked.")
+NOT_STANDING: Final[Mapping[Standing, Result]] = {
+    "gone": _frequency("A later claim takes back or replaces the line, so it is not checked."),
+    "perhaps": _frequency("A later claim may take back or replace the line; its number, days and order do not say."),
+    "again": _frequency("This claim and line were read before: the line is counted once, there."),
+}
+"""The results of lines that do not stand, or may not."""
 
 # Compiling the rules of a payer takes longer than checking a line, and callers hand in the knowledge base each time.
 _CHECKERS: dict[tuple[str, dt.date | None, Evidence], Checker] = {}
@@ -139,13 +173,17 @@ def check_line(
     every known rule, is `cannot-tell`: nothing is predicted for it. So is one to which a rule applies that was seen
     only later, or in an undated copy, whatever `evidence` accepts; accepting it shows that rule with its citation.
 
+    Codes are read as in a file (`h2024` is H2024). Raises TypeError for a value of another type and ValueError for one
+    that is not valid, such as a place of service of one digit, each with the name of the field.
+
     >>> import datetime, h2024kb
     >>> line = h2024kb.ServiceLine(policy="us/medicare", code="H2024", date_of_service=datetime.date(2026, 11, 2))
     >>> found = check_line(h2024kb.open(), line)
     >>> found.outcome, found.of("fail")[0].rule
     ('fail', 'coverage')
     """
-    return checker(kb, as_known_on, evidence).check_among(line, others)
+    given = None if others is None else [as_read(other) for other in others]
+    return checker(kb, as_known_on, evidence).check_among(as_read(line), given)
 
 
 def check_lines(
@@ -155,25 +193,23 @@ def check_lines(
     as_known_on: dt.date | None = None,
     evidence: Evidence = "seen",
 ) -> list[Result]:
-    """Returns a result for each line, in order; lines of one `member` to one policy are seen together.
+    """Returns a result for each line, in the order sent; lines of one `member` to one payer are seen together.
 
     For a limit over a period, and for what is not payable on the same day, the lines given are taken to be all there
     are. A line that names no member is checked by itself, as one whose other lines are not given.
     """
-    check, given = checker(kb, as_known_on, evidence), list(lines)
-    groups: dict[tuple[str, str], list[ServiceLine]] = defaultdict(list)
-    for line in given:
+    check, given = checker(kb, as_known_on, evidence), [as_read(line) for line in lines]
+    groups: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for at, line in enumerate(given):
         policy = check.policy(line)
-        if line.member is not None and isinstance(policy, str):
-            groups[policy, line.member].append(line)
-    # By identity, not by value: two lines of a claim may be equal in every field, and each counts.
+        if line.member is not None and isinstance(policy, str) and check.counts(line):
+            groups[check.payer(policy), line.member].append(at)
     seen: dict[int, MemberLines] = {}
-    replaced: set[int] = set()
+    not_standing: dict[int, Result] = {}
     for group in groups.values():
-        together = MemberLines(group)
-        seen |= {id(line): together for line in group}
-        replaced |= {id(line) for line in group} - {id(line) for line in counted(group)}
-    return [
-        REPLACED if id(line) in replaced and line.frequency != "8" else check.check(line, seen.get(id(line)))
-        for line in given
-    ]
+        lines_of = [given[at] for at in group]
+        found = standings(lines_of)
+        together = MemberLines(lines_of, found)
+        seen |= dict.fromkeys(group, together)
+        not_standing |= {at: NOT_STANDING[one] for at, one in zip(group, found, strict=True) if one != "stands"}
+    return [not_standing.get(at) or check.check(line, seen.get(at)) for at, line in enumerate(given)]

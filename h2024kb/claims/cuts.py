@@ -129,6 +129,11 @@ def at_least(field: str, bound: Decimal, times: str | None = None, plus: Decimal
     return Cut("at-least", (field, times) if times else (field,), (True, False), (field, bound, times, plus))
 
 
+def can_be(field: str, above: Decimal, *, whole: bool = False) -> Cut:
+    """Whether a number of the line, if it is given, is more than a bound, and `whole` where it must be."""
+    return Cut("can-be", (field,), (True, False), (field, above, whole))
+
+
 def bands(field: str, *spans: Span) -> Cut:
     """A whole number, cut to the first number of the band it lies in; bands begin and end where a span does.
 
@@ -164,7 +169,7 @@ def value(cut: Cut, line: ServiceLine, seen: Seen | None) -> Value:
     >>> value(at_most("minutes", Decimal(60)), ServiceLine(), None)
     Missing(fields=('minutes',))
     """
-    if "other_lines" not in cut.fields:
+    if "other_lines" not in cut.fields and cut.kind != "can-be":
         missing = [field for field in cut.fields if getattr(line, field) is None]
         if missing:
             return Missing(tuple(TOLD_BY.get(field, field) for field in missing))
@@ -214,6 +219,11 @@ def _bound(line: ServiceLine, bound: Decimal, times: str | None, plus: Decimal) 
     return (bound * getattr(line, times) if times else bound) + plus
 
 
+def _can_be(line: ServiceLine, seen: Seen | None, field: str, above: Decimal, whole: bool) -> Value:
+    number: Decimal | int | None = getattr(line, field)
+    return number is None or (number > above and not (whole and number % 1))
+
+
 def _bands(line: ServiceLine, seen: Seen | None, field: str, edges: tuple[int, ...]) -> Value:
     number: int = getattr(line, field)
     return max((edge for edge in edges if edge <= number), default=edges[0] - 1)
@@ -247,6 +257,7 @@ READ: Final[dict[str, Callable[..., Value]]] = {
     "row": _row,
     "at-most": _at_most,
     "at-least": _at_least,
+    "can-be": _can_be,
     "bands": _bands,
     "diagnosed": _diagnosed,
     "within": _within,

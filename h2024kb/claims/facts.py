@@ -121,10 +121,10 @@ class Facts:
         return frozenset(next((row.codes for row in services if row.service == name), (name,)))
 
     def likely(self, rule: str) -> Likely | None:
-        """Returns what a payer would likely send where a rule fails; a proposal of ours."""
+        """Returns what a payer would likely send where a rule fails, or for a denial by its id; a proposal of ours."""
         denials: tuple[Denial, ...] = self.kb.contents.code_sets.denials
-        # The first that names the rule; a rule that none names has no denial proposed.
-        fits = next((row for row in denials if rule in row.rules), None)
+        # The first that names the rule, or has its name; a rule that none names has no denial proposed.
+        fits = next((row for row in denials if rule in row.rules or rule == row.id), None)
         return Likely(adjustment_reasons=fits.adjustment_reasons, remarks=fits.remarks) if fits else None
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from h2024kb.claims.check import checker
+from h2024kb.claims.door import as_read
 from h2024kb.claims.edits import Edit, edits
 from h2024kb.claims.finding import Finding
 from h2024kb.claims.other_lines import MemberLines
@@ -57,6 +58,7 @@ def fix(
     >>> fix(h2024kb.open(), line).because
     'Nothing this payer says about the code offers another way to bill what was given.'
     """
+    line = as_read(line)
     policy = checker(kb, as_known_on).policy(line)
     if isinstance(policy, Result):
         return Fix(ways=(), because="Which policy the line is for is not known.")

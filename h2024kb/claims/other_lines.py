@@ -15,10 +15,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from h2024kb.claims.cuts import Total
+from h2024kb.claims.standing import MOST_DAYS_COVERED, Standing, days_of, standings
 from h2024kb.line import ServiceLine
-
-LATER: Final = ("7", "8")
-"""The frequencies of a claim that replaces an earlier one, or takes it back, whatever it bills now."""
 
 
 class Window(NamedTuple):
@@ -59,17 +57,6 @@ ANYWHERE: Final = Window(-1, 0)
 NOTHING: Final = Share(Decimal(0), Decimal(0))
 
 
-MOST_DAYS_COVERED: Final = 366
-"""A line that covers more days has a slip in its dates, and is treated as one that does not give them."""
-
-
-def days_of(line: ServiceLine) -> tuple[dt.date, ...]:
-    """Returns every day a line covers; none where its dates are not given, or cannot be right."""
-    if line.date_of_service is None or line.days is None or line.days > MOST_DAYS_COVERED:
-        return ()
-    return tuple(line.date_of_service + dt.timedelta(days=n) for n in range(line.days))
-
-
 FEW_DAYS: Final = 7
 """Where a line covers no more days, the windows it touches are remembered for all lines of these days."""
 
@@ -92,17 +79,17 @@ def _touched(days: Sequence[dt.date], per: str) -> Sequence[tuple[Window, int]]:
     return tuple(Counter(Window(laid, number(day, laid)) for laid in range(ways) for day in days).items())
 
 
-def shares(line: ServiceLine, total: Total) -> Iterator[tuple[Window, Share]]:
-    """Yields each window that a line touches, or may touch, with its share there."""
+def shares(line: ServiceLine, total: Total, *, doubtful: bool = False) -> Iterator[tuple[Window, Share]]:
+    """Yields each window that a line touches, or may touch, with its share there; `doubtful`: it may count or not."""
     amount, days = getattr(line, total.measure), line.days or 0
     whole = Share(amount or Decimal(0), amount)
     for window, inside in windows(line, total.per):
         share = _share(amount, inside, days, by_day=total.by_day) if 0 < inside < days else whole
-        yield window, share if inside and line.code is not None else _maybe(share)
+        yield window, _maybe(share) if doubtful or not inside else share
 
 
 def _maybe(share: Share) -> Share:
-    """The share of a line that may count or not: it has no code, or no days that place it in a period."""
+    """The share of a line that may count or not: it is in doubt, or has no days that place it in a period."""
     return Share(min(Decimal(0), share.least), None if share.most is None else max(Decimal(0), share.most))
 
 
@@ -118,10 +105,17 @@ def _share(amount: Decimal | None, inside: int, days: int, *, by_day: bool) -> S
 
 
 class MemberLines:
-    """The lines of one member to one payer, the checked line among them."""
+    """The lines of one member to one payer, in the order sent, the checked line among them."""
 
-    def __init__(self, lines: Sequence[ServiceLine]) -> None:
-        self._lines = counted(lines)
+    def __init__(self, lines: Sequence[ServiceLine], found: Sequence[Standing] | None = None) -> None:
+        kept = [
+            (line, standing)
+            for line, standing in zip(lines, found or standings(lines), strict=True)
+            if standing in ("stands", "perhaps") and line.frequency != "8"
+        ]
+        self._lines = tuple(line for line, _ in kept)
+        # By identity, not by value: two lines of a claim may be equal in every field, and each counts.
+        self._doubtful = {id(line) for line, standing in kept if standing == "perhaps" or line.code is None}
         self._totals: dict[Total, dict[Window, Share]] = {}
         self._ranges: dict[tuple[Total, dt.date | None, dt.date | None], Share] = {}
 
@@ -165,7 +159,9 @@ class MemberLines:
         """
         # A line without a code may be one of these, so it leaves open what else would be apart.
         states = {
-            _beside(line, other, per) for other in self._lines if other is not line and other.code in {*codes, None}
+            _beside(line, other, per, doubtful=id(other) in self._doubtful)
+            for other in self._lines
+            if other is not line and other.code in {*codes, None}
         }
         return "beside" if "beside" in states else "unsure" if "unsure" in states else "apart"
 
@@ -175,7 +171,7 @@ class MemberLines:
             for line in self._lines:
                 # A line without a code may count: its share then begins at nothing.
                 if line.code in total.codes or line.code is None:
-                    for window, share in shares(line, total):
+                    for window, share in shares(line, total, doubtful=id(line) in self._doubtful):
                         sums[window] = _added(sums[window], share) if window in sums else share
             self._totals[total] = sums
         return self._totals[total]
@@ -186,7 +182,7 @@ def _added(one: Share, other: Share) -> Share:
     return Share(one.least + other.least, most)
 
 
-def _beside(line: ServiceLine, other: ServiceLine, per: str) -> str:
+def _beside(line: ServiceLine, other: ServiceLine, per: str, *, doubtful: bool) -> str:
     days, others = days_of(line), days_of(other)
     if not days or not others:
         return "unsure"
@@ -195,25 +191,5 @@ def _beside(line: ServiceLine, other: ServiceLine, per: str) -> str:
     first, last, other_first, other_last = (number(day, 0) for day in (days[0], days[-1], others[0], others[-1]))
     if first > other_last or other_first > last:
         return "apart"
-    sure = first == last and other_first == other_last and other.code is not None
+    sure = first == last and other_first == other_last and not doubtful
     return "beside" if sure else "unsure"
-
-
-def counted(lines: Sequence[ServiceLine]) -> tuple[ServiceLine, ...]:
-    """Returns the lines that still stand: neither taken back nor replaced by a later claim of the same number.
-
-    A claim with frequency 8 takes back the claim of its number, itself included; one with 7 replaces it.
-
-    >>> first = ServiceLine(claim="A", line="1", units=Decimal(2))
-    >>> again = ServiceLine(claim="A", line="1", units=Decimal(1), frequency="7")
-    >>> [line.units for line in counted([first, again])]
-    [Decimal('1')]
-    """
-    # A claim number that is missing joins no lines: each such line stands for itself.
-    voided = {line.claim for line in lines if line.frequency == "8" and line.claim is not None}
-    replaced = {line.claim for line in lines if line.frequency == "7" and line.claim is not None}
-    return tuple(
-        line
-        for line in lines
-        if line.frequency != "8" and line.claim not in voided and not (line.claim in replaced and line.frequency != "7")
-    )

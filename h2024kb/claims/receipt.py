@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
-from h2024kb.claims.check import REPLACED, checker, stands
+from h2024kb.claims.check import NOT_STANDING, among, checker
 from h2024kb.claims.cuts import Total
+from h2024kb.claims.door import as_read
 from h2024kb.claims.other_lines import MemberLines
 from h2024kb.claims.result import Result
+from h2024kb.claims.standing import Standing
 from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
@@ -35,13 +38,21 @@ class OtherLines(Record, frozen=True):
     by_day: bool = False
     bound: Decimal | None = None
 
+    def __post_init__(self) -> None:
+        allowed = ("beside", "apart", "unsure") if self.measure is None else ("over", "within", "unsure")
+        if self.shows not in allowed:
+            raise ValueError(f"`shows` must be one of: {', '.join(allowed)}")
+
 
 class LineReceipt(Record, frozen=True):
     """A checked line, what was said about it, and by which knowledge base.
 
     The member is left out and the authorization number replaced, for no rule looks at them; of the member's other lines
-    only what they showed is kept. None under `other_lines`: they were not given. `stands` is False where one of them
-    takes the line back or replaces it.
+    only what they showed is kept. None under `other_lines`: they were not given. `standing` says whether one of them
+    takes the line back or replaces it, or may, or is the same line read before.
+
+    What else the line gave is kept, its diagnoses, age, dates and claim number too: keep a receipt as you keep the
+    claim. It is not signed: who changes the line and the result in it together is not found out by a replay.
     """
 
     line: ServiceLine
@@ -52,7 +63,7 @@ class LineReceipt(Record, frozen=True):
     other_lines: tuple[OtherLines, ...] | None = None
     as_known_on: dt.date | None = None
     evidence: Evidence = "seen"
-    stands: bool = True
+    standing: Standing = "stands"
 
 
 class NotThisKnowledgeBase(ValueError):
@@ -98,14 +109,23 @@ class _Kept:
     """What a receipt says the other lines showed."""
 
     def __init__(self, shown: tuple[OtherLines, ...]) -> None:
-        # With the same contents the same rules ask the same, so every question has its answer here.
-        self._shown = {(one.codes, one.per, one.measure, one.by_day, one.bound): one.shows for one in shown}
+        # With the same contents the same rules ask the same, so every question has its answer here; one that has none
+        # stands in a text that somebody has changed.
+        self._shown: dict[tuple[Any, ...], str] = {
+            (one.codes, one.per, one.measure, one.by_day, one.bound): one.shows for one in shown
+        }
 
     def within(self, _line: ServiceLine, total: Total, bound: Decimal) -> str:
-        return self._shown[tuple(sorted(total.codes)), total.per, total.measure, total.by_day, bound]
+        return self._answer(total.codes, total.per, total.measure, total.by_day, bound)
 
     def beside(self, _line: ServiceLine, codes: frozenset[str], per: str) -> str:
-        return self._shown[tuple(sorted(codes)), _per(per), None, False, None]
+        return self._answer(codes, _per(per), None, False, None)
+
+    def _answer(self, codes: frozenset[str], *asked: Any) -> str:
+        found = self._shown.get((tuple(sorted(codes)), *asked))
+        if found is None:
+            raise ValueError("this is not a receipt of this line: what the member's other lines showed is not in it")
+        return found
 
 
 def line_receipt(
@@ -127,10 +147,12 @@ def line_receipt(
     >>> read_receipt(msgspec.json.encode(receipt)) == receipt, replay_line(kb, receipt) == receipt.result
     (True, True)
     """
-    # A line that is replaced asks nothing of the others, so its receipt has no record of them but `stands`.
-    standing = others is None or stands(line, others)
-    recorded = None if others is None else _Recorded(MemberLines([line, *others]))
-    result = checker(kb, as_known_on, evidence).check(line, recorded) if standing else REPLACED
+    line = as_read(line)
+    others = None if others is None else [as_read(other) for other in others]
+    # A line that is replaced asks nothing of the others, so its receipt has no record of them but `standing`.
+    standing, together = among(line, others)
+    recorded = None if together is None else _Recorded(together)
+    result = NOT_STANDING.get(standing) or checker(kb, as_known_on, evidence).check(line, recorded)
     kept = msgspec.structs.replace(line, member=None)
     if line.authorized is not None:
         kept = msgspec.structs.replace(kept, prior_authorization_number=GIVEN if line.authorized else "")
@@ -143,7 +165,7 @@ def line_receipt(
         other_lines=None if recorded is None else tuple(recorded.shown),
         as_known_on=as_known_on,
         evidence=evidence,
-        stands=standing,
+        standing=standing,
     )
 
 
@@ -155,12 +177,13 @@ def read_receipt(text: bytes) -> LineReceipt:
 def replay_line(kb: KnowledgeBase, receipt: LineReceipt) -> Result:
     """Checks the line of a receipt once more; raises NotThisKnowledgeBase where the contents are not the same.
 
+    Raises ValueError where the receipt lacks what the rules for its line ask of the member's other lines.
+
     The snapshot with the receipt's content hash gives the result that the receipt holds.
     """
     if kb.content_hash != receipt.content_hash:
         ours, made = kb.content_hash[:12], receipt.content_hash[:12]
         raise NotThisKnowledgeBase(f"the receipt was made with contents {made}…; these are {ours}…")
-    if not receipt.stands:
-        return REPLACED
     seen = None if receipt.other_lines is None else _Kept(receipt.other_lines)
-    return checker(kb, receipt.as_known_on, receipt.evidence).check(receipt.line, seen)
+    check = checker(kb, receipt.as_known_on, receipt.evidence)
+    return NOT_STANDING.get(receipt.standing) or check.check(receipt.line, seen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from h2024kb.claims.finding import Finding
 from h2024kb.claims.result import Result, result
 from h2024kb.knowledge.answer import NameNotFound
@@ -20,10 +22,17 @@ def which_policy(kb: KnowledgeBase, line: ServiceLine) -> str | Result:
         return line.policy if found else _open(f"No policy is named '{line.policy}'.", "policy")
     if not line.payer and not line.payer_id:
         return _open("The line does not give its payer.", "payer")
-    payer = payer_named(kb, line)
-    if payer is None:
+    payers = _payers_named(kb, line)
+    if not payers:
         return _open("No payer in the knowledge base has this name or id.", "payer")
-    fits = kb.fitting(payer=payer, jurisdiction=line.jurisdiction, line_of_business=line.line_of_business)
+    if len(payers) > 1:
+        name, id = payers
+        return _open(f"The payer's name is that of {name}, and its id is that of {id}; give the policy.", "policy")
+    (payer,) = payers
+    every = kb.fitting(payer=payer, jurisdiction=line.jurisdiction, line_of_business=None)
+    # A claim that says "Medicaid" may be of Medicaid itself or of one of its plans: it rules out the others.
+    left = (line.line_of_business or "").split()
+    fits = tuple(policy for policy in every if not left or policy.line_of_business in left)
     if len(fits) == 1:
         return fits[0].id
     return _several(fits) if fits else _none(kb, payer)
@@ -31,14 +40,17 @@ def which_policy(kb: KnowledgeBase, line: ServiceLine) -> str | Result:
 
 def payer_named(kb: KnowledgeBase, line: ServiceLine) -> str | None:
     """Returns the payer that a line names, by its name or else its id; None where neither is in the knowledge base."""
+    return next(iter(_payers_named(kb, line)), None)
+
+
+def _payers_named(kb: KnowledgeBase, line: ServiceLine) -> list[str]:
+    """The payer that a line's name means, then that of its id: one where only one is known here, or both mean it."""
+    found = []
     # The id is tried where the name is not known here, since claims spell a payer's name in ways of their own.
     for name in (line.payer, line.payer_id):
-        try:
-            if name:
-                return kb.payer_name(name)
-        except NameNotFound:
-            continue
-    return None
+        with suppress(NameNotFound):
+            found += [kb.payer_name(name)] if name else []
+    return list(dict.fromkeys(found))
 
 
 def _several(fits: tuple[Policy, ...]) -> Result:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import h2024kb
 from h2024kb.cli.arguments import PROBLEMS, as_date, command, print_json
-from h2024kb.cli.claim_arguments import counted, file_arguments, given, hold_argument, payer_arguments, status
+from h2024kb.cli.claim_arguments import counted, file_arguments, given, hold_argument, payer_arguments, say_all, status
 from h2024kb.cli.terminal import steps
 
 
@@ -33,7 +33,8 @@ def _batch(args: argparse.Namespace) -> int:
     if args.output is None:
         raise ValueError("name a file for the findings: --output found.parquet or --output found.csv")
     if files.problems:
-        return _refused(files.problems)
+        say_all(files.problems, files.problems.notes)
+        return PROBLEMS
     paths: list[Path] = args.files
     kb = h2024kb.open(args.policies)
     try:
@@ -49,8 +50,10 @@ def _batch(args: argparse.Namespace) -> int:
                 progress=say,
             )
     except BadInput as error:
-        return _refused(error.problems)
-    _refused(counts.problems)
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return PROBLEMS
+    say_all(counts.problems, counts.notes)
     if args.json:
         print_json(counts)
     else:
@@ -67,9 +70,3 @@ def stopped_as_broken_off() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _refused(problems: Iterable[h2024kb.Problem]) -> int:
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return PROBLEMS

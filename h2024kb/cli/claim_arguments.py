@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from h2024kb.claims import PILES, Pile
 from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date
@@ -43,6 +45,8 @@ def file_arguments(made: argparse.ArgumentParser, *, output: str = TO_OUTPUT) ->
     made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="837P, FHIR, CSV or Parquet")
     made.add_argument("--policy", help="the policy of lines that name none")
     made.add_argument("--mapping", type=Path, metavar="FILE", help="a YAML file that says what columns and payers mean")
+    how = "how tables write dates, such as %%m/%%d/%%Y"
+    made.add_argument("--date-format", type=as_format, metavar="FORMAT", help=how)
     made.add_argument("--output", type=Path, metavar="FILE", help=output)
 
 
@@ -92,9 +96,26 @@ def given(args: argparse.Namespace) -> Given:
         check_place(args.output, [*args.files, *([args.mapping] if args.mapping else [])])
     fields: dict[str, Any] = {name: getattr(args, name) for name in TOLD if getattr(args, name, None) is not None}
     if args.mapping is None:
-        return Given(None, Defaults(fields=fields), Problems())
+        columns = Columns(date_format=args.date_format) if args.date_format else None
+        return Given(columns, Defaults(fields=fields), Problems())
     mapping = mapping_file.read(args.mapping)
-    return Given(mapping.columns, Defaults(payers=mapping.payers, fields=fields), Problems(mapping.problems))
+    columns = msgspec.structs.replace(mapping.columns, date_format=args.date_format)
+    return Given(columns, Defaults(payers=mapping.payers, fields=fields), Problems(mapping.problems))
+
+
+def as_format(text: str) -> str:
+    """Returns a format of dates from which a day can be read again; raises argparse's error for any other."""
+    if not mapping_file.tells_a_day(text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a format of dates; write it as %%m/%%d/%%Y")
+    return text
+
+
+def say_all(problems: Iterable[Problem], notes: Iterable[Problem]) -> None:
+    """Prints notes and problems on the error stream, where they stay out of the findings."""
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+    for problem in problems:
+        print(problem, file=sys.stderr)
 
 
 def written(path: Path | None, content: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Collection
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,13 @@ from h2024kb.cli.claim_arguments import (
     given,
     hold_argument,
     payer_arguments,
+    say_all,
     status,
     written,
 )
 from h2024kb.cli.terminal import print_table
+from h2024kb.formats import fields
+from h2024kb.formats.fields import Unreadable
 from h2024kb.knowledge.answer import STRONGEST_FIRST
 from h2024kb.line import ServiceLine
 from h2024kb.validation.findings import FindingRow, rows
@@ -75,20 +78,16 @@ def _add_check_line(commands: Any) -> None:
 
 def _number(text: str) -> Decimal:
     try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number; write digits, as in 1 or 2.5")
-    return number
+        return fields.number(text)
+    except Unreadable:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number; write digits, as in 1 or 2.5") from None
 
 
 def _line(args: argparse.Namespace) -> ServiceLine:
-    fields: dict[str, Any] = {name: getattr(args, name, None) for name in ServiceLine.__struct_fields__}
+    told: dict[str, Any] = {name: getattr(args, name, None) for name in ServiceLine.__struct_fields__}
     for name in ("modifiers", "diagnoses"):
-        given = fields[name]
-        fields[name] = None if given is None else tuple(text.upper() for text in given)
-    return ServiceLine(**fields)
+        told[name] = None if told[name] is None else tuple(told[name])
+    return ServiceLine(**told)
 
 
 def _check_line(args: argparse.Namespace) -> int:
@@ -220,8 +219,7 @@ def _said(finding: h2024kb.Finding) -> tuple[str, str, str]:
 
 def _status(found: Validation, hold: Collection[Pile]) -> int:
     """Prints the counts on the error stream, where they stay out of the findings, and returns the exit status."""
-    for problem in found.problems:
-        print(problem, file=sys.stderr)
+    say_all(found.problems, found.problems.notes)
     piles = found.piles()
     lines = f"lines: {found.lines}, not in the knowledge base: {found.not_in_knowledge_base}"
     print(f"{lines}, {counted(piles)}, problems: {len(found.problems)}", file=sys.stderr)

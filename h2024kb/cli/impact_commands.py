@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import h2024kb
 from h2024kb.cli.arguments import DONE, PROBLEMS, command
-from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, written
+from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, say_all, written
 from h2024kb.cli.terminal import print_table
 from h2024kb.day import day
 from h2024kb.impact.compare import Impact, Knowledge, LineChange, impact
@@ -81,8 +81,7 @@ def _write(args: argparse.Namespace, found: Impact, problems: Problems) -> None:
 
 def _status(found: Impact | None, problems: Problems) -> int:
     """Prints problems and counts on the error stream, where they stay out of the rest, and returns the exit status."""
-    for problem in problems:
-        print(problem, file=sys.stderr)
+    say_all(problems, problems.notes)
     counts = counted(found).items() if found else ()
     print(", ".join(f"{name}: {count}" for name, count in (*counts, ("problems", len(problems)))), file=sys.stderr)
     return PROBLEMS if problems or (found and found.moved()) else DONE

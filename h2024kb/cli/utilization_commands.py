@@ -10,7 +10,7 @@ import msgspec
 
 import h2024kb
 from h2024kb.cli.arguments import DONE, PROBLEMS, USAGE, command
-from h2024kb.cli.claim_arguments import DEFAULTS, file_arguments, given, written
+from h2024kb.cli.claim_arguments import DEFAULTS, file_arguments, given, say_all, written
 from h2024kb.cli.terminal import out, print_table
 from h2024kb.knowledge.jurisdictions import JURISDICTIONS
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -60,8 +60,7 @@ def _utilization(args: argparse.Namespace) -> int:
         found = utilization(kb, (completed(kb, line, files.defaults) for _, line in read), args.code)
         _write(args, wanted, kb, found)
         print(summed(found, hide=False), file=sys.stderr)
-    for problem in files.problems:
-        print(problem, file=sys.stderr)
+    say_all(files.problems, files.problems.notes)
     return PROBLEMS if files.problems else DONE
 
 

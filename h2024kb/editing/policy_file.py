@@ -33,8 +33,10 @@ class WrittenEntry(NamedTuple):
 
     @property
     def lines(self) -> str:
-        """The claim lines the entry is for, as text that is equal for equal `when`."""
-        return repr(sorted(mapping(self.data.get("when")).items()))
+        """The claim lines the entry is for, as text that is equal where the same lines fit, in whatever order."""
+        when = mapping(self.data.get("when"))
+        asked = ((key, sorted(map(str, one)) if isinstance(one, list) else one) for key, one in when.items())
+        return repr(sorted(asked))
 
 
 class EntryPeriod(NamedTuple):

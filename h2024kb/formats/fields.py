@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from decimal import Context, Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from h2024kb.day import day as iso_date
 from h2024kb.knowledge.jurisdictions import JURISDICTIONS
@@ -19,11 +19,26 @@ MAX_AGE: Final = 130
 DIGITS: Final = 15
 """The most digits of a number before its point, and after it: what the tables of many lines hold."""
 MOST: Final = Decimal(10) ** DIGITS
+UNSEEN: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Characters that web pages and spreadsheets leave around a text, and nobody sees."""
 
 # Letters are matched as they are written, before upper(), which makes SS of one German letter and FL of a ligature:
 # these would then be a modifier and Florida.
 _CODE = re.compile("[0-9A-Za-z]{2,12}")
 _MODIFIER = re.compile("[0-9A-Za-z]{2}")
+# A code of HCPCS or CPT, such as H2024, 99213 or 0123T: only behind one of these is it plain what follows.
+_LISTED = "[A-Za-z][0-9]{4}|[0-9]{4}[0-9A-Za-z]"
+_BETWEEN = r"[-:^|*/.,; ]"
+# What Excel (="H2024", 'H2024) and claims (HC:H2024) write around a code.
+_AROUND = re.compile(r"=?[\"']?(?:HC(?:PCS)?[:^|*> ] *)?(.*?)[-\"'.: ]*", re.IGNORECASE)
+_WITH_MODIFIERS = re.compile(rf"({_LISTED})((?: ?{_BETWEEN} ?[0-9A-Za-z]{{2}}){{1,4}})")
+_DESCRIBED = re.compile(rf"({_LISTED})(?: *[-:\u2013\u2014])? +((?=.{{4}})[A-Za-z]{{3,}}\b.*)")
+_SEPARATORS = re.compile("[ ,;:|]+")
+_HOLE = re.compile(r"[0-9A-Za-z]\s*([,;:|])\s*\1[\s,;:|]*[0-9A-Za-z]")
+_GLUED = re.compile("[A-Za-z][0-9]{4}(?:[0-9A-Za-z]{2}){1,4}")
+# A letter O for a zero, or an I or L for a one, is seen by nobody who reads it.
+_MISTYPED = re.compile("[A-Za-z](?=[0-9OoIiLl]{4}$)(?=.*[OoIiLl])(?=(?:.*[0-9]){2})....")
+_AT_ENDS = re.compile(rf"\A[\s{UNSEEN}]+|[\s{UNSEEN}]+\Z")
 # ICD-10-CM has 3 to 7 characters without the point; ICD-9-CM, of old claims, has 3 to 5.
 _DIAGNOSIS = re.compile("[0-9A-Za-z]{3,7}")
 _PLACE = re.compile("[0-9]{2}")
@@ -45,10 +60,70 @@ class Unreadable(Exception):
         super().__init__(message)
 
 
+class Billed(NamedTuple):
+    """A code, and the modifiers that stand with it where the code alone belongs."""
+
+    code: str
+    modifiers: tuple[str, ...] = ()
+
+
 @lru_cache(4096)
-def code(text: str) -> str:
-    """Returns a billed code, of HCPCS or the payer's own, in upper case; raises Unreadable."""
-    return _shaped(_CODE, text, "a code is two to twelve letters and digits", "code")
+def billed(text: str) -> Billed:
+    """Returns a billed code, of HCPCS or the payer's own, in upper case, with modifiers written behind it.
+
+    What Excel or a claim writes around a code is taken off, and so is its description. Raises Unreadable where it is
+    not plain what the code is: one with a letter for a digit, or with modifiers glued to it, would be taken for a code
+    of somebody else, and its line for none of ours.
+
+    >>> billed("H2024-hq:U4"), billed("HC:H2024"), billed("H2024 - Supported employment").code
+    (Billed(code='H2024', modifiers=('HQ', 'U4')), Billed(code='H2024', modifiers=()), 'H2024')
+    """
+    found = _AROUND.fullmatch(" ".join(bare(text).split()))
+    text = found[1].strip() if found else ""
+    if _GLUED.fullmatch(text):
+        raise Unreadable("the code is followed by more: write modifiers apart from it, as in H2024:HQ", "code")
+    if _MISTYPED.fullmatch(text):
+        raise Unreadable("a letter O, I or L stands where a code has a digit: write 0 or 1", "code")
+    if _CODE.fullmatch(text):
+        return Billed(text.upper())
+    if more := _WITH_MODIFIERS.fullmatch(text):
+        return Billed(more[1].upper(), tuple(re.findall("[0-9A-Z]{2}", more[2].upper())))
+    if (more := _DESCRIBED.fullmatch(text)) and not re.search(rf"\b(?:{_LISTED})\b", more[2]):
+        return Billed(more[1].upper())
+    if len(re.findall(rf"\b(?:{_LISTED})\b", text)) > 1:
+        raise Unreadable("two codes stand here: write each on a line of its own", "code")
+    raise Unreadable("a code is two to twelve letters and digits", "code")
+
+
+def split(text: str, separator: str | None = None) -> list[str]:
+    """Returns the values of one text, with a separator, else a space, comma, semicolon, colon or bar between them.
+
+    Raises Unreadable where one is left out between two others, for it may be lost: a list with a hole is not a list.
+    """
+    if separator:
+        parts = [bare(part) for part in text.split(separator)]
+        holed = "" in parts[: len(parts) - next((n for n, one in enumerate(reversed(parts)) if one), len(parts))]
+    else:
+        parts, holed = _SEPARATORS.split(text), bool(_HOLE.search(text))
+    if holed:
+        raise Unreadable("nothing stands between two separators: write every value, or one in each column", "list")
+    return [found for part in parts if (found := bare(part))]
+
+
+def together(billed: tuple[str, ...], listed: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Returns the modifiers of a line: those behind its code, then those in their own place that are not among them.
+
+    >>> together(("HQ",), ("HQ", "U4")), together(("HQ",), None), together((), None)
+    (('HQ', 'U4'), ('HQ',), None)
+    """
+    if not billed:
+        return listed
+    return (*billed, *(one for one in listed or () if one not in billed))
+
+
+def bare(text: str) -> str:
+    """Returns a text without spaces around it, and without characters that nobody sees, such as a zero-width space."""
+    return text.strip() if text.isascii() else _AT_ENDS.sub("", text)
 
 
 @lru_cache(4096)
@@ -72,7 +147,7 @@ def diagnosis(text: str) -> str:
 @lru_cache(4096)
 def place_of_service(text: str) -> str:
     """Returns a place of service; raises Unreadable, with the two digits to write where one zero is missing."""
-    padded = text.strip().zfill(2)
+    padded = bare(text).zfill(2)
     hint = f": write {padded}" if _PLACE.fullmatch(padded) else ""
     return _shaped(_PLACE, text, f"a place of service is two digits{hint}", "place-of-service")
 
@@ -114,7 +189,7 @@ def number(text: str) -> Decimal:
     >>> number("12.50"), number(".5")
     (Decimal('12.50'), Decimal('0.5'))
     """
-    text = text.strip()
+    text = bare(text)
     if not _NUMBER.fullmatch(text):
         message = "write a number as 1 or 12.50, without currency signs or thousands separators"
         raise Unreadable(message, "number")
@@ -153,7 +228,7 @@ def age(born: dt.date, on: dt.date) -> int:
 
 
 def _shaped(pattern: re.Pattern[str], text: str, message: str, rule: str) -> str:
-    text = text.strip()
+    text = bare(text)
     if not pattern.fullmatch(text):
         raise Unreadable(message, rule)
     return text.upper()

@@ -17,6 +17,7 @@ UTF_16: Final = Refusal("this is UTF-16: save the file as UTF-8", "encoding")
 PARQUET: Final = b"PAR1"
 
 _BINARY = Refusal("this is not a text file: save a table as CSV, and claims as X12 or FHIR JSON", "binary")
+_PHARMACY = Refusal("this is a pharmacy claim (NCPDP), which bills no HCPCS code: give an 837P", "file-kind")
 _WORKBOOK = Refusal("this is a workbook: save the table as CSV", "file-kind")
 
 
@@ -38,6 +39,7 @@ _PACKED = (
     (re.compile(rb"%PDF-"), Refusal("this is a PDF: save the table as CSV", "file-kind")),
 )
 _NOT_TEXT = (
+    (re.compile(rb"[\x02\x1c-\x1e\s]*AM[0-9]{2}[A-Z0-9]{3}"), _PHARMACY),
     (re.compile(rb"\s*<"), Refusal("this is XML or HTML: save a table as CSV, and write FHIR as JSON", "file-kind")),
     (re.compile(rb"\xff\xfe|\xfe\xff"), UTF_16),
 )

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from h2024kb.claims import Finding, Outcome, Result, check_lines
 from h2024kb.claims.finding import outcome_of
-from h2024kb.claims.other_lines import LATER
+from h2024kb.claims.standing import LATER
 from h2024kb.knowledge.answer import Citation
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record

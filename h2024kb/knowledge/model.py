@@ -120,13 +120,26 @@ class When(Record, frozen=True):
     """What a claim line must show for an entry to apply: its modifiers, one of these places, this age.
 
     `modifiers` are all on the line, among others; `only_modifiers` are on it and no other, and empty where there must
-    be none.
+    be none. Two are equal where the same lines fit them, in whatever order their lists are written.
+
+    >>> When(modifiers=("HQ", "U4")) == When(modifiers=("U4", "HQ"))
+    True
     """
 
     modifiers: tuple[str, ...] = ()
     only_modifiers: tuple[str, ...] | None = None
     place_of_service: tuple[str, ...] = ()
     age: Span | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return self._lines() == other._lines() if isinstance(other, When) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._lines())
+
+    def _lines(self) -> tuple[object, ...]:
+        only = None if self.only_modifiers is None else frozenset(self.only_modifiers)
+        return frozenset(self.modifiers), only, frozenset(self.place_of_service), self.age
 
 
 class Span(Record, frozen=True, rename={"from_": "from"}):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Final, NamedTuple
 
 from h2024kb.claims.check import checker
-from h2024kb.claims.other_lines import LATER, counted
+from h2024kb.claims.standing import LATER, standings
 from h2024kb.claims.which_policy import payer_named
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
@@ -69,8 +69,13 @@ def _payer(kb: KnowledgeBase, line: ServiceLine) -> str | None:
 
 
 def standing(lines: Iterable[Used]) -> set[int]:
-    """Returns the ids of the lines that are neither taken back nor replaced, seen with those of their member."""
+    """Returns the ids of the lines that count, seen with those of their member; one that may be replaced does not."""
     groups: dict[Hashable, list[ServiceLine]] = defaultdict(list)
     for one in lines:
         groups[one.group].append(one.line)
-    return {id(line) for group in groups.values() for line in counted(group)}
+    return {
+        id(line)
+        for group in groups.values()
+        for line, found in zip(group, standings(group), strict=True)
+        if found == "stands" and line.frequency != "8"
+    }

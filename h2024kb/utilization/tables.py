@@ -52,7 +52,7 @@ NOT_GIVEN_WORDS: Final = {
     "jurisdictions": "jurisdiction",
 }
 HOW: Final = (
-    "Lines that a later claim of the same number takes back or replaces (frequency 8 or 7) are not counted.",
+    "Lines that a later claim takes back or replaces, or may (frequency 8 or 7), and lines read twice are not counted.",
     "A member-month is a calendar month in which a member has a line: a month of service, not of enrollment. Lines "
     "without a member are in none, and in no count of members or days.",
     "A day of service is one member on one day. A line over several days shows each of them where it bills a per-diem "

@@ -42,6 +42,7 @@ def report(found: Validation, content_hash: str) -> str:
         f"<h1>Checked claim lines</h1>\n<p>{_counts(found)}</p>",
         _rules_table(found),
         *_problems(found),
+        *_notes(found),
         *(_section(one) for one in listed),
         f"<p class=cite>Checked with the knowledge base of contents {escape(content_hash[:16])}…. Lines are named by "
         "claim control number and line number. Adjustment reasons are our proposals unless the payer says so.</p>",
@@ -69,6 +70,12 @@ def _problems(found: Validation) -> Iterator[str]:
     if found.problems:
         listed = "".join(f"<li>{escape(str(problem))}" for problem in found.problems)
         yield f"<h2>What could not be read</h2>\n<ul>{listed}</ul>"
+
+
+def _notes(found: Validation) -> Iterator[str]:
+    if found.problems.notes:
+        listed = "".join(f"<li>{escape(str(note))}" for note in found.problems.notes)
+        yield f"<h2>How the files were read</h2>\n<ul>{listed}</ul>"
 
 
 def _section(one: Checked) -> str:
@@ -148,7 +155,8 @@ def receipt_page(receipt: LineReceipt) -> str:
         f"<h2>Findings</h2>\n{findings_list(result.findings).replace('<details>', '<details open>')}\n"
         f"<h2>To check this again</h2>\n<p>h2024kb {escape(receipt.version)}, contents "
         f"<code>{escape(receipt.content_hash)}</code>. With the snapshot of these contents the receipt's JSON gives "
-        "the same result.</p>\n<ul>"
+        "the same result. The receipt is not signed, and it holds what the line gave but its member and authorization "
+        "number: keep it as you keep the claim.</p>\n<ul>"
         + "".join(f"<li><code>{escape(entry)}</code>" for entry in receipt.entries)
         + "</ul>"
     )

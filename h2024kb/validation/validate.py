@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from h2024kb.claims import Outcome, Pile, Result, check_lines
-from h2024kb.claims.other_lines import LATER
+from h2024kb.claims.check import checker
 from h2024kb.formats import any_file
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
@@ -102,14 +102,14 @@ def validate(
     problems = Problems()
     kept: list[tuple[str, ServiceLine]] = []
     others: list[NotChecked] = []
-    codes, lines = {*kb.codes(), None}, 0
+    codes, check, lines = {*kb.codes(), None}, checker(kb, as_known_on), 0
     for path, line in lines_of(paths, read, problems):
         lines += 1
         if other_codes and line.code not in codes:
             others.append(_not_checked(path, line, OTHER_CODE))
         # Most lines of a file are of other codes; they are dropped as they are read, so that large files fit in memory.
         # Those of a claim that replaces or takes back an earlier one say which lines still count, whatever their code.
-        if line.code in codes or line.frequency in LATER:
+        if check.counts(line):
             kept.append((path, completed(kb, line, defaults or Defaults())))
     results = check_lines(kb, [line for _, line in kept], as_known_on=as_known_on)
     found = (Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True))
@@ -142,14 +142,20 @@ def not_opened(path: Path, error: OSError) -> Problem:
 def completed(kb: KnowledgeBase, line: ServiceLine, defaults: Defaults) -> ServiceLine:
     """Returns a line with the caller's defaults for what it leaves out; what the line gives is never changed.
 
+    A line of business is given where the claim only rules out others, if it is one that is left. Who says what a
+    payer's name or id means speaks for both.
+
     >>> import h2024kb
     >>> line = ServiceLine(payer_id="SKMD0")
     >>> completed(h2024kb.open(), line, Defaults(payers={"SKMD0": "md/brain-injury-waiver"})).policy
     'md/brain-injury-waiver'
     """
     more = {name: value for name, value in defaults.fields.items() if getattr(line, name) is None}
+    business = defaults.fields.get("line_of_business")
+    if line.line_of_business and business in line.line_of_business.split():
+        more["line_of_business"] = business
     names = (name for name in (line.payer, line.payer_id) if name in defaults.payers)
     meant = defaults.payers.get(next(names, None) or "")
     if meant and line.policy is None:
-        more["policy" if meant in kb.index.policies else "payer"] = meant
+        more |= {"policy": meant} if meant in kb.index.policies else {"payer": meant, "payer_id": None}
     return msgspec.structs.replace(line, **more) if more else line

@@ -35,7 +35,7 @@ AMOUNTS: Final = ("units", "minutes", "charge")
 LOOKED_AT: Final = tuple(
     name
     for name in ServiceLine.__struct_fields__
-    if name not in ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "line", "member")
+    if name not in ("policy", "payer", "payer_id", "jurisdiction", "line_of_business", "member")
 )
 """The fields of a line that the evaluator is told; who pays is told by choosing a policy."""
 
@@ -216,15 +216,26 @@ def _short(line: ServiceLine) -> dict[str, Any]:
     return {**told(line), **{name: f"{amount.normalize():f}" for name, amount in amounts.items()}}
 
 
-def grouped(lines: Sequence[ServiceLine]) -> list[Group]:
-    """The lines as `check_lines` sees them: those of one member to one policy together."""
-    places: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+def grouped(kb: KnowledgeBase, lines: Sequence[ServiceLine]) -> list[Group]:
+    """The lines as `check_lines` sees them: those of one member that count together; the page knows one policy."""
+    places: dict[tuple[str, str | None, bool], list[int]] = defaultdict(list)
+    counts = checker(kb).counts
     for at, line in enumerate(lines):
-        places[line.policy or "", line.member].append(at)
+        places[line.policy or "", line.member, counts(line)].append(at)
     return [
-        Group(policy, member is not None, [told(lines[at]) for at in some], some)
-        for (policy, member), some in places.items()
+        Group(policy, counts and member is not None, [told(lines[at]) for at in some], some)
+        for (policy, member, counts), some in places.items()
     ]
+
+
+def alone(kb: KnowledgeBase, lines: Sequence[ServiceLine], groups: Sequence[Group]) -> list[Result]:
+    """What Python says of the lines, those to each policy by themselves."""
+    found: dict[int, Result] = {}
+    for group in groups:
+        some = [lines[at] for at in group.at]
+        some = some if group.together else [msgspec.structs.replace(line, member=None) for line in some]
+        found |= zip(group.at, check_lines(kb, some), strict=True)
+    return [found[at] for at in range(len(lines))]
 
 
 class Expected(NamedTuple):
@@ -240,8 +251,8 @@ def checked(kb: KnowledgeBase, lines: Sequence[ServiceLine]) -> Iterator[Expecte
     """Yields the lines in parts, each checked by Python."""
     for start in range(0, len(lines), AT_ONCE):
         some = lines[start : start + AT_ONCE]
-        groups = grouped(some)
-        yield Expected(some, check_lines(kb, some), groups, msgspec.json.encode(groups).decode())
+        groups = grouped(kb, some)
+        yield Expected(some, alone(kb, some, groups), groups, msgspec.json.encode(groups).decode())
 
 
 def differences(browser: Browser, parts: Iterable[Expected]) -> Iterator[Difference]:

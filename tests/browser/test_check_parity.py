@@ -100,6 +100,13 @@ def test_every_kind_of_edit_is_made_alike(payers: tuple[Browser, list[Any]]) -> 
 
 
 SLIPS: Final = {
+    "before.includes(at) || !(sent.kind === '8' && before.length)": "before.includes(at) || sent.kind !== '8'",
+    "kindOf(line) === '1' : byNumber": "kindOf(line) === '1' : true",
+    "&& !sent.places.has(nameOf(line))": "",
+    "? sent.replaces : sent.claim": "? sent.claim : sent.claim",
+    "met.get(at) === 'shares' && surely(at)": "surely(at)",
+    "if (before !== undefined && !lines.some(takenBack))": "if (before !== undefined)",
+    "found[at] === 'perhaps' || line.code === null": "line.code === null",
     "edge <= line[cut.field]": "edge < line[cut.field]",
     "decimal.compare(own, cut.boundary) > 0": "decimal.compare(own, cut.boundary) >= 0",
     "bound(cut, line)) <= 0": "bound(cut, line)) < 0",
@@ -118,10 +125,10 @@ SLIPS: Final = {
     "replace(BETWEEN, '').toUpperCase()": "replace(BETWEEN, '')",
     "own === null && state !== 'over'": "own === null",
     "proposed ? rule.likely": "true ? rule.likely",
-    "code !== null ? found : maybe(found)": "code !== null ? found : found",
+    "!doubtful ? found : maybe(found)": "!doubtful ? found : found",
     "by_day) : {": "false) : {",
     "(number + laid) / 7": "number / 7",
-    "other.code !== null ? 'beside'": "true ? 'beside'",
+    "!doubtful ? 'beside'": "true ? 'beside'",
     "least.has(laid) ? decimal.greater": "least.has(laid) ? decimal.lesser",
     "cut.plus ? decimal.plus(some, decimal.of(cut.plus)) : some": "some",
     "const [, numberOf] = PERIODS[per]": "const [, numberOf] = PERIODS.day",

@@ -31,7 +31,7 @@ BROKEN = {
     "not X12": ("code,units\nH2024,1\n", 0, ["1:1 x12-envelope"]),
     "the word VISA": ("VISA*1~", 0, ["1:1 x12-envelope"]),
     "binary": (b"\n\0\1\2\3" * 9, 0, ["2:1 encoding", "2:1 x12-envelope"]),
-    "UTF-8 with a mark": (b"\xef\xbb\xbf" + EXAMPLE.encode(), LINE_COUNT, ["1:1 encoding"]),
+    "UTF-8 with a mark": (b"\xef\xbb\xbf" + EXAMPLE.encode(), LINE_COUNT, ["1:1 byte-order-mark"]),
     "UTF-16": (EXAMPLE.encode("utf-16"), LINE_COUNT, ["1:1 encoding"]),
     "UTF-16, no mark": (EXAMPLE.encode("utf-16-be"), LINE_COUNT, ["1:1 encoding"]),
     "Latin-1": (EXAMPLE.replace("PARENT", "P\xc9R\xc9").encode("latin-1"), LINE_COUNT, ["14:24 encoding"]),

@@ -45,8 +45,8 @@ def _fits(answer: Known[Any], rows: dict[Fits, BillingLine], fits: Fits, any_: b
         return Judged("pass", f"the line is row {modifiers_words(line.modifiers)}: {line.describes.rstrip('.')}")
     listed = ", ".join(modifiers_words(line.modifiers) for line in rows.values())
     if answer.complete:
-        # The denial proposed speaks of a wrong modifier. On a line without any, one is missing, and for that no
-        # adjustment reason stands any more.
+        # The denial proposed speaks of modifiers that do not go together. On a line without any, one is missing, and
+        # which one nobody can say, so none is proposed.
         return broken(answer, f"the line fits none of its rows: {listed}", likely=any_)
     return Judged("cannot-tell", f"the line fits none of the rows seen ({listed}), and there may be others")
 

@@ -29,7 +29,8 @@ def _coverage(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         yield open_rule("coverage", answer)
         return
     states = f"Coverage: {'; '.join(answer_lines(answer))}".rstrip(".")
-    likely = facts.likely("coverage")
+    # Medicare's contractors send several reasons for a code that Medicare does not take, and none of them was read.
+    likely = None if facts.policy.line_of_business == "medicare" else facts.likely("coverage")
     if answer.condition is None:
         outcomes = {"covered": Judged("pass"), "not-covered": Judged("fail")}
         judged = outcomes.get(answer.value, Judged("cannot-tell", "the condition is not stated"))
@@ -38,4 +39,6 @@ def _coverage(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         # Vouching says that conditions are met, and here that would mean the line is refused: nobody vouches for that.
         yield constant("coverage", "cannot-tell", f"{states}; a line does not show whether that is so", answer)
     else:
-        yield Rule("coverage", states, vouched, (attested(),), answer, likely)
+        # The service is covered; the member or the service lacks what the coverage asks for.
+        unmet = facts.likely("prerequisite")
+        yield Rule("coverage", states, vouched, (attested(),), answer, unmet)

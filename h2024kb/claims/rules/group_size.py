@@ -32,7 +32,14 @@ def _group_size(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
     # One member alone is a question of its own: a payer's span may begin at 1 or 3, and neither makes one member a
     # group.
     cuts = (at_most("group_size", Decimal(1)), bands("group_size", answer.value))
-    yield Rule("group-size", states, lambda alone, size: _in_group(answer, alone, size), cuts, answer)
+    yield Rule(
+        "group-size",
+        states,
+        lambda alone, size: _in_group(answer, alone, size),
+        cuts,
+        answer,
+        facts.likely("group-size"),
+    )
 
 
 def _in_group(answer: Known[Any], alone: bool, size: int) -> Judged | None:

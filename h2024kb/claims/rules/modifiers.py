@@ -47,11 +47,12 @@ def _one(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         yield Rule("modifiers", states, lambda on: Judged("cannot-tell") if on else None, (has(name),), answer)
         return
     judges = {
-        # No denial is proposed for a missing modifier: adjustment reason 4 once stood for that too, and no longer does.
-        "required": lambda on: Judged("pass") if on else broken(answer, "the line does not have it", likely=False),
+        "required": lambda on: Judged("pass") if on else broken(answer, "the line does not have it"),
         "not-allowed": lambda on: broken(answer, "the line has it") if on else None,
     }
     stands = Judged("cannot-tell" if answer.condition else "pass")
     judge = judges.get(answer.value.use, lambda on: stands if on else None)
     states = said(answer, f"Modifier {name}: {value_lines(answer.value)[0].rstrip('.')}")
-    yield Rule("modifiers", states, judge, (has(name),), answer, facts.likely("modifiers"))
+    # A missing modifier is denied otherwise than a wrong one.
+    likely = facts.likely("modifier-missing" if answer.value.use == "required" else "modifiers")
+    yield Rule("modifiers", states, judge, (has(name),), answer, likely)

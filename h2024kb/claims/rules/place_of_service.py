@@ -38,7 +38,7 @@ def _place(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
     settings = [*answer.value.settings, *(f"not in: {setting}" for setting in answer.value.settings_excluded)]
     if settings:
         states = said(answer, f"Setting: {'; '.join(setting.rstrip('.') for setting in settings)}")
-        yield attest("place-of-service", states, answer)
+        yield attest("place-of-service", states, answer, facts.likely("place-of-service"))
 
 
 def _at(answer: Known[Any], place: Value) -> Judged:

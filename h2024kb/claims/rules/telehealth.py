@@ -33,7 +33,14 @@ def _telehealth(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:
     sets = frozenset(frozenset({modifier}) for modifier in TELEHEALTH_MODIFIERS)
     cuts = (named("place_of_service", TELEHEALTH_PLACES), showing(sets))
     states = said(answer, f"Telehealth: {value_lines(answer.value)[0]}")
-    yield Rule("telehealth", states, lambda at, shown: _by_telehealth(answer, at, shown), cuts, answer)
+    yield Rule(
+        "telehealth",
+        states,
+        lambda at, shown: _by_telehealth(answer, at, shown),
+        cuts,
+        answer,
+        facts.likely("telehealth"),
+    )
 
 
 def _by_telehealth(answer: Known[Any], place: Value, modifiers: Value) -> Judged | None:

@@ -3,7 +3,7 @@
 Passes: the payer's unit is the code's; where it is a day, no more units are billed than the line has days.
 Fails: the unit is a day, and more units are billed than the line has days.
 Stays open: nobody knows the payer's unit; it is another than the code's, so units billed cannot be compared; the line
-does not give its units or days.
+does not give its units or days; they are 0 or less, or a part of a day.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from h2024kb.claims.cuts import at_most
+from h2024kb.claims.cuts import at_most, can_be
 from h2024kb.claims.facts import Facts
 from h2024kb.claims.rule import Judged, Part, Rule, constant, open_rule
 from h2024kb.claims.rules.wording import broken, said
@@ -21,8 +21,17 @@ from h2024kb.knowledge.words import value_lines
 
 
 def parts(facts: Facts) -> Iterator[Part]:
-    """Yields the rule on the unit."""
+    """Yields the rule on the unit, and that units billed must be some."""
     yield from facts.parts("unit", _unit)
+    yield _some_units(facts)
+
+
+def _some_units(facts: Facts) -> Rule:
+    # No payer has to say so. What it does with such a line is not known either, so it stays open and never passes.
+    whole = facts.unit_of(facts.code) == "day"
+    states = f"Units billed: more than 0{', in whole days' if whole else ''}"
+    judged = {True: None, False: Judged("cannot-tell", "those of the line cannot be right")}
+    return Rule("unit", states, judged.__getitem__, (can_be("units", Decimal(0), whole=whole),))
 
 
 def _unit(facts: Facts, answer: Answer[Any]) -> Iterator[Rule]:

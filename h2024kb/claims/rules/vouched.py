@@ -7,6 +7,7 @@ from typing import Any
 
 from h2024kb.claims.cuts import attested
 from h2024kb.claims.facts import Facts
+from h2024kb.claims.finding import Likely
 from h2024kb.claims.rule import Judged, Part, Rule
 from h2024kb.claims.rules.wording import said
 from h2024kb.knowledge.answer import Answer, Known
@@ -18,9 +19,9 @@ def vouched(holds: bool) -> Judged:
     return Judged("pass", "vouched for") if holds else Judged("fail", "the line says that this is not so")
 
 
-def attest(name: str, states: str, answer: Known[Any]) -> Rule:
+def attest(name: str, states: str, answer: Known[Any], likely: Likely | None = None) -> Rule:
     """Returns a rule about what no claim line shows; it stays open until `conditions_met` is given."""
-    return Rule(name, states, vouched, (attested(),), answer)
+    return Rule(name, states, vouched, (attested(),), answer, likely)
 
 
 def attested_parts(facts: Facts, name: str) -> Iterator[Part]:
@@ -30,6 +31,6 @@ def attested_parts(facts: Facts, name: str) -> Iterator[Part]:
     def rules(_: Facts, answer: Answer[Any]) -> Iterator[Rule]:
         if isinstance(answer, Known):
             what = "; ".join(line.rstrip(".") for line in value_lines(answer.value))
-            yield attest(name, said(answer, f"{FACT_WORDS[fact]}: {what}"), answer)
+            yield attest(name, said(answer, f"{FACT_WORDS[fact]}: {what}"), answer, facts.likely(name))
 
     yield from facts.parts(fact, rules)

@@ -15,6 +15,9 @@ from h2024kb.line import ServiceLine
 
 CLAIMS: Final = ("Claim", "ExplanationOfBenefit")
 REQUESTS: Final = "this asks for an authorization or an estimate and is not a claim; its items were not read"
+INSTITUTIONAL: Final = "the claim is institutional; it is checked by the rules for professional ones"
+EARLIER: Final = {"prior", "replaces"}
+"""The relationships to a claim that this one replaces."""
 MEDICARE_PAYS: Final = re.compile("10|20|30|40|50|60|61|71|72|81|82|[12][0-9]{3}")
 """Claim types of CMS that Medicare itself pays; 62 to 64 are of Medicare Advantage, 1 to 4 of Part D."""
 
@@ -33,6 +36,8 @@ def lines(claim: Element, name: str) -> Iterator[ServiceLine]:
     if claim.text("use") not in (None, "claim", "complete"):
         claim.fault("use", REQUESTS, "not-a-claim")
         return
+    if any(one.code.casefold() == "institutional" for one in claim.element("type").codings()):
+        claim.fault("type", INSTITUTIONAL, "institutional")
     yield from service_lines(claim.elements("item"), _claimed(claim, name))
 
 
@@ -49,9 +54,17 @@ def _claimed(claim: Element, name: str) -> Claimed:
         prior_authorization_number=claim.all_or_none(lambda: _authorization(claim, benefit)),
         submitted=None if benefit else claim.day("created"),
         frequency=claim.all_or_none(lambda: _frequency(claim)),
+        replaces=claim.all_or_none(lambda: _replaces(claim)),
     )
     born = _birth_date(claim.element("patient").target("Patient"))
-    return Claimed(shared, born, _diagnoses(claim, benefit), benefit)
+    return Claimed(shared, born, _diagnoses(claim, benefit), benefit, claim.all_or_none(lambda: _only_day(claim)))
+
+
+def _only_day(claim: Element) -> dt.date | None:
+    """The day of a claim that covers one."""
+    period = claim.element("billablePeriod")
+    first, last = period.day("start"), period.day("end")
+    return first if first == last else None
 
 
 def _insurance(claim: Element) -> Element:
@@ -139,7 +152,17 @@ def _frequency(claim: Element) -> str | None:
     if given:
         return claim.valid("supportingInfo", given[0], fields.frequency)
     relations = {one.element("relationship").code() for one in claim.elements("related")}
-    return "7" if relations & {"prior", "replaces"} else None
+    return "7" if relations & EARLIER else None
+
+
+def _replaces(claim: Element) -> str | None:
+    """The id of the claim that this one replaces, or its identifier."""
+    prior = [one for one in claim.elements("related") if one.element("relationship").code() in EARLIER]
+    if len(prior) != 1:
+        return None
+    named = prior[0].element("claim")
+    points_to = (named.text("reference") or "").split("/_history/")[0].rsplit("/", 1)[-1]
+    return points_to or named.element("identifier").text("value") or prior[0].element("reference").text("value")
 
 
 def _diagnoses(claim: Element, benefit: bool) -> Diagnoses | None:

@@ -226,7 +226,7 @@ class Element:
         if not isinstance(value, str):
             self.fault(place, "write a text, in quotes", "fhir-type")
             return None
-        text = " ".join(value.split())
+        text = " ".join(fields.bare(value).split())
         if not text.isprintable():
             self.fault(place, "leave out the characters that cannot be printed")
             return None

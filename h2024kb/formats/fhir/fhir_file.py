@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -81,7 +82,7 @@ class _Reader:
             _skip_line(stream)
             yield from self.each_line(stream, number)
         else:
-            yield from self.from_first_line(stream, number, head.removeprefix(b"\xef\xbb\xbf"))
+            yield from self.from_first_line(stream, number, head.removeprefix(codecs.BOM_UTF8))
         if self.documents and not self.claims:
             yield Problem(self.path, 1, 1, "this file has no Claim and no ExplanationOfBenefit", "no-claims")
 
@@ -121,7 +122,7 @@ class _Reader:
                 yield self.too_long(number, LINE)
                 _skip_line(stream)
             elif not raw.isspace():
-                yield from self.document(self.parse(raw, number), number)
+                yield from self.document(self.parse(raw.removeprefix(codecs.BOM_UTF8), number), number)
 
     def parse(self, raw: bytes, line: int) -> _Parsed:
         text, problems = self.decode(raw.rstrip(), line)
@@ -192,6 +193,9 @@ class _Reader:
 def _found(resource: Element, url: str) -> Iterator[Found]:
     """The resource, or those of the Bundle that it is; an entry without one is a note of the server."""
     if resource.text("resourceType") == "Bundle":
+        if any(one.text("relation") == "next" for one in resource.elements("link")):
+            message = "this is one page of a Bundle with more to come: limits need all of its lines, so give every page"
+            resource.fault("link", message, "more-pages")
         for entry in resource.elements("entry"):
             if inner := entry.element("resource"):
                 yield from _found(inner, entry.text("fullUrl") or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from decimal import Context, Decimal
@@ -12,11 +13,12 @@ from typing import Final, NamedTuple
 import msgspec
 
 from h2024kb.formats import fields
-from h2024kb.formats.fhir.element import Element
+from h2024kb.formats.fhir.element import Coding, Element
 from h2024kb.formats.fields import Unreadable
 from h2024kb.line import ServiceLine
 
-PROCEDURES: Final = ("hcpcs", "ama-assn.org/go/cpt", "2.16.840.1.113883.6.285", "2.16.840.1.113883.6.14", "113883.6.12")
+HCPCS: Final = ("hcpcs", "2.16.840.1.113883.6.285", "2.16.840.1.113883.6.14")
+PROCEDURES: Final = (*HCPCS, "ama-assn.org/go/cpt", "113883.6.12")
 """Parts of the names of the code systems HCPCS and CPT, which carry modifiers too."""
 NO_MODIFIERS: Final = ("hl7.org/", "unitsofmeasure.org", "snomed.info", "loinc.org")
 """Parts of the names of code systems that hold no billing modifiers, such as the example codes of FHIR itself."""
@@ -25,6 +27,8 @@ PARTS: Final = ("detail", "subDetail")
 SUBMITTED: Final = ("line_sbmtd_chrg_amt", "line_sbmt_chrg_amt", "rev_cntr_tot_chrg_amt")
 MINUTES: Final = {"min": 1, "mins": 1, "minute": 1, "minutes": 1, "mj": 1, "h": 60, "hr": 60, "hour": 60, "hours": 60}
 EXACT: Final = Context(prec=200)
+_REVENUE: Final = re.compile("rev|nubc")
+_REVENUE_CODE: Final = re.compile("[0-9]{3,4}")
 
 
 class Diagnoses(NamedTuple):
@@ -35,12 +39,16 @@ class Diagnoses(NamedTuple):
 
 
 class Claimed(NamedTuple):
-    """What a claim says of all its items; `diagnoses` is None where they could not be read."""
+    """What a claim says of all its items.
+
+    `diagnoses` is None where they could not be read, and `day` where the claim covers more than one.
+    """
 
     shared: ServiceLine
     born: dt.date | None
     diagnoses: Diagnoses | None
     benefit: bool
+    day: dt.date | None
 
 
 Parts = tuple[Element, ...]
@@ -48,28 +56,43 @@ Parts = tuple[Element, ...]
 
 
 def service_lines(items: Iterable[Element], claimed: Claimed) -> Iterator[ServiceLine]:
-    """Yields a line for each item, or for each of its details that has a code where the item itself has none."""
+    """Yields a line for each item, or for each of its details that has a procedure code where the item has none.
+
+    An item with a revenue code alone has none: what was done stands in its details.
+    """
     for item in items:
         for parts in _coded((item,)) or [(item,)]:
             yield _line(parts, claimed)
 
 
 def _coded(parts: Parts) -> list[Parts]:
-    if _billed(parts[0]).code(*PROCEDURES):
+    codings = _billed(parts[0]).codings()
+    if codings and not all(_REVENUE.search(one.system) or _REVENUE_CODE.fullmatch(one.code) for one in codings):
         return [parts]
     inner = parts[0].elements(PARTS[len(parts) - 1]) if len(parts) <= len(PARTS) else []
-    return [found for part in inner for found in _coded((part, *parts))]
+    return [found for part in inner for found in _coded((part, *parts))] or ([parts] if codings else [])
+
+
+def _of(systems: tuple[str, ...], codings: list[Coding]) -> list[str]:
+    """The different codes of some systems."""
+    return list(dict.fromkeys(one.code for one in codings if any(text in one.system for text in systems)))
 
 
 def _line(parts: Parts, claimed: Claimed) -> ServiceLine:
     part, item, shared = parts[0], parts[-1], claimed.shared
-    first, last = part.all_or_none(lambda: _days(parts)) or (None, None)
+    first, last = part.all_or_none(lambda: _days(parts, claimed.day)) or (None, None)
     units, minutes = part.all_or_none(lambda: _quantity(part.element("quantity"))) or (None, None)
+    billed = part.all_or_none(lambda: _code(part))
+    # Under a revenue code stands what was done, and the modifiers of it stand beside either.
+    modified = _nearest(parts, "modifier") if _billed(item).codings() else part
+    modifiers = part.all_or_none(lambda: _modifiers(modified))
+    if billed and modifiers is not None:
+        modifiers = fields.together(billed.modifiers, modifiers)
     return msgspec.structs.replace(
         shared,
         line=part.all_or_none(lambda: _number(parts)),
-        code=part.all_or_none(lambda: _code(part)),
-        modifiers=part.all_or_none(lambda: _modifiers(part)),
+        code=billed.code if billed else None,
+        modifiers=modifiers,
         date_of_service=first,
         last_date_of_service=last,
         units=units,
@@ -94,11 +117,17 @@ def _number(parts: Parts) -> str | None:
     return None if None in numbers else ".".join(f"{number:f}" for number in numbers)
 
 
-def _code(part: Element) -> str | None:
-    """The billed code, of HCPCS or CPT where several systems are given; STU3 calls it `service`."""
+def _code(part: Element) -> fields.Billed | None:
+    """The billed code, of HCPCS, else of CPT, where several systems are given; STU3 calls it `service`."""
     name = "productOrService" if part.element("productOrService") else "service"
     _say_if_text_alone(part.element(name))
-    return part.valid(name, part.all_or_none(lambda: part.element(name).code(*PROCEDURES)), fields.code)
+    codings = part.all_or_none(part.element(name).codings) or []
+    # A payer of H2024 may be sent the CPT code that another payer wants beside it.
+    codes = _of(HCPCS, codings) or _of(PROCEDURES, codings)
+    if len(codes) > 1:
+        part.fault(name, "two codes stand here: write each on an item of its own", "code")
+        return None
+    return part.valid(name, next(iter([*codes, *(one.code for one in codings)]), None), fields.billed)
 
 
 def _billed(part: Element) -> Element:
@@ -126,9 +155,11 @@ def _modifiers(part: Element) -> tuple[str, ...] | None:
     return tuple(code for code in read if code is not None)
 
 
-def _days(parts: Parts) -> tuple[dt.date | None, dt.date | None]:
-    """The first day, and the last where it is another one."""
+def _days(parts: Parts, of_claim: dt.date | None) -> tuple[dt.date | None, dt.date | None]:
+    """The first day, and the last where it is another one; that of a claim of one day, where the item gives none."""
     serviced = _nearest(parts, "servicedDate", "servicedPeriod")
+    if not serviced:
+        return of_claim, None
     if "servicedDate" in serviced:
         return serviced.day("servicedDate"), None
     period = serviced.element("servicedPeriod")

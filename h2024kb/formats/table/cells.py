@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -16,13 +16,17 @@ from h2024kb.line import ServiceLine
 FIELDS = ServiceLine.__struct_fields__
 SEVERAL = ("modifiers", "diagnoses")
 DATES = ("date_of_service", "last_date_of_service", "submitted", "birth_date")
+CLAIM_DATES = ("claim_first_date", "claim_last_date")
+"""Days of the whole claim: where both are one day, they are that of its lines."""
 NUMBERS = ("units", "minutes", "charge", "age", "group_size")
-NOTHING = ("~", "NULL", "null", r"\N")
-"""What databases write into a cell for no value; it is read as a blank cell is."""
+NOTHING = ("~", "NULL", "null", r"\N", "nan", "NaN", "NaT", "<NA>", "None", "N/A", "#N/A", "NA")
+"""What databases, pandas and Excel write into a cell for no value; it is read as a blank cell is."""
 
-_BETWEEN = re.compile("[ ,;:|]+")
 _WHOLE = re.compile(r"([0-9]{1,4})(\.0*)?")
-_YEAR_FIRST = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00:00)?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00:00(?:\.0+)?Z?)?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
+# Days since 1899, as Excel keeps a date: these are of 1982 to 2064.
+_SERIAL = re.compile(r"[3-5][0-9]{4}(?:\.[0-9]*)?")
 _MONTH_NAMED = re.compile("([0-9]{2})-([A-Za-z]{3})-([0-9]{4})")
 _MONTHS = ("", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -47,6 +51,8 @@ _Reader = Callable[[str, bool], Any]
 def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
     """Returns what one cell says of a field, a tuple for modifiers and diagnoses; raises Unreadable.
 
+    Of a code it is the code with the modifiers that stand behind it.
+
     >>> value("modifiers", "hq u4"), value("place_of_service", 2), value("units", "1.0000")
     (('HQ', 'U4'), '02', Decimal('1.0000'))
     """
@@ -57,15 +63,17 @@ def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
     if number and field not in NUMBERS:
         text = re.sub(r"\.0*$", "", text)
     if field in SEVERAL:
-        return tuple(_READ[field](one, number) for one in _split(text, ref.separator))
+        return tuple(_READ[field](one, number) for one in fields.split(text, ref.separator))
     if not text:
         return None
-    return _date(text, ref.format) if field in DATES else _READ[field](text, number)
+    if field in DATES or field in CLAIM_DATES:
+        return _date(text, ref.format)
+    return text if field == "claim_type" else _READ[field](text, number)
 
 
 def _text(cell: object) -> str:
     if isinstance(cell, str):
-        text = cell.strip()
+        text = fields.bare(cell)
         return "" if text in NOTHING else text
     if cell is None:
         return ""
@@ -80,15 +88,10 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _split(text: str, separator: str | None) -> Iterable[str]:
-    parts = text.split(separator) if separator else _BETWEEN.split(text)
-    return (part.strip() for part in parts if part.strip())
-
-
-def _code(text: str, number: bool) -> str:
+def _code(text: str, number: bool) -> fields.Billed:
     if number and len(text) != 5:
         raise Unreadable("a column of numbers loses the zeros before a code: write codes as text", "code")
-    return fields.code(text)
+    return fields.billed(text)
 
 
 def _place_of_service(text: str, number: bool) -> str:
@@ -102,12 +105,17 @@ def _date(text: str, format: str | None) -> dt.date:
         try:
             return dt.datetime.strptime(text, format).date()  # a day has no time zone
         except ValueError:
-            raise Unreadable(f"not a date in the format {format}", "date") from None
+            # An ISO date among others can be no other day.
+            if not _ISO.fullmatch(text):
+                raise Unreadable(f"not a date in the format {format}", "date") from None
     if found := _YEAR_FIRST.fullmatch(text):
         return fields.real_date(*(part for part in found.groups() if part))
     if (found := _MONTH_NAMED.fullmatch(text)) and found[2].casefold() in _MONTHS:
         return fields.real_date(found[3], f"{_MONTHS.index(found[2].casefold()):02}", found[1])
-    raise Unreadable("write the date as YYYY-MM-DD, or its format in a mapping file, such as %m/%d/%Y", "date")
+    if _SERIAL.fullmatch(text):
+        raise Unreadable("this is a serial number of Excel: format the cells as dates, YYYY-MM-DD", "date")
+    hint = "or its format in a mapping file or with --date-format, such as %m/%d/%Y"
+    raise Unreadable(f"write the date as YYYY-MM-DD, {hint}", "date")
 
 
 def _whole(least: int, most: int) -> _Reader:

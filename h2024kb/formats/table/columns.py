@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from h2024kb.formats.fields import Unreadable, age
-from h2024kb.formats.table.cells import FIELDS, SEVERAL, ColumnRef, value
+from h2024kb.formats.fields import Billed, Unreadable, age, together
+from h2024kb.formats.table.cells import CLAIM_DATES, DATES, FIELDS, SEVERAL, ColumnRef, value
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine
 from h2024kb.near import near
@@ -32,10 +32,16 @@ _KNOWN = (
     ("line", "claim_line_number", "clm_line_num", "line_num"),
     ("member", "person_id member_id patient_id", "bene_sk", "bene_id"),
     ("payer", "payer", "", ""),
+    ("claim_first_date", "claim_start_date", "clm_from_dt", "clm_from_dt"),
+    ("claim_last_date", "claim_end_date", "clm_thru_dt", "clm_thru_dt"),
+    ("claim_type", "claim_type", "", ""),
 )
+# What a column of one more modifier is called, whatever stands before it.
+_MODIFIER = re.compile("[a-z]*(?:mod|modifier|mdfr)(?:cd|code)?[0-9]+")
+_MOST_NAMES = 20
 _OF_THE_LINE_ALONE = {"clm_line_dgns_cd", "line_icd_dgns_cd"}
 _OURS = {field: field for field in (*FIELDS, "birth_date")} | {
-    "modifiers": "modifiers modifier_#",
+    "modifiers": "modifiers modifier modifier_#",
     "diagnoses": "diagnoses diagnosis_#",
 }
 
@@ -45,13 +51,15 @@ class Columns(Record, frozen=True):
 
     `birth_date` may be among the fields: it gives the age on the date of service and is then dropped. `constants`
     hold values as a service line holds them. `separator` and `encoding` are those of a CSV file, None where they are
-    to be seen from the file. Without `fields`, the header says what the columns are.
+    to be seen from the file, and `date_format` is that of dates for which nothing else says one. Without `fields`, the
+    header says what the columns are.
     """
 
     fields: Mapping[str, ColumnRef] = {}
     constants: Mapping[str, Any] = {}
     separator: str | None = None
     encoding: str | None = None
+    date_format: str | None = None
 
 
 class Fault(NamedTuple):
@@ -69,13 +77,14 @@ class Fault(NamedTuple):
 def recognize(header: Sequence[str]) -> Columns:
     """Returns what the columns of a header mean: Tuva `medical_claim`, CMS CLM_LINE or RIF names, or our field names.
 
-    The set of names that finds the most fields is used, and our own names for what it lacks; case does not matter. A
-    name that is there twice is left out, and so is a date of the whole claim: a line may have been on another day.
+    The set of names that finds the most fields is used, and our own names for what it lacks; case does not matter, nor
+    do blanks, hyphens and underscores. A name that is there twice is left out. Dates of the whole claim are fields of
+    their own, `claim_first_date` and `claim_last_date`: a line may have been on another day.
 
     >>> recognize(["CLM_ID", "HCPCS_CODE", "hcpcs_modifier_1", "charge_amount"]).fields["code"].names
     ('HCPCS_CODE',)
     """
-    once = _once(header)
+    once = _once_loosely(header)
     known = [_present({row[0]: row[n] for row in _KNOWN}, once) for n in (1, 2, 3)]
     ours = _present(_OURS, once)
     return Columns(fields=ours | max(*known, ours, key=len))
@@ -93,9 +102,16 @@ def fit(columns: Columns | None, header: Sequence[str]) -> tuple[Columns, list[F
             del fields[field]
             continue
         faults += _missing(ref, header, hints)
-        fields[field] = msgspec.structs.replace(ref, names=tuple(once.get(_key(name), "") for name in ref.names))
-        if "" in fields[field].names:
+        format = given.date_format if field in (*DATES, *CLAIM_DATES) else None
+        names = tuple(once.get(_key(name), "") for name in ref.names)
+        fields[field] = msgspec.structs.replace(ref, names=names, format=ref.format or format)
+        if "" in names:
             del fields[field]
+    if not given.fields and "modifiers" in fields and (name := _beside(fields["modifiers"].names, header)):
+        # A list with a hole in it would look like all of the line's modifiers.
+        message = f"column '{name}' is not read, so no modifier is: name each column of modifiers in a mapping file"
+        faults.append(Fault(message, "columns", name))
+        del fields["modifiers"]
     if not fields and any(map(_VALUE.fullmatch, header)):
         faults = [Fault("values stand here: name the columns in the first line", "no-header")]
     elif not fields:
@@ -110,14 +126,45 @@ def fit(columns: Columns | None, header: Sequence[str]) -> tuple[Columns, list[F
     return msgspec.structs.replace(given, fields=fields), faults
 
 
+def described(columns: Columns, header: Sequence[str]) -> str:
+    """Returns which columns of a header are read as what, and which not at all; nothing where each says so itself."""
+    read = [f"{name.strip()} as {field}" for field, ref in columns.fields.items() for name in ref.names]
+    taken = {name for ref in columns.fields.values() for name in ref.names}
+    others = [name.strip() for name in header if name.strip() and name not in taken]
+    if not others and all(_loose(ref.names[0]) == _loose(field) for field, ref in columns.fields.items()):
+        return ""
+    more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
+    return f"read: {', '.join(read)}; not read: {', '.join(others[:_MOST_NAMES]) or 'none'}{more}"
+
+
+def _beside(names: tuple[str, ...], header: Sequence[str]) -> str | None:
+    """The name of a column that holds a modifier beside those that are read; None where there is none."""
+    numbers = {found[0] for name in names if (found := re.search("[0-9]+", name))}
+    if not numbers:
+        return None
+    others = (name for name in header if name not in names and _MODIFIER.fullmatch(_loose(name)))
+    return next((name for name in others if not numbers.issuperset(re.findall("[0-9]+", name))), None)
+
+
 def _key(name: str) -> str:
     return name.strip().casefold()
+
+
+def _loose(name: str) -> str:
+    """A name by its letters and digits alone: "Date of Service" is date_of_service."""
+    return re.sub(r"[\W_]+", "", name.casefold())
 
 
 def _once(header: Sequence[str]) -> dict[str, str]:
     """The names that stand once in a header, by what they are compared by."""
     counts = Counter(map(_key, header))
     return {_key(name): name for name in header if counts[_key(name)] == 1 and _key(name)}
+
+
+def _once_loosely(header: Sequence[str]) -> dict[str, str]:
+    """The names that stand once in a header, however their words are joined."""
+    counts = Counter(map(_loose, header))
+    return {_loose(name): name for name in header if counts[_loose(name)] == 1 and _loose(name)}
 
 
 def _each(names: str) -> list[str]:
@@ -130,8 +177,8 @@ _EVERY_NAME = {name for names in (*chain(*_KNOWN), *_OURS.values()) for name in 
 def _present(wanted: Mapping[str, str], once: Mapping[str, str]) -> dict[str, ColumnRef]:
     made = {}
     for field, names in wanted.items():
-        if found := tuple(once[name] for name in _each(names) if name in once):
-            in_one = field not in SEVERAL or _key(found[0]) == field
+        if found := tuple(once[_loose(name)] for name in _each(names) if _loose(name) in once):
+            in_one = field not in SEVERAL or _loose(found[0]) == field
             made[field] = ColumnRef(names=found[:1] if in_one else found)
     return made
 
@@ -180,6 +227,12 @@ def service_line(columns: Columns, row: Mapping[str, object]) -> tuple[ServiceLi
     faults: list[Fault] = []
     for field, ref in columns.fields.items():
         told[field] = _told(field, ref, row, faults)
+    if isinstance(billed := told.get("code"), Billed):
+        told["code"] = billed.code
+        # A list with one that cannot be read is not given, and what stands behind the code is only a part of it.
+        if billed.modifiers and (told.get("modifiers") is not None or "modifiers" not in columns.fields):
+            told["modifiers"] = together(billed.modifiers, told.get("modifiers"))
+    _settle_claim(told, columns, faults)
     _settle_dates(told, columns, faults)
     return ServiceLine(**told), faults
 
@@ -205,6 +258,21 @@ def _told(field: str, ref: ColumnRef, row: Mapping[str, object], faults: list[Fa
     if field == "diagnoses" and not several and _OF_THE_LINE_ALONE.issuperset(map(_key, ref.names)):
         return None
     return tuple(several if field == "modifiers" else dict.fromkeys(several))
+
+
+def _settle_claim(told: dict[str, Any], columns: Columns, faults: list[Fault]) -> None:
+    """Dates a line by its claim where that covers one day, and says what a row of another kind of claim is."""
+    first, last = (told.pop(name, None) for name in CLAIM_DATES)
+    if told.get("date_of_service") is not None:
+        of_claim = {name for field in CLAIM_DATES if field in columns.fields for name in columns.fields[field].names}
+        faults[:] = [fault for fault in faults if fault.column not in of_claim]
+    if first is not None and first == last and told.get("date_of_service") is told.get("last_date_of_service") is None:
+        of_line = columns.fields.get("date_of_service")
+        if of_line is None or not any(fault.column in of_line.names for fault in faults):
+            told["date_of_service"] = first
+    if (told.pop("claim_type", None) or "").casefold() == "institutional":
+        message = "the claim of this row is institutional; it is checked by the rules for professional ones"
+        faults.append(Fault(message, "institutional", columns.fields["claim_type"].names[0]))
 
 
 def _settle_dates(told: dict[str, Any], columns: Columns, faults: list[Fault]) -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
-from h2024kb.formats.table.columns import Columns, Fault, fit, service_line
+import msgspec
+
+from h2024kb.formats.table.columns import Columns, Fault, described, fit, service_line
 from h2024kb.formats.table.csv_cells import Cells, separator
 from h2024kb.formats.table.csv_lines import CHUNK, Record, as_latin, lines
 from h2024kb.formats.table.csv_rows import Lines, records
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 
+# What Excel writes and reads as a line before the header.
+_SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)
+_LINES_ABOVE = 10
+"""In so many lines below the first a header is looked for: reports have a title and a date above it."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -54,6 +61,8 @@ def _rows(read: Iterator[Record | Problem], path: str, given: Columns) -> Iterat
             yield first
             if first.rule != "encoding":
                 return
+        elif found := _SEPARATOR.fullmatch(first.text.strip()):
+            given = msgspec.structs.replace(given, separator=given.separator or found[1])
         elif first.text.strip():
             cells = Cells(given.separator or separator(first.text))
             yield from _under_header(Lines(chain([first], read)), cells, path, given)
@@ -67,15 +76,37 @@ def _under_header(below: Lines, cells: Cells, path: str, given: Columns) -> Iter
         yield header
         return
     layout, faults = _layout(header, cells, path, given)
+    if not layout.columns.fields and (lower := _lower_header(below, path, given)):
+        header, (layout, faults) = lower
+        message = f"the header is in line {header.line}; what stands above it is passed over"
+        yield Problem(path, header.line, 1, message, "header")
     yield from (_problem(fault, header, layout) for fault in faults)
     if not layout.columns.fields:
         return
+    names = [as_latin(name, given.encoding or "utf-8") for name in layout.cells.split(header.text)]
+    if read := described(layout.columns, names):
+        yield Problem(path, header.line, 1, read, "columns-read")
     empty = True
-    for record in records(below, cells, path, layout.width):
+    for record in records(below, layout.cells, path, layout.width):
         empty = False
         yield from (record,) if isinstance(record, Problem) else _row(record, layout)
     if empty:
         yield Problem(path, header.line, 1, "no row is under the header", "empty")
+
+
+def _lower_header(below: Lines, path: str, given: Columns) -> tuple[Record, tuple[_Layout, list[Fault]]] | None:
+    """The header where it is not in the first line, and how the rows below it are read; None where there is none."""
+    passed: list[Record | Problem] = []
+    for line in islice(below, _LINES_ABOVE):
+        passed.append(line)
+        if isinstance(line, Record):
+            header = line._replace(text=line.text.rstrip("\r\n"))
+            found = _layout(header, Cells(given.separator or separator(header.text)), path, given)
+            # Two known names stand in no row by chance, and one of them tells the code unless the caller does.
+            if len(found[0].columns.fields) > 1 and not found[1]:
+                return header, found
+    below.put_back(passed)
+    return None
 
 
 def _layout(header: Record, cells: Cells, path: str, given: Columns) -> tuple[_Layout, list[Fault]]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from h2024kb.editing.document import Document, Where, read_file
 from h2024kb.editing.policy_file import mapping
 from h2024kb.editing.schema_problems import located_problems
-from h2024kb.formats.fields import Unreadable
+from h2024kb.formats.fields import Billed, Unreadable
 from h2024kb.formats.table.cells import ColumnRef, value
 from h2024kb.formats.table.columns import Columns
 from h2024kb.problem import Problem
@@ -87,12 +87,12 @@ def _column(document: Document, field: str, written: Any) -> ColumnRef:
 
 def _formats_of_no_day(document: Document, fields: Mapping[str, ColumnRef]) -> Iterator[Problem]:
     for field, ref in fields.items():
-        if ref.format is not None and not _tells_a_day(ref.format):
+        if ref.format is not None and not tells_a_day(ref.format):
             where = ("columns", field, "format")
             yield document.problem(where, 'write day, month and year as in "%m/%d/%Y"', "format")
 
 
-def _tells_a_day(format: str) -> bool:
+def tells_a_day(format: str) -> bool:
     """Whether a date written in a format can be read from it again."""
     if not any(year in format for year in ("%Y", "%y")):
         return False
@@ -127,4 +127,4 @@ def _constants(
         if told is None:
             found.append(document.problem(where, "write some text here, or leave the key out", "type"))
         else:
-            yield field, told
+            yield field, told.code if isinstance(told, Billed) else told

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from h2024kb.formats.fields import Unreadable
-from h2024kb.formats.table.columns import Columns, Fault, fit, service_line
+from h2024kb.formats.table.columns import Columns, Fault, described, fit, service_line
 from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem
 from h2024kb.writing.parquet import MissingExtra, pyarrow_or_say
@@ -59,6 +59,8 @@ def read(path: Path, columns: Columns | None = None) -> Iterator[ServiceLine | P
         needed = list(dict.fromkeys(name for ref in known.fields.values() for name in ref.names))
         table = _Table(str(path), file, known, needed, {name: n for n, name in enumerate(names, 1)})
         yield from (_problem(table, 1, fault) for fault in (*faults, *unfit))
+        if known.fields and (read := described(known, names)):
+            yield Problem(table.path, 1, 1, read, "columns-read")
         yield from _rows(table)
 
 

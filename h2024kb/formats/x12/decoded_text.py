@@ -71,7 +71,8 @@ class Text:
             raw += piece
         for mark, (passed, codec, message) in _MARKS.items():
             if raw.startswith(mark):
-                self._problems.append(Problem(self._path, 1, 1, message, "encoding"))
+                rule = "byte-order-mark" if mark == codecs.BOM_UTF8 else "encoding"
+                self._problems.append(Problem(self._path, 1, 1, message, rule))
                 return raw.removeprefix(passed), _decoder(codec)
         return raw, _decoder("utf-8")
 

@@ -24,7 +24,7 @@ _OWN_CODE_OF_PAYER = "ER"
 
 def read(name: str, text: str, reader: Callable[[str], T], report: Report) -> T | None:
     """Returns what an element holds; None for an empty one, and for one that is not valid, which is reported."""
-    text = text.strip()
+    text = fields.bare(text)
     if not text:
         return None
     try:
@@ -113,7 +113,8 @@ def procedure(text: str, component: str) -> Procedure:
         return Procedure(None, None, message, "x12-segment")
     read: str | None = None
     try:
-        read = fields.code(code)
-        return Procedure(read, tuple(fields.modifier(part) for part in more[:4] if part))
+        read, written = fields.billed(code)
+        listed = tuple(fields.modifier(part) for part in more[:4] if part)
+        return Procedure(read, fields.together(written, listed))
     except Unreadable as why:
         return Procedure(read, None, f"SV101: {why.message}", why.rule)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
 from h2024kb.formats import fields
-from h2024kb.formats.fields import Unreadable
 from h2024kb.formats.x12.decoded_text import readable
 from h2024kb.formats.x12.envelope import Report
 from h2024kb.formats.x12.values import days, diagnoses, procedure, read
@@ -28,6 +28,8 @@ class Claim:
     frequency: str | None = None
     place_of_service: str | None = None
     authorization: str | None = None
+    day: dt.date | None = None
+    replaces: str | None = None
 
     def __init__(self, parties: Parties, doubt: bool) -> None:
         self.jurisdiction = parties.jurisdiction
@@ -61,6 +63,11 @@ class Claim:
         codes = [read(one.name, one.code, fields.diagnosis, report) for one in found]
         self.diagnoses |= {str(place): code for place, code in enumerate(codes, start=len(self.diagnoses) + 1)}
 
+    def cover(self, elements: Sequence[str], report: Report) -> None:
+        """DTP of the claim: where it covers one day, that is the day of its lines; where several, nobody knows."""
+        first, last = read("DTP03", elements[3], partial(days, elements[2].strip()), report) or (None, None)
+        self.day = first if first == last else None
+
     def pointed_to(self, pointers: list[str], report: Report) -> tuple[str, ...] | None:
         """Returns the diagnoses that SV107 points to, or all where it does not point; None rather than some of them."""
         if not (self.doubt or self.diagnoses.keys() >= set(pointers)):
@@ -76,11 +83,11 @@ class Claim:
 class Line:
     """A service line as far as it was read.
 
-    `billed`: its SV1 was found; `doubt` as of a claim; `elsewhere`: it names a place of service of its own; `located`:
-    it names a service facility of its own.
+    `billed`: its SV1 was found; `served`: a DTP*472 was; `doubt` as of a claim; `elsewhere`: it names a place of
+    service of its own; `located`: it names a service facility of its own.
     """
 
-    billed = doubt = elsewhere = located = False
+    billed = served = doubt = elsewhere = located = False
     jurisdiction: str | None = None
     code: str | None = None
     modifiers: tuple[str, ...] | None = None
@@ -117,11 +124,14 @@ class Line:
         return None if born is None or self.days is None else fields.age(born, self.days[0])
 
     def serve(self, elements: Sequence[str], report: Report) -> None:
-        """DTP*472: the days of service."""
-        try:
-            self.days = days(elements[2].strip(), elements[3].strip())
-        except Unreadable as why:
-            report(f"DTP03: {why.message}", why.rule)
+        """DTP*472: the days of service; a second one that says others leaves them open."""
+        found = read("DTP03", elements[3] or "-", partial(days, elements[2].strip()), report)
+        if self.served and found != self.days:
+            report(
+                "a second DTP*472 of this line gives other days: none is read, write each on a line of its own", "date"
+            )
+            found = None
+        self.served, self.days = True, found
 
     def _count(self, unit: str, quantity: Decimal | None, report: Report) -> None:
         if unit == "UN":
@@ -162,4 +172,5 @@ def service_line(line: Line, claim: Claim, age: int | None, submitted: dt.date |
         line=line.number,
         member=claim.member,
         frequency=claim.frequency,
+        replaces=claim.replaces,
     )

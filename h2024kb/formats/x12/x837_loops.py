@@ -21,6 +21,8 @@ Handler = Callable[[list[str]], None]
 _CLM05 = re.compile(r"[0-9]{2}([^A-Za-z0-9\s])[AB]?\1[0-9A-Z]")
 # Service facility: 77 in 5010; in 4010 also the kinds of it, such as an independent laboratory (LI).
 _FACILITIES = ("77", "FA", "LI", "TL")
+# Days of service, which an 837P has on its lines and some senders write once for the claim: 472, and 434 of bills.
+_CLAIM_DAYS = ("472", "434")
 # No service line names these parties. Where one seems to, the HL segment before is missing.
 _LEVELS = {"85": "20", "IL": "22", "QC": "23"}
 
@@ -99,6 +101,8 @@ class Loops:
     def _finish_line(self, whole: bool = True) -> None:
         line, self._line = self._line, None
         if line and self._claim:
+            if not line.served and not line.doubt and self._claim.day:
+                line.days = self._claim.day, self._claim.day
             if line.billed:
                 self._found.add(service_line(line, self._claim, self._age(line), self._submitted, whole))
             else:
@@ -180,7 +184,11 @@ class Loops:
         part = self._line or self._claim
         # 5010 says in REF04, and 4010 by the NM1*PR before, that a number is that of another payer.
         other_payer = self._entity == "PR" or elements[4].startswith(OF_ANOTHER_PAYER)
-        if elements[1].strip() != "G1" or part is None or self._other_insurance or other_payer:
+        if part is None or self._other_insurance or other_payer:
+            return
+        if elements[1].strip() == "F8" and self._claim and not self._line:
+            self._claim.replaces = readable(elements[2]) or None
+        if elements[1].strip() != "G1":
             return
         part.authorization = readable(elements[2]) or None
         if part.authorization is None:
@@ -202,8 +210,11 @@ class Loops:
             self._line.bill(elements, self.component, self._claim, self._report)
 
     def _dtp(self, elements: list[str]) -> None:
-        if self._line and elements[1].strip() == "472":
+        kind = elements[1].strip()
+        if self._line and kind == "472":
             self._line.serve(elements, self._report)
+        elif self._claim and not self._line and not self._other_insurance and kind in _CLAIM_DAYS:
+            self._claim.cover(elements, self._report)
 
     def _begin_line(self, number: str) -> None:
         self._finish_line()

@@ -12,8 +12,18 @@ from h2024kb.formats.x12.decoded_text import readable
 from h2024kb.formats.x12.envelope import Report
 from h2024kb.formats.x12.values import day, read
 
-# Only where SBR09 leaves no doubt: MC may be Medicaid or one of its plans, and HM or 12 anybody.
-_LINES_OF_BUSINESS = {"MB": "medicare", "16": "medicare-advantage", "CI": "commercial"}
+# What SBR09 leaves: MC may be Medicaid or one of its plans, and no commercial one; a plan with a network of its own
+# (HM, 12 to 14) may be anybody's, but is neither Medicare's nor Medicaid's own; what is not here may be anything.
+_PLANS = "commercial medicare-advantage medicaid-managed-care marketplace"
+_LINES_OF_BUSINESS = {
+    "MB": "medicare",
+    "MA": "medicare medicare-advantage",
+    "16": "medicare-advantage",
+    "MC": "medicaid medicaid-managed-care state-funded",
+    "BL": "commercial marketplace",
+    "CI": "commercial",
+    **dict.fromkeys(("HM", "12", "13", "14"), _PLANS),
+}
 
 
 class _Person:

@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from h2024kb.claims.check import ENDS_FIRST, NO_RULE, REPLACED, RULE_CHANGES, TAKEN_BACK, TOO_LITTLE
+from h2024kb.claims.check import ENDS_FIRST, FAR_AHEAD, NO_RULE, NOT_STANDING, TAKEN_BACK, TOO_LITTLE, checker
 from h2024kb.claims.cuts import TOLD_BY
 from h2024kb.claims.edits import MOST_DAYS_SPLIT
 from h2024kb.claims.finding import RULES
 from h2024kb.claims.fix import NO_WAY, NOTHING_BROKEN, OPEN_TO_EDITS
-from h2024kb.claims.other_lines import MOST_DAYS_COVERED
 from h2024kb.claims.piles import NO_LINE_SHOWS, PILE_WORDS, PILES
-from h2024kb.claims.plan import plan
+from h2024kb.claims.plan import RULE_CHANGES, plan
 from h2024kb.claims.rule import DEPENDS, NOT_GIVEN
+from h2024kb.claims.standing import MOST_DAYS_COVERED
 from h2024kb.claims.units import MINUTES, unit_of_each_code
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.words import modifiers_words
@@ -74,16 +74,17 @@ def words(kb: KnowledgeBase) -> dict[str, Any]:
     labels = {row.number: row.label for row in (*sets.adjustment_reasons, *sets.remarks)}
     piles = {pile: [PILE_WORDS[pile], meaning] for pile, meaning in PILES.items()}
     made_of = {"version": __version__, "contents": kb.content_hash}
-    return {"rules": RULES, "piles": piles, "labels": labels, **made_of, "evaluator": _evaluator()}
+    return {"rules": RULES, "piles": piles, "labels": labels, **made_of, "evaluator": _evaluator(kb)}
 
 
-def _evaluator() -> dict[str, Any]:
+def _evaluator(kb: KnowledgeBase) -> dict[str, Any]:
     """Numbers and sentences, each written down once, in Python, so that the scripts repeat none by hand."""
     return {
         "told_by": TOLD_BY,
         "between": BETWEEN,
         "no_number": NO_NUMBER,
         "most_days_covered": MOST_DAYS_COVERED,
+        "last_day": checker(kb).last_day.toordinal(),
         "minutes": MINUTES,
         "most_days_split": MOST_DAYS_SPLIT,
         "open_to_edits": OPEN_TO_EDITS,
@@ -95,8 +96,9 @@ def _evaluator() -> dict[str, Any]:
             "no_rule": NO_RULE,
             "ends_first": ENDS_FIRST,
             "rule_changes": RULE_CHANGES,
+            "far_ahead": FAR_AHEAD,
             "taken_back": TAKEN_BACK.findings[0].message,
-            "replaced": REPLACED.findings[0].message,
+            "not_standing": {standing: one.findings[0].message for standing, one in NOT_STANDING.items()},
             "no_modifier": modifiers_words(()),
             "nothing_broken": NOTHING_BROKEN,
             "no_way": NO_WAY,

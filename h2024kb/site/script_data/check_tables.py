@@ -101,7 +101,7 @@ class Tables:
         return {"says": says(answer.value), "ground": self._of["grounds"].place(self._said(grounds(answer)))}
 
     def _version(self, version: Version) -> int:
-        return self._of["versions"].place([self._part(part) for part in version.parts])
+        return self._of["versions"].place([self._part(part) for part in version.stretches[0]])
 
     def _part(self, part: Part) -> int:
         if isinstance(part, Rule):
@@ -215,6 +215,11 @@ def _bound(cut: Cut) -> dict[str, Any]:
     return {"field": field, "bound": f"{bound:f}", **{name: value for name, value in more.items() if value}}
 
 
+def _can_be(cut: Cut) -> dict[str, Any]:
+    field, above, whole = cut.args
+    return {"field": field, "bound": f"{above:f}", "whole": whole}
+
+
 def _within(cut: Cut) -> dict[str, Any]:
     total, bound = cut.args
     return {**total._asdict(), "codes": sorted(total.codes), "bound": f"{bound:f}"}
@@ -228,6 +233,7 @@ ARGS: Final[dict[str, Callable[[Cut], dict[str, Any]]]] = {
     "showing": _showing,
     "row": _row,
     "at-most": _bound,
+    "can-be": _can_be,
     "at-least": _bound,
     "bands": lambda cut: {"field": cut.args[0], "edges": cut.args[1]},
     "diagnosed": lambda cut: {"codes": cut.args[0]},

@@ -39,7 +39,7 @@ def likely_denials(kb: KnowledgeBase, policy: str, today: dt.date) -> list[Likel
 
 
 def _rules(kb: KnowledgeBase, policy: str, today: dt.date) -> Iterator[Rule]:
-    for part in plan(kb, policy, CODE, None).version(today).parts:
+    for part in plan(kb, policy, CODE, None).version(today).stretches[0]:
         if isinstance(part, Branch):
             for values in itertools.product(*(cut.domain for cut in part.cuts)):
                 yield from part.choose(values)
