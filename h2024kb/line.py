@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from decimal import Decimal
 from types import NoneType
+from typing import Final
 
 from h2024kb.knowledge.model import Record
+
+BETWEEN: Final = "[^0-9A-Za-z]"
+NO_NUMBER: Final = (
+    "0*|NO|NONE|NA|NIL|NULL|NAN|UNK|UNKNOWN|NOTGIVEN|NOTKNOWN|NOTREQUIRED|NOTNEEDED|NOTAPPLICABLE|NOAUTH"
+    "|NOAUTHORIZATION|TBD|PENDING|X+"
+)
+"""What people write for a number they do not have, in capitals and without what BETWEEN matches; SQL and scripts use
+the two as they stand."""
+_BETWEEN, _NO_NUMBER = re.compile(BETWEEN), re.compile(NO_NUMBER)
+
+
+def is_authorization_number(text: str) -> bool:
+    """Whether a text can be the number of an authorization, and not a word that says there is none.
+
+    >>> [is_authorization_number(text) for text in ("A1234", "000123", " ", "N/A", "none", "0", "Unknown")]
+    [True, True, False, False, False, False, False]
+    """
+    return not _NO_NUMBER.fullmatch(_BETWEEN.sub("", text).upper())
 
 
 def hidden(*known: str) -> str:
@@ -19,8 +39,9 @@ class ServiceLine(Record, frozen=True):
     """A service line; every field may be left out, and left out is not empty.
 
     None: not given. An empty tuple or text: given, and there is none, as `modifiers=()` and
-    `prior_authorization_number=""` say. Nothing here is changed on the way: codes and modifiers are upper case as the
-    lists print them, and a number stays as exact as it was written.
+    `prior_authorization_number=""` say; "NONE", "N/A", "0" and the like are not numbers either. Nothing here is changed
+    on the way: codes and modifiers are upper case as the lists print them, and a number stays as exact as it was
+    written.
 
     What is billed: `code`; `modifiers`, in the claim's order; `date_of_service`, with `last_date_of_service` where the
     line covers several days, both inclusive; `units` of what the code counts; `minutes` of service behind the whole
@@ -77,6 +98,12 @@ class ServiceLine(Record, frozen=True):
         for number in (self.units, self.minutes, self.charge):
             if number != number:  # only "not a number" differs from itself
                 raise ValueError("units, minutes and charge must be numbers, or None where they are not given")
+
+    @property
+    def authorized(self) -> bool | None:
+        """Whether the line has the number of an authorization; None where it does not say whether it has one."""
+        number = self.prior_authorization_number
+        return None if number is None else is_authorization_number(number)
 
     @property
     def last_day(self) -> dt.date | None:

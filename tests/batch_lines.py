@@ -124,7 +124,7 @@ class Draw:
             units=self.maybe(rng.choice(self.numbers)),
             minutes=self.maybe(rng.choice(MINUTES)),
             place_of_service=self.maybe(rng.choice(self.pool.places)),
-            prior_authorization_number=self.maybe(rng.choice(("", "A1", "A2"))),
+            prior_authorization_number=self.maybe(rng.choice(("", "A1", "A2", "none", " N/A "))),
             diagnoses=self.maybe(tuple(rng.choices(self.pool.diagnoses, k=rng.choice((0, 1, 2))))),
             charge=self.maybe(rng.choice(self.charges)),
             age=self.maybe(rng.choice((0, 5, 13, 14, 15, 17, 18, 19, 20, 21, 22, 64, 65, 66, 90))),

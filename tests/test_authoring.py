@@ -152,7 +152,7 @@ BROKEN: list[tuple[Callable[[Path], None], list[str]]] = [
         _modifier_not_asked,
         [
             "no case asks for modifier U4 on 2021-12-31: " + ADVICE.format("medicaid"),
-            "40:11: the answer is {unknown: not-looked}: correct this case, or the policy [case]",
+            "41:11: the answer is {unknown: not-looked}: correct this case, or the policy [case]",
         ],
     ),
 ]

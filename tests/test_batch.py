@@ -122,6 +122,7 @@ def expected_lines(kb: KnowledgeBase, lines: list[ServiceLine], **asked: Any) ->
             **{name: getattr(line, name) for name in ("claim", "line", "code")},
             "policy": result.policy,
             "outcome": result.outcome,
+            "pile": result.pile,
             "needs": " ".join(result.needs),
             "findings": [
                 {name: getattr(row, name) for name in OF_FINDING}
@@ -168,7 +169,7 @@ def test_every_column_of_a_sparse_and_a_dense_table(world: Pool) -> None:
     kb, table = world.kb, as_table(lines)
     assert dense(check_table(kb, table, dense=True)) == expected_lines(kb, lines)
     sparse = [
-        {**{name: line[name] for name in ("row", "claim", "line", "code", "policy", "outcome")}, **finding}
+        {**{name: line[name] for name in ("row", "claim", "line", "code", "policy", "outcome", "pile")}, **finding}
         for line in expected_lines(kb, lines)
         for finding in line["findings"]
         if finding["finding"] != "pass"
@@ -305,7 +306,7 @@ def test_every_rule_looks_only_at_whether_an_authorization_number_is_given(pools
             for day in check.starts(policy, "H2024"):
                 line = ServiceLine(code="H2024", date_of_service=day)
                 version: Any = check.version(policy, line)
-                looks = [cut for cut in version.alone.cuts if "prior_authorization_number" in cut.fields]
+                looks = [cut for cut in version.alone.cuts if "authorized" in cut.fields]
                 assert all(cut.kind == "told" for cut in looks)
 
 
@@ -352,7 +353,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     "claim_line_number": ("1", "2", "", "x", "\u200b2", "nan"),
     "person_id": ("P1", "P2 ", "P3", "", "É", " null", r"\N"),
     "frequency": ("1", "", "7", "8", " 8", "78"),
-    "prior_authorization_number": ("A1", "", " ", "~"),
+    "prior_authorization_number": ("A1", "", " ", "~", "NONE", " n/a", "0", "Unknown", "00A"),
     "birth_date": ("2000-01-01", "", "2030-01-01"),
     "submitted": ("2025-06-01", "2026-06-01", ""),
     "plan": ("not looked at", "\u2028"),

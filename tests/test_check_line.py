@@ -75,6 +75,7 @@ def test_case(id: str, shipped: KnowledgeBase) -> None:
     assert {finding.rule for finding in result.of("fail")} <= named
     assert {finding.rule for finding in result.findings}.isdisjoint(expect.get("none", []))
     assert result.outcome == expect["outcome"]
+    assert result.pile == expect.get("pile", result.pile)
     assert result.needs == tuple(expect.get("needs", result.needs))
     assert result.policy == expect.get("policy", result.policy)
 
@@ -101,7 +102,7 @@ def says(finding: Finding, row: dict[str, Any]) -> dict[str, Any]:
 
 KEYS = {
     "case": {"name", "line", "others", "as_known_on", "accepts", "expect"},
-    "expect": {"outcome", "findings", "needs", "none", "policy"},
+    "expect": {"outcome", "pile", "findings", "needs", "none", "policy"},
     "finding": {"rule", "outcome", "says", "needs", "likely", "said_by", "stated_for", "proposed_by", "evidence"},
 }
 EVERY = frozenset({"pass", "fail", "cannot-tell"})
@@ -234,13 +235,14 @@ def test_lines_taken_back_or_replaced_are_not_checked_and_do_not_count() -> None
     too_many: dict[str, Any] = {"units": 9, "claim": "C1", "frequency": "1"}
     results = check_lines(world(), lines_of(too_many, {"claim": "C1", "frequency": "7"}))
     assert [result.outcome for result in results] == ["cannot-tell", "pass"]
+    assert [result.pile for result in results] == ["not-checked", "clear"]
     assert results[0].findings[0].message == "A later claim takes back or replaces the line, so it is not checked."
     assert results[1].findings[0].rule == "code"
     results = check_lines(world(), lines_of({}, too_many, {"claim": "C1", "frequency": "8"}))
     assert [result.findings[0].rule for result in results] == ["code", "frequency", "frequency"]
     assert results[2].findings[0].message == "The line takes back an earlier claim, and is not checked."
     results = check_lines(world(), lines_of(too_many, {"claim": "C2", "frequency": "8"}, {"claim": "C2"}))
-    assert [result.outcome for result in results] == ["fail", "cannot-tell", "cannot-tell"]
+    assert [result.pile for result in results] == ["fix", "not-checked", "not-checked"]
 
 
 def test_one_line_beside_others_has_the_result_it_has_among_them() -> None:

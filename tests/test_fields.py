@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 from answers import ROOT
@@ -19,13 +20,13 @@ from h2024kb.formats.table import csv_file
 from h2024kb.formats.table.cells import NOTHING
 from h2024kb.formats.x12 import x837
 from h2024kb.knowledge.jurisdictions import JURISDICTIONS
-from h2024kb.line import ServiceLine
+from h2024kb.line import BETWEEN, NO_NUMBER, ServiceLine
 from h2024kb.problem import Problem
 
 USUAL = {
     "code": "H2024", "modifiers": "HQ", "diagnoses": "F70", "place_of_service": "12", "frequency": "1",
     "jurisdiction": "MD", "units": "1", "minutes": "", "charge": "60", "date_of_service": "20260105",
-    "birth_date": "20000105",
+    "birth_date": "20000105", "prior_authorization_number": "A1",
 }  # fmt: skip
 ISA = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260110*1200*^*00501*000000001*0*T*:~"
 COLUMNS = {"modifiers": "modifier_1", "diagnoses": "diagnosis_1"}
@@ -40,9 +41,9 @@ def x12(written: dict[str, str]) -> list[ServiceLine | Problem]:
         "GS*HC*S*R*20260110*1200*1*X*005010X222A1", "ST*837*1*005010X222A1", "HL*1**20*1", "NM1*85*2*EXAMPLE",
         f"N4*EXAMPLE*{written['jurisdiction']}", "HL*2*1*22*0", "NM1*IL*1*A*B****MI*1",
         f"DMG*D8*{written['birth_date']}", f"CLM*C1*1***{written['place_of_service']}:B:{written['frequency']}",
-        f"HI*ABK:{written['diagnoses']}", "LX*1",
+        f"REF*G1*{written['prior_authorization_number']}", f"HI*ABK:{written['diagnoses']}", "LX*1",
         f"SV1*HC:{written['code']}:{written['modifiers']}*{written['charge']}*{quantity}***1",
-        f"DTP*472*D8*{written['date_of_service']}", "SE*13*1", "GE*1*1", "IEA*1*000000001",
+        f"DTP*472*D8*{written['date_of_service']}", "SE*14*1", "GE*1*1", "IEA*1*000000001",
     )  # fmt: skip
     return list(x837.read(io.BytesIO((ISA + "~".join(segments) + "~").encode()), "f"))
 
@@ -62,6 +63,7 @@ def fhir(written: dict[str, str]) -> list[ServiceLine | Problem]:
         "contained": [{"resourceType": "Patient", "id": "p", "birthDate": with_hyphens(written["birth_date"])}],
         "patient": {"reference": "#p"},
         "supportingInfo": [{"code": frequency}],
+        "insurance": [{"focal": True, "preAuthRef": [written["prior_authorization_number"]]}],
         "diagnosis": [{"sequence": 1, "diagnosisCodeableConcept": coded(written["diagnoses"])}],
         "item": [
             {
@@ -135,6 +137,27 @@ def test_codes_in_each_format(field: str, data: st.DataObject) -> None:
     assert (value is None) == bool(problems)
     assert text not in VALID[field] or value is not None
     assert text not in INVALID[field] or value is None
+
+
+AUTHORIZATIONS = {
+    True: ["A1234", "000123", "Ab-9", "NONE4", "N1", "0A"],
+    False: ["NONE", " none ", "N/A", "n.a.", "NA", "0", "000", "-", ".", "Unknown", "NOT REQUIRED", "xxx", "TBD"],
+}
+
+
+@pytest.mark.parametrize("number", [(text, is_one) for is_one, texts in AUTHORIZATIONS.items() for text in texts])
+def test_what_stands_for_no_authorization_is_not_a_number(number: tuple[str, bool]) -> None:
+    """The same in every format, in a line made by hand, and in SQL."""
+    text, is_one = number
+    written = USUAL | {"prior_authorization_number": text}
+    lines = [*x12(written), *fhir(written), *table(written), ServiceLine(prior_authorization_number=text)]
+    # What a table reads as a blank cell is not given there.
+    in_table = None if text.strip() in NOTHING else is_one
+    found = [line.authorized for line in lines if isinstance(line, ServiceLine)]
+    assert found == [is_one, is_one, in_table, is_one]
+    plain = f"upper(regexp_replace(?, '{BETWEEN}', '', 'g'))"
+    [in_sql] = duckdb.sql(f"SELECT NOT regexp_full_match({plain}, '{NO_NUMBER}')", params=[text]).fetchall()
+    assert in_sql == (is_one,)
 
 
 CODES = yaml.safe_load((ROOT / "tests" / "tabular" / "codes.yaml").read_text())

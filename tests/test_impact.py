@@ -130,7 +130,10 @@ def test_a_rule_that_changes_tells_what_is_said_and_cited_then_and_now(example: 
     [rule] = change.rules
     [was], [now] = rule.was, rule.findings
     assert (rule.rule, rule.then, rule.now) == ("prior-authorization", "fail", "pass")
-    assert was.message == "Prior authorization: Required; the line has no number."
+    assert was.message == (
+        "Prior authorization: Required; the line has no number, which must be on the claim (Supported Employment "
+        "Provider Manual, rev. 3, page 11, box 23)."
+    )
     assert now.message == "Prior authorization: Not required."
     assert now.citation
     assert (now.citation.source.title, now.citation.locator) == (
@@ -322,12 +325,12 @@ def _sums_add_up(found: Impact) -> None:
 CLAIMS = """\
 claim,line,policy,code,modifiers,date_of_service,submitted,units,place_of_service,prior_authorization_number,\
 conditions_met,charge,member,age,diagnoses
-C1,1,zz/medicaid,H2024,U4,2026-11-02,2026-11-20,1,18,,true,1061.20,MEMBER-1,44,F209
+C1,1,zz/medicaid,H2024,U4,2026-11-02,2026-11-20,1,18,NONE,true,1061.20,MEMBER-1,44,F209
 C1,2,zz/medicaid,H2024,U4,2026-11-03,2026-11-20,1,18,AUTH-77,true,61.20,MEMBER-1,44,F209
-C2,1,zz/medicaid,H2024,U4 HQ,2026-11-04,2026-11-20,1,18,,true,38.34,MEMBER-2,45,F209
-,,zz/medicaid,H2024,U4,2026-11-05,2026-11-20,1,18,,true,,MEMBER-3,46,F209
-C4,1,zz/plan,H2024,U4,2026-11-06,2026-11-20,1,18,,true,10,MEMBER-4,47,F209
-C5,1,zz/plan,99213,U4,2026-11-07,2026-11-20,1,18,,true,10,MEMBER-5,48,F209
+C2,1,zz/medicaid,H2024,U4 HQ,2026-11-04,2026-11-20,1,18,NONE,true,38.34,MEMBER-2,45,F209
+,,zz/medicaid,H2024,U4,2026-11-05,2026-11-20,1,18,NONE,true,,MEMBER-3,46,F209
+C4,1,zz/plan,H2024,U4,2026-11-06,2026-11-20,1,18,NONE,true,10,MEMBER-4,47,F209
+C5,1,zz/plan,99213,U4,2026-11-07,2026-11-20,1,18,NONE,true,10,MEMBER-5,48,F209
 """
 PERSONAL = ("MEMBER", "AUTH-77", "F209", "44\\b", "46\\b", "2026-11-02", "2026-11-05")
 TWO_DAYS = ("2026-11-21", "2026-11-22")
@@ -373,17 +376,23 @@ Lines
   Claim/line     Policy        Charge      Then → now     Rule                  What the rule says now
  ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
   C1/1           zz/medicaid   $1,061.20   ✓ Passes → ✗   prior-authorization   Prior authorization: Required; the
-                                           Fails                                line has no number. [Provider Bulletin
-                                                                                24-07, page 1]
+                                           Fails                                line has no number, which must be on
+                                                                                the claim (Supported Employment
+                                                                                Provider Manual, rev. 3, page 11, box
+                                                                                23). [Provider Bulletin 24-07, page 1]
   C2/1           zz/medicaid   $38.34      ✓ Passes → ✗   prior-authorization   Prior authorization: Required; the
-                                           Fails                                line has no number. [Provider Bulletin
-                                                                                24-07, page 1]
+                                           Fails                                line has no number, which must be on
+                                                                                the claim (Supported Employment
+                                                                                Provider Manual, rev. 3, page 11, box
+                                                                                23). [Provider Bulletin 24-07, page 1]
                                                           modifiers             Modifier HQ: Allowed: Group of two to
                                                                                 four. [Supported Employment Provider
                                                                                 Manual, rev. 3, appendix B]
   line 4 as      zz/medicaid               ✓ Passes → ✗   prior-authorization   Prior authorization: Required; the
-  read                                     Fails                                line has no number. [Provider Bulletin
-                                                                                24-07, page 1]
+  read                                     Fails                                line has no number, which must be on
+                                                                                the claim (Supported Employment
+                                                                                Provider Manual, rev. 3, page 11, box
+                                                                                23). [Provider Bulletin 24-07, page 1]
 
 """
 

@@ -75,9 +75,13 @@ def test_a_receipt_keeps_neither_the_member_nor_the_authorization_number(example
         assert "C-1" in text
 
 
-def test_an_authorization_number_told_as_none_stays_none(example: KnowledgeBase) -> None:
-    receipt = line_receipt(example, ServiceLine(**{**LINE, "prior_authorization_number": ""}))
+@pytest.mark.parametrize("none", ["", "NONE", " n/a"])
+def test_an_authorization_number_given_as_none_stays_none(example: KnowledgeBase, none: str) -> None:
+    receipt = line_receipt(example, ServiceLine(**{**LINE, "prior_authorization_number": none}))
     assert receipt.line.prior_authorization_number == ""
+    assert receipt.result.pile == "fix"
+    assert b'"pile":"fix"' in msgspec.json.encode(receipt)
+    assert "Pile: Fix, a known rule is broken." in _Tags(receipt_page(receipt)).text
     assert replay_line(example, receipt) == receipt.result
 
 

@@ -140,7 +140,7 @@ def test_the_first_page_does_not_grow_without_end(example: KnowledgeBase) -> Non
     assert len(rows(section(made["changes.md"], "Newest first"))) == changes_page.NEWEST
     assert "older changes stand on" in made["changes.md"]
     by_year = "".join(text for name, text in made.items() if "/" in name)
-    assert len(re.findall(r'<tr data-kind="(?:starts|in-force)"', by_year)) == 60 * 14
+    assert len(re.findall(r'<tr data-kind="(?:starts|in-force)"', by_year)) == 60 * 15
 
 
 def test_a_rule_whose_start_nobody_states_is_no_start(example: KnowledgeBase) -> None:

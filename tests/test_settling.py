@@ -19,9 +19,10 @@ from slices import slice_of
 
 from h2024kb.claims.check import Checker, checker
 from h2024kb.claims.cuts import Cut, value
-from h2024kb.claims.finding import RULES, Finding, Result
+from h2024kb.claims.finding import RULES, Finding
 from h2024kb.claims.other_lines import MemberLines
 from h2024kb.claims.plan import Version
+from h2024kb.claims.result import Result
 from h2024kb.claims.rule import Branch, Part
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import is_code
@@ -101,7 +102,7 @@ POOLS: Final[dict[str, Callable[[Pick, dt.date], Any]]] = {
         pick(("0", "14", "15", "59", "60", "120", "180", "181", "239", *["240"] * 6, "9999"))
     ),
     "place_of_service": lambda pick, day: pick(("02", "10", "11", "12", "18", "18", "18", "18", "99", "21")),
-    "prior_authorization_number": lambda pick, day: pick(("", "AUTHORIZED-7")),
+    "prior_authorization_number": lambda pick, day: pick(("", "NONE", "AUTHORIZED-7")),
     "diagnoses": lambda pick, day: pick(((), ("F20",), ("F200",), ("F2",), ("Z99", "F3181"), ("F318",), ("F70",))),
     "charge": lambda pick, day: Decimal(pick(("50.00", "500.00", "500.01"))),
     "age": lambda pick, day: pick((17, 18, 20, 21, 40, 40, 40, 64, 65)),

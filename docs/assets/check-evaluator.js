@@ -5,7 +5,9 @@
 
   const { data, check } = window.h2024kb;
   const { decimal, day, MemberLines, standings } = check;
-  const { told_by: TOLD_BY, last_day: LAST_DAY, says: SAYS } = data['check-words'].evaluator;
+  const { told_by: TOLD_BY, last_day: LAST_DAY, says: SAYS, between, no_number: noNumber, no_line_shows: NO_LINE_SHOWS } =
+    data['check-words'].evaluator;
+  const [BETWEEN, NO_NUMBER] = [new RegExp(between, 'g'), new RegExp(`^(?:${noNumber})$`)];
 
   const TEXTS = ['code', 'place_of_service', 'prior_authorization_number', 'claim', 'line', 'frequency', 'replaces', 'modifiers', 'diagnoses'];
   const DECIMALS = ['units', 'minutes', 'charge'];
@@ -27,8 +29,12 @@
     const last = line.last_date_of_service ?? first;
     line.days = first === null ? null : last - first + 1;
     line.days_to_submission = line.submitted === null || last === null ? null : line.submitted - last;
+    line.authorized = line.prior_authorization_number === null ? null : isNumber(line.prior_authorization_number);
     return line;
   }
+
+  // Whether a line has the number of an authorization; "NONE" and the like are not numbers.
+  const isNumber = (text) => !NO_NUMBER.test(text.replace(BETWEEN, '').toUpperCase());
 
   const number = (value) => (typeof value === 'number' ? decimal.whole(value) : value);
   const bound = (cut, line) => {
@@ -189,16 +195,26 @@
     return [{ rule: branch.branch, outcome: 'cannot-tell', message, about: needs, needs, likely: null, ground: null }];
   }
 
-  function result(findings, policy = null) {
+  // The pile of a line, as h2024kb/claims/piles.py makes it.
+  function pileOf(findings) {
+    const [only] = findings;
+    const alone = findings.length === 1 && only.outcome === 'cannot-tell';
+    if (alone && (only.rule === 'frequency' || (only.rule === 'code' && !only.needs.length))) return 'not-checked';
     const outcome = outcomeOf(findings);
-    return { outcome, findings, needs: outcome === 'cannot-tell' ? needsOf(findings) : [], policy };
+    if (outcome !== 'cannot-tell') return outcome === 'fail' ? 'fix' : 'clear';
+    return needsOf(findings).some((name) => !NO_LINE_SHOWS.includes(name)) ? 'answer' : 'ask';
   }
 
-  const alone = (rule, outcome, message, needs = []) =>
-    result([{ rule, outcome, message, about: needs, needs, likely: null, ground: null }]);
-  const stopped = (rule, message, needs) => alone(rule, 'cannot-tell', message, needs);
-  const TAKEN_BACK = alone('frequency', 'cannot-tell', SAYS.taken_back);
-  const notStanding = (standing) => alone('frequency', 'cannot-tell', SAYS.not_standing[standing]);
+  function result(findings, policy = null) {
+    const outcome = outcomeOf(findings);
+    const needs = outcome === 'cannot-tell' ? needsOf(findings) : [];
+    return { outcome, pile: pileOf(findings), findings, needs, policy };
+  }
+
+  const stopped = (rule, message, needs = []) =>
+    result([{ rule, outcome: 'cannot-tell', message, about: needs, needs, likely: null, ground: null }]);
+  const TAKEN_BACK = stopped('frequency', SAYS.taken_back);
+  const notStanding = (standing) => stopped('frequency', SAYS.not_standing[standing]);
 
   // The rules of one policy, as check_data.py writes them, with the numbers in their tables replaced by what they name.
   class Rules {

@@ -189,7 +189,7 @@
       if (typeof value.n === 'bigint') return withoutZeros(value);
       return ['date_of_service', 'last_date_of_service', 'submitted'].includes(name) ? day.text(value) : value;
     };
-    const { days, days_to_submission, ...given } = line;
+    const { days, days_to_submission, authorized, ...given } = line;
     return Object.fromEntries(Object.keys(given).map((name) => [name, text(name)]));
   }
 

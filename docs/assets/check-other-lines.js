@@ -82,7 +82,8 @@
     lines.forEach((line, at) => {
       if (line.claim === null || line.line === null || kindOf(line) !== '1') return;
       const units = line.units === null ? null : decimal.text(line.units);
-      const days = knownDays(line) ? [line.date_of_service, line.days] : null;
+      if (!knownDays(line)) return;
+      const days = [line.date_of_service, line.days];
       const one = JSON.stringify([line.claim, line.line, line.code, units, days]);
       const before = read.get(one);
       const takenBack = (other, place) =>

@@ -22,7 +22,8 @@
   const small = (...children) => make('p', { class: 'check-cite' }, ...children);
   const nameOf = (field) => NAMES[field] ?? field.replaceAll('_', ' ');
 
-  function sentence({ outcome, findings }) {
+  function sentence({ outcome, pile, findings }) {
+    if (pile === 'not-checked') return findings[0].message;
     const number = (one) => findings.filter((finding) => finding.outcome === one).length;
     if (outcome === 'fail') return `${count(number('fail'), 'known rule is', 'known rules are')} broken.`;
     if (outcome === 'pass') return 'Every rule known here that applies is met. This is not a promise of payment.';
@@ -37,6 +38,7 @@
 
   function head(result, line) {
     const [kind, word] = OUTCOMES[result.outcome];
+    const [pile, meaning] = words.piles[result.pile];
     const needs = result.needs.length
       ? make('p', { class: 'check-needs' }, 'Still needed: ', ...needButtons(result.needs))
       : null;
@@ -46,6 +48,7 @@
       make('p', { class: 'answer__question' }, `${line.code ?? 'No code'}, ${line.policyTitle}`),
       make('p', { class: 'answer__status' }, make('span', { class: `status status--${kind}` }, word)),
       make('p', {}, sentence(result)),
+      make('p', { class: 'check-pile' }, make('strong', {}, `Pile: ${pile}`), `, ${meaning}.`),
       needs,
     );
   }
@@ -156,7 +159,7 @@
     const groups = Object.keys(OUTCOMES).map((outcome) => group(rules, outcome, result.findings));
     const parts = [head(result, line), groups[0], fixing(rules, fixes, result), groups[1], groups[2], asChecked(line, rows)];
     place.replaceChildren(...parts.filter(Boolean));
-    return `${OUTCOMES[result.outcome][1]}. ${sentence(result)}`;
+    return `${OUTCOMES[result.outcome][1]}. ${sentence(result)} Pile: ${words.piles[result.pile][0]}.`;
   }
 
   check.show = show;

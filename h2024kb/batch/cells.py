@@ -115,7 +115,7 @@ class InFile:
         if field in self.defaults.fields or kind not in ("VARCHAR", "BIGINT"):
             return None
         read = _told(column) if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)"
-        return f"coalesce({read}, '')" if field == "prior_authorization_number" else f"nullif({read}, '')"
+        return f"nullif({read}, '')"
 
     def _wanted(self, fields: Fields) -> Fields:
         if fields == ("modifiers",) and "code" in self.columns.fields:

@@ -22,6 +22,7 @@ from h2024kb.batch.run import Say, Settled, settle
 from h2024kb.batch.scratch_folder import beside, put_in_place
 from h2024kb.batch.tables import EMPTY
 from h2024kb.batch.writers import WRITERS
+from h2024kb.claims.piles import PILES, Pile
 from h2024kb.formats.table.columns import Columns
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
@@ -50,8 +51,9 @@ class Counts(Record, frozen=True):
     """What checking files came to.
 
     `lines` are all that were read; of these `not_in_knowledge_base` have a code that no policy names, and the
-    others passed, failed, or could not be decided. `rows` were written. `one_by_one` says that the files had to be read
-    a row at a time, which is slower. A problem of many rows is listed once, where it comes first.
+    others passed, failed, or could not be decided. `piles` counts all lines by pile. `rows` were written. `one_by_one`
+    says that the files had to be read a row at a time, which is slower. A problem of many rows is listed once, where
+    it comes first.
     """
 
     lines: int
@@ -59,6 +61,7 @@ class Counts(Record, frozen=True):
     passed: int
     failed: int
     cannot_tell: int
+    piles: dict[Pile, int]
     rows: int
     one_by_one: bool
     problems: tuple[Problem, ...]
@@ -132,12 +135,14 @@ def _checked(way: Way, request: Request, written: Path, dense: bool, say: Say) -
         WRITERS[suffix](written, table.batch(EMPTY).schema, rows)
         if table.counts.total() != settled.scan.rows - settled.scan.not_held:
             raise Unscannable
+        table.piles["not-checked"] += settled.scan.not_held
     return Counts(
         lines=settled.scan.rows,
         not_in_knowledge_base=settled.scan.not_held,
         passed=table.counts["pass"],
         failed=table.counts["fail"],
         cannot_tell=table.counts["cannot-tell"],
+        piles={pile: table.piles[pile] for pile in PILES},
         rows=table.rows,
         one_by_one=way is row_source,
         problems=tuple(problems),

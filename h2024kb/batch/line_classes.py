@@ -14,9 +14,10 @@ from h2024kb.batch.line_columns import NUMBERED
 from h2024kb.batch.other_lines import Shown
 from h2024kb.batch.versions import Verdicts
 from h2024kb.claims.plan import Version
+from h2024kb.claims.receipt import GIVEN
 from h2024kb.line import ServiceLine
 
-AUTHORIZED: Final = {True: "given", False: "", None: None}
+AUTHORIZED: Final = {True: GIVEN, False: "", None: None}
 """An authorization number that shows what SQL knows of one."""
 
 
@@ -72,7 +73,7 @@ class Classes:
         for name in NUMBERED:
             if row.get(name) is not None:
                 shown[name] = self.kept[name][row[name]]
-        shown["prior_authorization_number"] = AUTHORIZED[row.get("prior_authorization_number")]
+        shown["prior_authorization_number"] = AUTHORIZED[row.get("authorized")]
         return ServiceLine(**shown, **_dates(row.get("days") or 1, row.get("days_to_submission")))
 
 

@@ -10,7 +10,7 @@ from h2024kb.batch.database import Columns, Connection
 from h2024kb.batch.distinct_cells import NUMBERS, Readings, made_of
 from h2024kb.batch.versions import KIND, PLACED_BY, Verdicts
 from h2024kb.claims.cuts import TOLD_BY
-from h2024kb.line import ServiceLine
+from h2024kb.line import BETWEEN, NO_NUMBER, ServiceLine
 
 NUMBERED: Final = ("modifiers", "diagnoses", "place_of_service", "age", "group_size", "conditions_met")
 """Fields whose values SQL knows by number only."""
@@ -18,7 +18,7 @@ NUMBERED: Final = ("modifiers", "diagnoses", "place_of_service", "age", "group_s
 DAYS: Final = ("days", "days_to_submission")
 """What is worked out from dates; no rule looks at a date itself once the version is found."""
 
-LOOKED_AT: Final = (*NUMBERED, *NUMBERS, "prior_authorization_number", *DAYS)
+LOOKED_AT: Final = (*NUMBERED, *NUMBERS, "authorized", *DAYS)
 """All that a rule may look at, in the order of the columns."""
 
 
@@ -97,5 +97,9 @@ def _column(readings: Readings, field: str) -> str:
         return "last - first + 1"
     if field == "days_to_submission":
         return "read_submitted.value - last"
-    text = readings.direct(field) or f"read_{field}.value"
-    return f"({text}) <> ''" if field == "prior_authorization_number" else text
+    read = TOLD_BY.get(field, field)
+    text = readings.direct(read) or f"read_{read}.value"
+    if field != "authorized":
+        return text
+    plain = f"upper(regexp_replace({text}, '{BETWEEN}', '', 'g'))"
+    return f"NOT regexp_full_match({plain}, '{NO_NUMBER}')"

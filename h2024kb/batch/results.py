@@ -9,14 +9,16 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from h2024kb.claims.finding import Outcome, Result
+from h2024kb.claims.finding import Outcome
+from h2024kb.claims.piles import Pile
+from h2024kb.claims.result import Result
 from h2024kb.line import ServiceLine
 from h2024kb.validation.findings import COLUMNS, rows
 from h2024kb.validation.validate import Checked
 
 OF_LINE: Final = ("file", "row", "claim", "line", "code")
-OF_RESULT: Final = ("policy", "outcome", "needs")
-OF_FINDING: Final = tuple(name for name in COLUMNS if name not in (*OF_LINE, "policy", "outcome"))
+OF_RESULT: Final = ("policy", "outcome", "pile", "needs")
+OF_FINDING: Final = tuple(name for name in COLUMNS if name not in (*OF_LINE, "policy", "outcome", "pile"))
 
 
 class Table:
@@ -31,6 +33,7 @@ class Table:
         self.dense = dense
         self.flat = flat
         self.counts: Counter[Outcome] = Counter()
+        self.piles: Counter[Pile] = Counter()
         self.rows = 0
         self._results = results
         self._files = pa.array(files, pa.string())
@@ -41,11 +44,12 @@ class Table:
         found = [row for some in listed for row in some]
         numbers = iter(range(len(found)))
         self._of_result = pa.array([[next(numbers) for _ in some] for some in listed], pa.list_(pa.int32()))
-        names = ("policy", "outcome", *OF_FINDING)
+        names = ("policy", "outcome", "pile", *OF_FINDING)
         self._findings = {name: _once([getattr(row, name) for row in found]) for name in names}
         self._per_result = {
             "policy": _once([one.policy for one in results]),
             "outcome": _once([one.outcome for one in results]),
+            "pile": _once([one.pile for one in results]),
             "needs": _once([" ".join(one.needs) for one in results]),
             "findings": _once([" ".join(f"{row.rule}={row.finding}" for row in some) for some in listed]),
         }
@@ -54,7 +58,9 @@ class Table:
         """Returns the rows for an Arrow batch of lines with the numbers of their results."""
         results = lines.column("result")
         for one in pc.value_counts(results).to_pylist():
-            self.counts[self._results[one["values"]].outcome] += one["counts"]
+            result = self._results[one["values"]]
+            self.counts[result.outcome] += one["counts"]
+            self.piles[result.pile] += one["counts"]
         findings = pc.take(self._of_result, results)
         made = self._lines(lines, findings) if self.dense else self._by_finding(lines, findings)
         self.rows += made.num_rows
@@ -71,7 +77,7 @@ class Table:
     def _by_finding(self, lines: Any, findings: Any) -> Any:
         parents, found = pc.list_parent_indices(findings), findings.flatten()
         named = {name: _spread(column, parents) for name, column in self._named(lines).items()}
-        said = {name: _taken(self._findings[name], found) for name in ("policy", "outcome", *OF_FINDING)}
+        said = {name: _taken(self._findings[name], found) for name in ("policy", "outcome", "pile", *OF_FINDING)}
         return pa.record_batch(named | said)
 
     def _named(self, lines: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from h2024kb.batch.other_lines import look, strike_out
 from h2024kb.batch.scan import Scan, scanned
 from h2024kb.batch.versions import Placing, Verdicts
 from h2024kb.claims.check import checker
-from h2024kb.claims.finding import Result
+from h2024kb.claims.result import Result
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 
 Say = Callable[[str], None]

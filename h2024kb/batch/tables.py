@@ -16,7 +16,7 @@ from h2024kb.batch.database import opened, quoted
 from h2024kb.batch.distinct_cells import NUMBERS, Source
 from h2024kb.batch.results import Table
 from h2024kb.batch.run import settle
-from h2024kb.claims.finding import Result
+from h2024kb.claims.result import Result
 from h2024kb.formats.fields import MOST
 from h2024kb.formats.table.cells import FIELDS
 from h2024kb.knowledge.knowledge_base import KnowledgeBase

@@ -12,8 +12,8 @@ from h2024kb.batch.cells import WHO, Fields
 from h2024kb.batch.database import Columns, Connection, widened
 from h2024kb.batch.distinct_cells import Readings
 from h2024kb.claims.check import Checker
-from h2024kb.claims.finding import Result
 from h2024kb.claims.plan import Version
+from h2024kb.claims.result import Result
 from h2024kb.knowledge.in_force import DAY
 from h2024kb.line import ServiceLine
 

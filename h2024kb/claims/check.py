@@ -9,9 +9,10 @@ from typing import Final
 
 from h2024kb.claims.cuts import Seen
 from h2024kb.claims.door import as_read
-from h2024kb.claims.finding import Finding, Result, result
+from h2024kb.claims.finding import Finding
 from h2024kb.claims.other_lines import MemberLines
 from h2024kb.claims.plan import Plan, Version, plan
+from h2024kb.claims.result import Result, result
 from h2024kb.claims.standing import LATER, Standing, standings
 from h2024kb.claims.which_policy import which_policy
 from h2024kb.knowledge.answer import Evidence

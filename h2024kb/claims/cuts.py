@@ -21,7 +21,11 @@ OTHER = "··"
 """Stands for every value that no rule names; no code, modifier or place of service is written so."""
 
 
-TOLD_BY: Final = {"days_to_submission": "submitted", "days": "date_of_service"}
+TOLD_BY: Final = {
+    "days_to_submission": "submitted",
+    "days": "date_of_service",
+    "authorized": "prior_authorization_number",
+}
 """The field that has to be given for one that is worked out."""
 
 
@@ -65,9 +69,15 @@ class Seen(Protocol):
 
 
 def given(field: str) -> Cut:
-    """Whether a text or a list is given that is not empty; False where the line says that there is none."""
+    """Whether a list is given that is not empty; False where the line says that there is none."""
     # The kind's name is part of the tables that the site ships, so it stays as it is.
     return Cut("told", (field,), (True, False), (field,))
+
+
+def authorized() -> Cut:
+    """Whether the line has the number of an authorization; False where it says that there is none."""
+    # The kind's name is part of the tables that the site ships, so it stays as it is.
+    return Cut("told", ("authorized",), (True, False), ("authorized",))
 
 
 def attested() -> Cut:
@@ -156,7 +166,7 @@ def beside(codes: frozenset[str], per: str) -> Cut:
 def value(cut: Cut, line: ServiceLine, seen: Seen | None) -> Value:
     """Returns what a line shows for a cut: a value, or what is missing for one.
 
-    >>> value(given("prior_authorization_number"), ServiceLine(prior_authorization_number=""), None)
+    >>> value(authorized(), ServiceLine(prior_authorization_number="NONE"), None)
     False
     >>> value(at_most("minutes", Decimal(60)), ServiceLine(), None)
     Missing(fields=('minutes',))

@@ -1,8 +1,9 @@
-"""What a check of a service line reports: findings, and a result that sums them up."""
+"""What a check of a service line reports: a finding for each rule that says something about it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Final, Literal
 
 from h2024kb.knowledge.answer import Answer, Citation, Evidence, Known, Looked, Unknown
@@ -79,24 +80,6 @@ class Finding(Record, frozen=True):
     likely: Likely | None = None
 
 
-class Result(Record, frozen=True):
-    """What can be said about a line: `pass`, `fail`, or `cannot-tell`, with every finding behind it.
-
-    `pass`: every rule that applies is known and met. `fail`: a rule is known and broken. `cannot-tell`: no known rule
-    is broken, but one is not known, or the line does not give enough; `needs` is then the smallest set of facts still
-    to give.
-    """
-
-    outcome: Outcome
-    findings: tuple[Finding, ...]
-    needs: tuple[str, ...] = ()
-    policy: str | None = None
-
-    def of(self, outcome: Outcome) -> tuple[Finding, ...]:
-        """Returns the findings with one outcome."""
-        return tuple(finding for finding in self.findings if finding.outcome == outcome)
-
-
 def grounds(answer: Answer[Any] | None) -> dict[str, Any]:
     """Returns the fields of a finding that say what it rests on."""
     if isinstance(answer, Known):
@@ -109,20 +92,12 @@ def grounds(answer: Answer[Any] | None) -> dict[str, Any]:
     return {}
 
 
-def result(findings: tuple[Finding, ...], policy: str | None = None) -> Result:
-    """Returns findings with what they come to together."""
-    outcome = outcome_of(findings)
-    # A failed line is failed whatever else is given, so only an open one says what to give.
-    needs = needs_of(findings) if outcome == "cannot-tell" else ()
-    return Result(outcome=outcome, findings=findings, needs=needs, policy=policy)
-
-
-def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
+def outcome_of(findings: Iterable[Finding]) -> Outcome:
     """Returns what findings come to: one failed rule fails the line; without one, one open rule leaves it open."""
     outcomes = {finding.outcome for finding in findings}
     return "fail" if "fail" in outcomes else "cannot-tell" if "cannot-tell" in outcomes else "pass"
 
 
-def needs_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+def needs_of(findings: Iterable[Finding]) -> tuple[str, ...]:
     """Returns what must still be given for all of these findings to be decided."""
     return tuple(dict.fromkeys(name for finding in findings for name in finding.needs))

@@ -11,8 +11,9 @@ import msgspec
 from h2024kb.claims.check import checker
 from h2024kb.claims.door import as_read
 from h2024kb.claims.edits import Edit, edits
-from h2024kb.claims.finding import Finding, Result
+from h2024kb.claims.finding import Finding
 from h2024kb.claims.other_lines import MemberLines
+from h2024kb.claims.result import Result
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
 from h2024kb.line import ServiceLine

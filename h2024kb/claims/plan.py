@@ -11,7 +11,8 @@ from typing import Final
 from h2024kb.claims.cut_values import CutGroup, CutValues, beside
 from h2024kb.claims.cuts import Seen, Value
 from h2024kb.claims.facts import Facts
-from h2024kb.claims.finding import Finding, Result, result
+from h2024kb.claims.finding import Finding
+from h2024kb.claims.result import Result, result
 from h2024kb.claims.rule import Branch, Part
 from h2024kb.claims.rules import all_parts
 from h2024kb.knowledge.answer import Evidence

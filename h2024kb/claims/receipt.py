@@ -12,8 +12,8 @@ import msgspec
 from h2024kb.claims.check import NOT_STANDING, among, checker
 from h2024kb.claims.cuts import Total
 from h2024kb.claims.door import as_read
-from h2024kb.claims.finding import Result
 from h2024kb.claims.other_lines import MemberLines
+from h2024kb.claims.result import Result
 from h2024kb.claims.standing import Standing
 from h2024kb.knowledge.answer import Evidence
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -154,8 +154,8 @@ def line_receipt(
     recorded = None if together is None else _Recorded(together)
     result = NOT_STANDING.get(standing) or checker(kb, as_known_on, evidence).check(line, recorded)
     kept = msgspec.structs.replace(line, member=None)
-    if line.prior_authorization_number:
-        kept = msgspec.structs.replace(kept, prior_authorization_number=GIVEN)
+    if line.authorized is not None:
+        kept = msgspec.structs.replace(kept, prior_authorization_number=GIVEN if line.authorized else "")
     return LineReceipt(
         line=kept,
         result=result,

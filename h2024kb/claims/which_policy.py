@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from h2024kb.claims.finding import Finding, Result, result
+from h2024kb.claims.finding import Finding
+from h2024kb.claims.result import Result, result
 from h2024kb.knowledge.answer import NameNotFound
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Policy

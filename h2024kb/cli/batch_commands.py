@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import h2024kb
-from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
-from h2024kb.cli.claim_arguments import file_arguments, given, payer_arguments, say_all
+from h2024kb.cli.arguments import PROBLEMS, as_date, command, print_json
+from h2024kb.cli.claim_arguments import counted, file_arguments, given, hold_argument, payer_arguments, say_all, status
 from h2024kb.cli.terminal import steps
 
 
@@ -22,6 +22,7 @@ def add_commands(commands: Any) -> None:
     file_arguments(made, output="the file to write, *.parquet or *.csv; it has to be given")
     payer_arguments(made)
     made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check with what was known on that day")
+    hold_argument(made)
     made.add_argument("--dense", action="store_true", help="write a row for each line, not for each finding")
 
 
@@ -57,9 +58,8 @@ def _batch(args: argparse.Namespace) -> int:
         print_json(counts)
     else:
         lines = f"lines: {counts.lines}, not in the knowledge base: {counts.not_in_knowledge_base}"
-        found = f"fail: {counts.failed}, cannot-tell: {counts.cannot_tell}, pass: {counts.passed}"
-        print(f"{args.output}: {lines}, {found}, rows: {counts.rows}")
-    return PROBLEMS if counts.failed or counts.problems else UNKNOWN if counts.cannot_tell else 0
+        print(f"{args.output}: {lines}, {counted(counts.piles)}, rows: {counts.rows}")
+    return status(counts.piles, args.hold, problems=bool(counts.problems))
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from h2024kb.cli.arguments import as_date
+from h2024kb.claims import PILES, Pile
+from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date
 from h2024kb.cli.terminal import watched
 from h2024kb.formats import any_file
 from h2024kb.formats.table import mapping_file
@@ -61,6 +62,32 @@ def payer_arguments(made: argparse.ArgumentParser, title: str = DEFAULTS) -> Non
     met, how = "conditions_met", "what the payer asks for and no claim line shows is"
     vouched.add_argument("--conditions-met", action="store_const", const=True, dest=met, help=f"{how} met")
     vouched.add_argument("--conditions-not-met", action="store_const", const=False, dest=met, help=f"{how} not met")
+
+
+def hold_argument(made: argparse.ArgumentParser) -> None:
+    """Adds the argument on which piles hold a claim back, which decides the exit status."""
+    how = f"piles that hold a claim back, with commas: {', '.join(PILES)}; or none. Default: fix"
+    made.add_argument("--hold", type=_piles, metavar="PILES", default=("fix",), help=how)
+
+
+def _piles(text: str) -> tuple[Pile, ...]:
+    wanted = [name.strip() for name in text.split(",")]
+    if wanted == ["none"]:
+        return ()
+    if not set(wanted) <= set(PILES):
+        raise argparse.ArgumentTypeError(f"write some of {', '.join(PILES)}, with commas, or none")
+    return tuple(pile for pile in PILES if pile in wanted)
+
+
+def status(piles: Mapping[Pile, int], hold: Collection[Pile], *, problems: bool = False) -> int:
+    """Returns the exit status: 1 for problems or a line to fix, 3 for a line of another pile on hold, else 0."""
+    found = [pile for pile in hold if piles.get(pile)]
+    return PROBLEMS if problems or "fix" in found else UNKNOWN if found else 0
+
+
+def counted(piles: Mapping[Pile, int]) -> str:
+    """Returns how many lines are in each pile."""
+    return ", ".join(f"{pile}: {piles.get(pile, 0)}" for pile in PILES)
 
 
 def given(args: argparse.Namespace) -> Given:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import h2024kb
-from h2024kb.claims import RULES, Result, fix, line_receipt, read_receipt, replay_line
-from h2024kb.cli.arguments import PROBLEMS, UNKNOWN, as_date, command, print_json
-from h2024kb.cli.claim_arguments import FORMATS, file_arguments, given, payer_arguments, say_all, written
+from h2024kb.claims import PILES, RULES, Pile, Result, fix, line_receipt, read_receipt, replay_line
+from h2024kb.claims.piles import PILE_WORDS
+from h2024kb.cli.arguments import as_date, command, print_json
+from h2024kb.cli.claim_arguments import (
+    FORMATS,
+    counted,
+    file_arguments,
+    given,
+    hold_argument,
+    payer_arguments,
+    say_all,
+    status,
+    written,
+)
 from h2024kb.cli.terminal import print_table
 from h2024kb.formats import fields
 from h2024kb.formats.fields import Unreadable
@@ -20,14 +31,13 @@ from h2024kb.knowledge.answer import STRONGEST_FIRST
 from h2024kb.line import ServiceLine
 from h2024kb.validation.findings import FindingRow, rows
 from h2024kb.validation.report import MARK, receipt_page, report
-from h2024kb.validation.validate import Validation, validate
+from h2024kb.validation.validate import NotChecked, Validation, validate
 from h2024kb.writing.flat_files import csv_file, json_lines, parquet
 from h2024kb.writing.json_text import json_document
-from h2024kb.writing.whole_file import write_whole
+from h2024kb.writing.whole_file import check_place, write_whole
 
 OPTIONS = {"modifiers": "--with-modifiers", "other_lines": "--no-other-lines (if there are none)"}
 """The options for fields of other names."""
-STATUS = {"pass": 0, "fail": PROBLEMS, "cannot-tell": UNKNOWN}
 
 
 def add_commands(commands: Any) -> None:
@@ -60,6 +70,7 @@ def _add_check_line(commands: Any) -> None:
         default="seen",
         help="show rules known by no better evidence too; they leave the line open. Default: seen",
     )
+    hold_argument(made)
     made.add_argument("--fix", action="store_true", help="show the fewest edits that fix the line")
     made.add_argument("--receipt", type=Path, metavar="FILE", help="write a receipt: JSON, or a page named *.html")
     made.add_argument("--replay", type=Path, metavar="FILE", help="check the line of a JSON receipt again instead")
@@ -102,12 +113,12 @@ def _check_line(args: argparse.Namespace) -> int:
 def _show(args: argparse.Namespace, result: Result) -> int:
     if args.json:
         print_json(result)
-        return STATUS[result.outcome]
+        return status({result.pile: 1}, args.hold)
     cells = [
         (MARK[finding.outcome], finding.rule, finding.message, finding.citation.locator if finding.citation else "")
         for finding in sorted(result.findings, key=lambda finding: list(MARK).index(finding.outcome))
     ]
-    title = f"{MARK[result.outcome]} · {args.code} · {result.policy or 'no policy found'}"
+    title = f"{MARK[result.outcome]} · {PILE_WORDS[result.pile]} · {args.code} · {result.policy or 'no policy found'}"
     print_table(title, ("Outcome", "Rule", "Finding", "Place in its source"), cells)
     for finding in result.of("fail"):
         if finding.likely:
@@ -116,7 +127,8 @@ def _show(args: argparse.Namespace, result: Result) -> int:
     if result.needs:
         options = (OPTIONS.get(name, "--" + name.replace("_", "-")) for name in result.needs)
         print(f"To know more, give: {', '.join(options)}")
-    return STATUS[result.outcome]
+    print(f"Pile: {PILE_WORDS[result.pile]}: {PILES[result.pile]}.")
+    return status({result.pile: 1}, args.hold)
 
 
 def _show_fix(kb: h2024kb.KnowledgeBase, args: argparse.Namespace, others: tuple[ServiceLine, ...] | None) -> None:
@@ -137,15 +149,29 @@ def _add_validate(commands: Any) -> None:
     made.add_argument("--as-known-on", type=as_date, metavar="DATE", help="check with what was known on that day")
     made.add_argument("--format", choices=FORMATS, default="table", help="default: a table of what is not met")
     made.add_argument("--every", action="store_true", help="show the rules that are met, too")
+    hold_argument(made)
+    names = "a CSV file to write, with the claim numbers of lines that were not checked, and why"
+    made.add_argument("--not-checked", type=Path, metavar="FILE", help=names)
 
 
 def _validate(args: argparse.Namespace) -> int:
     kb, files = h2024kb.open(args.policies), given(args)
     if files.problems:
-        return _status(Validation([], files.problems, 0, 0))
-    found = validate(kb, args.files, defaults=files.defaults, as_known_on=args.as_known_on, read=files.read)
+        return _status(Validation([], files.problems, 0, 0, []), args.hold)
+    if args.not_checked:
+        check_place(args.not_checked, [*args.files, *(path for path in (args.mapping, args.output) if path)])
+    found = validate(
+        kb,
+        args.files,
+        defaults=files.defaults,
+        as_known_on=args.as_known_on,
+        read=files.read,
+        other_codes=args.not_checked is not None,
+    )
     _write(args, found, kb.content_hash)
-    return _status(found)
+    if args.not_checked:
+        write_whole(args.not_checked, csv_file(NotChecked, found.not_checked()))
+    return _status(found, args.hold)
 
 
 def _write(args: argparse.Namespace, found: Validation, content_hash: str) -> None:
@@ -170,6 +196,7 @@ def _print_findings(found: Validation, *, every: bool) -> None:
             f"{one.line.claim or '?'}/{one.line.line or '?'}",
             one.line.code or "",
             one.result.policy or "",
+            PILE_WORDS[one.result.pile],
             *_said(finding),
         )
         for one in found.checked
@@ -177,23 +204,23 @@ def _print_findings(found: Validation, *, every: bool) -> None:
         if every or finding.outcome != "pass"
     ]
     if cells:
-        print_table("What is not met", ("Claim/line", "Code", "Policy", "Outcome", "Rule", "Finding"), cells)
+        print_table("What is not met", ("Claim/line", "Code", "Policy", "Pile", "Outcome", "Rule", "Finding"), cells)
     summed = [(rule, RULES[rule], MARK[outcome], str(count)) for rule, outcome, count in found.rules()]
     if summed:
         print_table("By rule", ("Rule", "What it looks at", "Outcome", "Findings"), summed)
+    piles = found.piles()
+    by_pile = [(PILE_WORDS[pile], meaning, str(piles[pile])) for pile, meaning in PILES.items()]
+    print_table("By pile", ("Pile", "What it is", "Lines"), by_pile)
 
 
 def _said(finding: h2024kb.Finding) -> tuple[str, str, str]:
     return MARK[finding.outcome], finding.rule, finding.message
 
 
-def _status(found: Validation) -> int:
+def _status(found: Validation, hold: Collection[Pile]) -> int:
     """Prints the counts on the error stream, where they stay out of the findings, and returns the exit status."""
     say_all(found.problems, found.problems.notes)
-    counts = found.outcomes()
-    parts: Iterable[str] = (f"{outcome}: {counts[outcome]}" for outcome in MARK)
+    piles = found.piles()
     lines = f"lines: {found.lines}, not in the knowledge base: {found.not_in_knowledge_base}"
-    print(f"{lines}, {', '.join(parts)}, problems: {len(found.problems)}", file=sys.stderr)
-    if found.problems or counts["fail"]:
-        return PROBLEMS
-    return UNKNOWN if counts["cannot-tell"] else 0
+    print(f"{lines}, {counted(piles)}, problems: {len(found.problems)}", file=sys.stderr)
+    return status(piles, hold, problems=bool(found.problems))

@@ -15,6 +15,7 @@ import msgspec
 
 Coverage = Literal["covered", "not-covered", "conditional"]
 PriorAuthorization = Literal["required", "not-required", "conditional"]
+AuthorizationNumber = Literal["on-claim", "not-on-claim"]
 Unit = Literal["day", "half-day", "15-minutes", "hour", "month", "milestone"]
 PerUnit = Literal[Unit, "unit"]
 PerPeriod = Literal["day", "week", "month", "six-months", "year", "days", "authorization", "placement", "lifetime"]
@@ -347,6 +348,7 @@ class Rules(Record, frozen=True):
     heading: str
     coverage: tuple[Entry[Coverage], ...] = ()
     prior_authorization: tuple[Entry[PriorAuthorization], ...] = ()
+    authorization_number: tuple[Entry[AuthorizationNumber], ...] = ()
     unit: tuple[Entry[Unit], ...] = ()
     payment: tuple[Entry[Payment], ...] = ()
     rate: tuple[Entry[Rate], ...] = ()

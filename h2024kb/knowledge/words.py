@@ -34,6 +34,7 @@ from h2024kb.knowledge.model import (
 FACT_WORDS: Final = {
     "coverage": "Coverage",
     "prior_authorization": "Prior authorization",
+    "authorization_number": "Authorization number",
     "unit": "Unit",
     "payment": "Payment",
     "rate": "Rate",
@@ -70,6 +71,8 @@ VALUE_WORDS: Final = {
     "conditional": "Conditional",
     "required": "Required",
     "not-required": "Not required",
+    "on-claim": "Must be on the claim",
+    "not-on-claim": "Need not be on the claim",
     "allowed": "Allowed",
     "not-allowed": "Not allowed",
     "informational": "Informational",

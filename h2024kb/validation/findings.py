@@ -24,6 +24,7 @@ class FindingRow(Record, frozen=True):
     code: str | None
     policy: str | None
     outcome: str
+    pile: str
     rule: str
     finding: str
     message: str
@@ -59,6 +60,7 @@ def _row(one: Checked, finding: Finding) -> FindingRow:
         code=one.line.code,
         policy=one.result.policy,
         outcome=one.result.outcome,
+        pile=one.result.pile,
         rule=finding.rule,
         finding=finding.outcome,
         message=finding.message,

@@ -8,7 +8,8 @@ from html import escape
 from itertools import groupby
 from typing import Final
 
-from h2024kb.claims import RULES, Finding, Outcome
+from h2024kb.claims import PILES, RULES, Finding, Outcome, Pile, Result
+from h2024kb.claims.piles import PILE_WORDS
 from h2024kb.claims.receipt import LineReceipt
 from h2024kb.knowledge.in_force import weaker
 from h2024kb.knowledge.words import EVIDENCE_WORDS, modifiers_words
@@ -16,6 +17,14 @@ from h2024kb.validation.validate import Checked, Validation
 from h2024kb.writing.html_page import html_page
 
 MARK: Final[dict[Outcome, str]] = {"fail": "✗ Fails", "cannot-tell": "? Cannot tell", "pass": "✓ Passes"}
+STYLE: Final[dict[Pile, Outcome]] = {
+    "fix": "fail",
+    "answer": "cannot-tell",
+    "ask": "cannot-tell",
+    "clear": "pass",
+    "not-checked": "cannot-tell",
+}
+"""The color of each pile."""
 MARK_STYLE: Final = """
 :root { --fail: #b3261e; --open: #7a5c00; --pass: #1b6e3c; }
 @media (prefers-color-scheme: dark) { :root { --fail: #ff8a80; --open: #ffd54f; --pass: #81c995; } }
@@ -26,9 +35,9 @@ MARK_STYLE: Final = """
 
 
 def report(found: Validation, content_hash: str) -> str:
-    """Returns the report on some files: the counts, then each line with what was found, the failed ones first."""
-    order = {"fail": 0, "cannot-tell": 1, "pass": 2}
-    listed = sorted(found.checked, key=lambda one: (order[one.result.outcome], one.file))
+    """Returns the report on some files: the counts, then each line with what was found, pile by pile."""
+    order = list(PILES)
+    listed = sorted(found.checked, key=lambda one: (order.index(one.result.pile), one.file))
     body = [
         f"<h1>Checked claim lines</h1>\n<p>{_counts(found)}</p>",
         _rules_table(found),
@@ -42,10 +51,11 @@ def report(found: Validation, content_hash: str) -> str:
 
 
 def _counts(found: Validation) -> str:
-    counts = found.outcomes()
-    parts = [f"<span class={outcome}>{mark}: {counts[outcome]}</span>" for outcome, mark in MARK.items()]
-    left_out = f"not checked, code not in the knowledge base: {found.not_in_knowledge_base}"
-    return f"{', '.join(parts)}. Lines read: {found.lines}; {left_out}."
+    counts = found.piles()
+    parts = [f"<span class={STYLE[pile]}>{PILE_WORDS[pile]}: {counts[pile]}</span>" for pile in PILES]
+    left_out = f"their code is not in the knowledge base: {found.not_in_knowledge_base}"
+    meant = "; ".join(f"{PILE_WORDS[pile]}: {meaning}" for pile, meaning in PILES.items())
+    return f"{', '.join(parts)}. Lines read: {found.lines}; {left_out}.</p>\n<p class=cite>{escape(meant)}."
 
 
 def _rules_table(found: Validation) -> str:
@@ -75,9 +85,13 @@ def _section(one: Checked) -> str:
     units = f"units: {line.units.normalize():f}" if line.units is not None else ""
     what = ", ".join(part for part in (*billed, units, result.policy or "no policy found", one.file) if part)
     return (
-        f"<section>\n<h2>{escape(name)}: <span class={result.outcome}>{MARK[result.outcome]}</span></h2>\n"
+        f"<section>\n<h2>{escape(name)}: {_pile(result)}</h2>\n"
         f"<p class=cite>{escape(what)}</p>\n{findings_list(result.findings)}\n</section>"
     )
+
+
+def _pile(result: Result) -> str:
+    return f"<span class={STYLE[result.pile]}>{PILE_WORDS[result.pile]}</span>"
 
 
 def findings_list(findings: Iterable[Finding]) -> str:
@@ -135,6 +149,7 @@ def receipt_page(receipt: LineReceipt) -> str:
     summed = ", ".join(f"{MARK[outcome].lower()}: {counts[outcome]}" for outcome in MARK)
     body = (
         f"<h1>{escape(line.code or 'A line')}: <span class={result.outcome}>{MARK[result.outcome]}</span></h1>\n"
+        f"<p>Pile: {_pile(result)}, {escape(PILES[result.pile])}.</p>\n"
         f"<p>Policy {escape(result.policy or 'not found')}{known}. Findings {summed}. "
         f"Weakest evidence accepted: {escape(weakest)}.</p>\n<table>{rows}</table>\n"
         f"<h2>Findings</h2>\n{findings_list(result.findings).replace('<details>', '<details open>')}\n"

@@ -6,11 +6,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from h2024kb.claims import Outcome, Result, check_lines
+from h2024kb.claims import Outcome, Pile, Result, check_lines
 from h2024kb.claims.check import checker
 from h2024kb.formats import any_file
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
@@ -19,6 +19,7 @@ from h2024kb.line import ServiceLine
 from h2024kb.problem import Problem, Problems
 
 Read = Callable[[Path], Iterator[ServiceLine | Problem]]
+OTHER_CODE: Final = "The code is not in the knowledge base."
 
 
 class Checked(NamedTuple):
@@ -39,17 +40,38 @@ class Defaults(Record, frozen=True):
     fields: Mapping[str, Any] = {}
 
 
+class NotChecked(Record, frozen=True):
+    """A line that no rule was asked of, by the numbers that name it, and why."""
+
+    file: str
+    claim: str | None
+    line: str | None
+    code: str | None
+    why: str
+
+
 class Validation(NamedTuple):
-    """What checking some files came to; lines of codes not in the knowledge base are not checked."""
+    """What checking some files came to; lines of codes not in the knowledge base are not checked.
+
+    They are only counted, unless asked for: then `other_codes` names each.
+    """
 
     checked: list[Checked]
     problems: Problems
     lines: int
     not_in_knowledge_base: int
+    other_codes: list[NotChecked]
 
-    def outcomes(self) -> Counter[Outcome]:
-        """Counts the checked lines by outcome."""
-        return Counter(one.result.outcome for one in self.checked)
+    def piles(self) -> Counter[Pile]:
+        """Counts all lines that were read by pile; those of codes not in the knowledge base are not checked."""
+        counts = Counter(one.result.pile for one in self.checked)
+        counts["not-checked"] += self.not_in_knowledge_base
+        return counts
+
+    def not_checked(self) -> list[NotChecked]:
+        """Returns the lines that are taken back or replaced, and those of other codes where they were asked for."""
+        found = [one for one in self.checked if one.result.pile == "not-checked"]
+        return [*(_not_checked(one.file, one.line, one.result.findings[0].message) for one in found), *self.other_codes]
 
     def rules(self) -> list[tuple[str, Outcome, int]]:
         """Counts the findings that are not met, by rule, the most common first."""
@@ -69,17 +91,22 @@ def validate(
     defaults: Defaults | None = None,
     as_known_on: dt.date | None = None,
     read: Read = any_file.read,
+    other_codes: bool = False,
 ) -> Validation:
     """Checks every line of some files whose code is in the knowledge base; those of one member are seen together.
 
     They are seen together across the files, too. What cannot be read is a problem, and so is a file that cannot be
-    opened; the rest is checked all the same.
+    opened; the rest is checked all the same. `other_codes` asks for the numbers of lines whose code is not in the
+    knowledge base, which are only counted else.
     """
     problems = Problems()
     kept: list[tuple[str, ServiceLine]] = []
+    others: list[NotChecked] = []
     codes, check, lines = {*kb.codes(), None}, checker(kb, as_known_on), 0
     for path, line in lines_of(paths, read, problems):
         lines += 1
+        if other_codes and line.code not in codes:
+            others.append(_not_checked(path, line, OTHER_CODE))
         # Most lines of a file are of other codes; they are dropped as they are read, so that large files fit in memory.
         # Those of a claim that replaces or takes back an earlier one say which lines still count, whatever their code.
         if check.counts(line):
@@ -87,7 +114,11 @@ def validate(
     results = check_lines(kb, [line for _, line in kept], as_known_on=as_known_on)
     found = (Checked(file, line, result) for (file, line), result in zip(kept, results, strict=True))
     checked = [one for one in found if one.line.code in codes]
-    return Validation(checked, problems, lines, lines - len(checked))
+    return Validation(checked, problems, lines, lines - len(checked), others)
+
+
+def _not_checked(file: str, line: ServiceLine, why: str) -> NotChecked:
+    return NotChecked(file=file, claim=line.claim, line=line.line, code=line.code, why=why)
 
 
 def lines_of(paths: Iterable[Path], read: Read, problems: Problems) -> Iterator[tuple[str, ServiceLine]]:

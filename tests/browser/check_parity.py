@@ -20,8 +20,9 @@ from batch_lines import Pool, pool, random_lines, worlds
 from playwright.sync_api import Page, sync_playwright
 
 from h2024kb.claims.check import check_lines, checker
-from h2024kb.claims.finding import Finding, Result
+from h2024kb.claims.finding import Finding
 from h2024kb.claims.fix import fix
+from h2024kb.claims.result import Result
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
 from h2024kb.site.parts.script_file import script_data

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from h2024kb.claims.check import checker
-from h2024kb.claims.cuts import Cut, Total
+from h2024kb.claims.cuts import TOLD_BY, Cut, Total
 from h2024kb.claims.plan import Version
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.line import ServiceLine
@@ -89,7 +89,7 @@ OF_MODIFIERS: Final[dict[str, Callable[..., Iterable[tuple[str, ...]]]]] = {
     "row": lambda rows, free: ((*sorted(one), *more) for one in rows for more in ((), sorted(free), ("ZZ",))),
 }
 OF_OTHERS: Final[dict[str, Callable[..., Iterator[tuple[str, Any]]]]] = {
-    "told": lambda _, field: ((field, value) for value in TOLD[field]),
+    "told": lambda _, field: ((TOLD_BY.get(field, field), value) for value in TOLD[field]),
     "named": lambda _, field, named: ((field, value) for value in (*sorted(named), "00")),
     "at-most": lambda base, *args: bounds(base, *args),
     "at-least": lambda base, *args: bounds(base, *args),
@@ -97,13 +97,14 @@ OF_OTHERS: Final[dict[str, Callable[..., Iterator[tuple[str, Any]]]]] = {
     "diagnosed": lambda _, codes: (
         ("diagnoses", shown) for one in codes[:5] for shown in ((one,), (one[:-1], f"{one}9"), ())
     ),
+    "can-be": lambda base, field, above, whole: possible(base, field, above, whole),
     "within": lambda base, total, bound: totals(base, total, bound),
     "beside": lambda base, codes, per: neighbors(base, sorted(codes), per),
 }
 
 TOLD: Final[dict[str, tuple[Any, ...]]] = {
     "modifiers": (("ZZ",), ()),
-    "prior_authorization_number": ("A1", ""),
+    "authorized": ("A1", "", "NONE", "n/a", "000", "0001"),
     "conditions_met": (True, False),
 }
 
@@ -122,6 +123,14 @@ def bounds(
         yield from (("units", units) for units in (Decimal(1), Decimal(2), Decimal("0.5"), Decimal(0)))
     if times == "days":
         yield from (("last_date_of_service", first + days * DAY) for days in (0, 1))
+
+
+def possible(base: ServiceLine, field: str, above: Decimal, whole: bool) -> Iterator[tuple[str, Any]]:
+    if field == "days_to_submission":
+        first = base.date_of_service or dt.date(2000, 1, 1)
+        yield from (("submitted", first + (int(above) + more) * DAY) for more in (0, 1, 2))
+    else:
+        yield from ((field, above + more) for more in (Decimal(0), Decimal(1), Decimal("1.5") if whole else BIT, -BIT))
 
 
 def totals(base: ServiceLine, total: Total, bound: Decimal) -> Iterator[tuple[str, Any]]:

@@ -50,8 +50,16 @@ def test_not_given_is_not_none(line: Page) -> None:
     checked(line)
     assert "Cannot tell" in status(line)
     line.get_by_label("It has none").check()
-    expect(line.locator("#check-result .answer__status")).to_contain_text("Fails")
-    expect(line.get_by_text("the line has no number")).to_be_visible()
+    expect(line.get_by_text("the line has no number, and nothing says that one must be on the claim")).to_be_visible()
+
+
+def test_the_result_says_the_pile_of_the_line(line: Page) -> None:
+    checked(line)
+    pile = line.locator("#check-result .check-pile")
+    expect(pile).to_have_text("Pile: Answer, the line leaves out what a known rule needs.")
+    line.get_by_label("Units", exact=True).fill("3")
+    checked(line)
+    expect(pile).to_have_text("Pile: Fix, a known rule is broken.")
 
 
 def test_what_is_still_needed_leads_to_its_field(line: Page) -> None:

@@ -65,7 +65,7 @@ def value(field: str, cell: object, ref: ColumnRef | None = None) -> Any:
     if field in SEVERAL:
         return tuple(_READ[field](one, number) for one in fields.split(text, ref.separator))
     if not text:
-        return "" if field == "prior_authorization_number" else None
+        return None
     if field in DATES or field in CLAIM_DATES:
         return _date(text, ref.format)
     return text if field == "claim_type" else _READ[field](text, number)

@@ -217,10 +217,9 @@ def service_line(columns: Columns, row: Mapping[str, object]) -> tuple[ServiceLi
     r"""Returns the service line that a row is, by the column names, and the cells of it that cannot be read.
 
     A field that has no column, or lacks a cell, is not given: None. So is one with a cell that cannot be read, which is
-    no modifier list with a hole in it. A blank cell is "" for a prior authorization number, no value for modifiers and
-    diagnoses, and not given for every other field; and so is one where a database wrote `~`, `NULL` or `\N`. Where only
-    the line's own diagnosis has a column, a blank one says nothing: the claim may have others. A last date of service
-    on the first day is none.
+    no modifier list with a hole in it. A blank cell is no value for modifiers and diagnoses, and not given for every
+    other field; and so is one where a database wrote `~`, `NULL` or `\N`. Where only the line's own diagnosis has a
+    column, a blank one says nothing: the claim may have others. A last date of service on the first day is none.
 
     >>> columns = Columns(fields={"code": ColumnRef(names=("proc",)), "modifiers": ColumnRef(names=("m1", "m2"))})
     >>> line, faults = service_line(columns, {"proc": "h2024", "m1": "hq", "m2": ""})

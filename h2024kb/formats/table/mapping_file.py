@@ -121,6 +121,9 @@ def _constants(
         except Unreadable as why:
             found.append(document.problem(where, why.message, why.rule))
             continue
+        if told is None and field == "prior_authorization_number" and one == "":
+            # A blank cell may only not be filled in; who writes "" down for every line says that there is none.
+            told = ""
         if told is None:
             found.append(document.problem(where, "write some text here, or leave the key out", "type"))
         else:

@@ -11,12 +11,14 @@ from h2024kb.claims.cuts import TOLD_BY
 from h2024kb.claims.edits import MOST_DAYS_SPLIT
 from h2024kb.claims.finding import RULES
 from h2024kb.claims.fix import NO_WAY, NOTHING_BROKEN, OPEN_TO_EDITS
+from h2024kb.claims.piles import NO_LINE_SHOWS, PILE_WORDS, PILES
 from h2024kb.claims.plan import RULE_CHANGES, plan
 from h2024kb.claims.rule import DEPENDS, NOT_GIVEN
 from h2024kb.claims.standing import MOST_DAYS_COVERED
 from h2024kb.claims.units import MINUTES, unit_of_each_code
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.words import modifiers_words
+from h2024kb.line import BETWEEN, NO_NUMBER
 from h2024kb.site.parts.script_file import script_data
 from h2024kb.site.script_data.check_tables import Tables
 from h2024kb.version import __version__
@@ -70,19 +72,23 @@ def words(kb: KnowledgeBase) -> dict[str, Any]:
     """
     sets = kb.contents.code_sets
     labels = {row.number: row.label for row in (*sets.adjustment_reasons, *sets.remarks)}
+    piles = {pile: [PILE_WORDS[pile], meaning] for pile, meaning in PILES.items()}
     made_of = {"version": __version__, "contents": kb.content_hash}
-    return {"rules": RULES, "labels": labels, **made_of, "evaluator": _evaluator(kb)}
+    return {"rules": RULES, "piles": piles, "labels": labels, **made_of, "evaluator": _evaluator(kb)}
 
 
 def _evaluator(kb: KnowledgeBase) -> dict[str, Any]:
     """Numbers and sentences, each written down once, in Python, so that the scripts repeat none by hand."""
     return {
         "told_by": TOLD_BY,
+        "between": BETWEEN,
+        "no_number": NO_NUMBER,
         "most_days_covered": MOST_DAYS_COVERED,
         "last_day": checker(kb).last_day.toordinal(),
         "minutes": MINUTES,
         "most_days_split": MOST_DAYS_SPLIT,
         "open_to_edits": OPEN_TO_EDITS,
+        "no_line_shows": NO_LINE_SHOWS,
         "says": {
             "not_given": NOT_GIVEN,
             "depends": DEPENDS,

@@ -31,7 +31,16 @@ SECTIONS: Final = (
     ),
     (
         "What the service is to this payer",
-        ("bill_instead", "payment", "rate_varies", "fee_schedule", "includes", "excludes", "telehealth"),
+        (
+            "authorization_number",
+            "bill_instead",
+            "payment",
+            "rate_varies",
+            "fee_schedule",
+            "includes",
+            "excludes",
+            "telehealth",
+        ),
     ),
 )
 """The sections that follow the key facts, each with its facts; a fact in none of them comes last, under OTHER_FACTS."""

@@ -32,6 +32,8 @@ GROUPS: Final = {
         "Finding",
         "Outcome",
         "Likely",
+        "PILES",
+        "Pile",
         "RULES",
     ),
     "Mend a line": ("fix", "Fix", "Way", "Edit"),
@@ -54,6 +56,8 @@ DEFINED_IN: Final = {
     "Answer": "h2024kb.knowledge.answer",
     "FACTS": "h2024kb.knowledge.model",
     "Outcome": "h2024kb.claims.finding",
+    "PILES": "h2024kb.claims.piles",
+    "Pile": "h2024kb.claims.piles",
     "RULES": "h2024kb.claims.finding",
 }
 """The modules of names that do not know their own."""
