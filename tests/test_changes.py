@@ -231,7 +231,7 @@ def test_editing_and_asking_follow_alike(targets: tuple[str | None, ...]) -> Non
 
 def test_the_example_changes(example: KnowledgeBase) -> None:
     kinds = Counter(change.kind for change in changes(example))
-    assert kinds == {"starts": 16, "searched": 3, "ends": 2, "withdrawn": 1}
+    assert kinds == {"starts": 17, "searched": 3, "ends": 2, "withdrawn": 1}
     required = next(change for change in changes(example) if change.entry.value == "required")
     assert required.before is not None
     assert (required.posted, required.effective_date) == (dt.date(2026, 11, 22), dt.date(2024, 7, 1))

@@ -242,6 +242,7 @@ def test_lines_taken_back_or_replaced_are_not_checked_and_do_not_count() -> None
     assert [result.findings[0].rule for result in results] == ["code", "frequency", "frequency"]
     assert results[2].findings[0].message == "The line takes back an earlier claim, and is not checked."
     results = check_lines(world(), lines_of(too_many, {"claim": "C2", "frequency": "8"}, {"claim": "C2"}))
+    assert [result.outcome for result in results] == ["fail", "cannot-tell", "cannot-tell"]
     assert [result.pile for result in results] == ["fix", "not-checked", "not-checked"]
 
 

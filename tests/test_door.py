@@ -72,8 +72,8 @@ def test_a_result_does_not_depend_on_how_a_code_is_written(example: KnowledgeBas
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
-        ("--code h2023", 3, ""),
-        ("--with-modifiers HQ,U4", 3, ""),
+        ("--code h2023", 0, ""),
+        ("--with-modifiers HQ,U4", 0, ""),
         ("--place-of-service 2", 2, "place_of_service: a place of service is two digits: write 02"),
         ("--age -3", 2, "age: not a whole number from 0 to 130"),
         ("--frequency 99", 2, "frequency: a claim frequency is one letter or digit"),

@@ -406,7 +406,7 @@ def test_undated_entries_that_ended_under_two_headings_are_no_fault(world: World
 def test_what_is_stated_for_other_lines_only_is_not_said_to_be_missing(example: KnowledgeBase) -> None:
     answer = unknown(example.fact("rate", "zz/medicaid", modifiers=(), **H2024))
     assert answer.why == "not-looked"
-    assert answer.because == "What is stated for this date is for other claim lines."
+    assert answer.because == "What is stated is for other claim lines."
     assert [near.value.amount for near in answer.nearby] == [Decimal("61.20"), Decimal("38.34")]
 
 

@@ -5,8 +5,8 @@
 
   const { data, check } = window.h2024kb;
   const { decimal, day, MemberLines, standings } = check;
-  const { told_by: TOLD_BY, last_day: LAST_DAY, says: SAYS, between, no_number: noNumber, no_line_shows: NO_LINE_SHOWS } =
-    data['check-words'].evaluator;
+  const { told_by: TOLD_BY, last_day: LAST_DAY, says: SAYS } = data['check-words'].evaluator;
+  const { between, no_number: noNumber, no_line_shows: NO_LINE_SHOWS } = data['check-words'].evaluator;
   const [BETWEEN, NO_NUMBER] = [new RegExp(between, 'g'), new RegExp(`^(?:${noNumber})$`)];
 
   const TEXTS = ['code', 'place_of_service', 'prior_authorization_number', 'claim', 'line', 'frequency', 'replaces', 'modifiers', 'diagnoses'];

@@ -130,15 +130,14 @@ def among(line: ServiceLine, others: Sequence[ServiceLine] | None) -> tuple[Stan
     return found[at], MemberLines(others, found)
 
 
-def _frequency(message: str) -> Result:
-    return result((Finding(rule="frequency", outcome="cannot-tell", message=message),))
-
-
-TAKEN_BACK: Final = _frequency("The line takes back an earlier claim, and is not checked.")
+# None of these ever passes: no rule is asked of the line.
+TAKEN_BACK: Final = _stopped("frequency", "The line takes back an earlier claim, and is not checked.")
 NOT_STANDING: Final[Mapping[Standing, Result]] = {
-    "gone": _frequency("A later claim takes back or replaces the line, so it is not checked."),
-    "perhaps": _frequency("A later claim may take back or replace the line; its number, days and order do not say."),
-    "again": _frequency("This claim and line were read before: the line is counted once, there."),
+    "gone": _stopped("frequency", "A later claim takes back or replaces the line, so it is not checked."),
+    "perhaps": _stopped(
+        "frequency", "A later claim may take back or replace the line; its number, days and order do not say."
+    ),
+    "again": _stopped("frequency", "This claim and line were read before: the line is counted once, there."),
 }
 """The results of lines that do not stand, or may not."""
 

@@ -15,7 +15,7 @@ PILES: Final[dict[Pile, str]] = {
     "answer": "the line leaves out what a known rule needs",
     "ask": "a rule is not known or only weakly, or no line shows whether it is met",
     "clear": "every core rule is known and met",
-    "not-checked": "taken back or replaced, or the code is not in the knowledge base",
+    "not-checked": "taken back or replaced, or may be, or read before; or the code is not in the knowledge base",
 }
 """The piles of checked lines, in the order in which a biller works, and what each means."""
 

@@ -88,7 +88,7 @@ def nothing_holds(question: Question, seen: Sequence[EntryPeriod[Any]], nearby: 
     ended = max((period.last_day for period in seen if period.last_day and period.last_day < day), default=None)
     starts = [period.entry.effective_date for period in seen if (period.entry.effective_date or day) > day]
     if any(period.on(day, question.evidence) for period in seen) or not (ended or starts):
-        because = "What is stated for this date is for other claim lines."
+        because = "What is stated is for other claim lines."
         return Unknown(question=question, why="not-looked", because=because, nearby=tuple(nearby))
     words = [f"The last rule known ended on {ended}."] if ended else []
     if starts:

@@ -69,7 +69,7 @@ class Validation(NamedTuple):
         return counts
 
     def not_checked(self) -> list[NotChecked]:
-        """Returns the lines that are taken back or replaced, and those of other codes where they were asked for."""
+        """Returns the lines that do not stand, or may not, and those of other codes where they were asked for."""
         found = [one for one in self.checked if one.result.pile == "not-checked"]
         return [*(_not_checked(one.file, one.line, one.result.findings[0].message) for one in found), *self.other_codes]
 

@@ -95,7 +95,7 @@ OF_OTHERS: Final[dict[str, Callable[..., Iterator[tuple[str, Any]]]]] = {
     "at-least": lambda base, *args: bounds(base, *args),
     "bands": lambda _, field, edges: ((field, edge + more) for edge in edges for more in (0, -1, 1)),
     "diagnosed": lambda _, codes: (
-        ("diagnoses", shown) for one in codes[:5] for shown in ((one,), (one[:-1], f"{one}9"), ())
+        ("diagnoses", shown) for one in codes[:5] for shown in ((one,), (f"{one[:2]}Z", f"{one[:6]}9"), ())
     ),
     "can-be": lambda base, field, above, whole: possible(base, field, above, whole),
     "within": lambda base, total, bound: totals(base, total, bound),
@@ -115,6 +115,8 @@ def bounds(
     first = base.date_of_service or dt.date(2000, 1, 1)
     if field == "days_to_submission":
         yield from (("submitted", first + (int(bound) + more) * DAY) for more in (0, 1, -1))
+    elif field == "days":
+        yield from (("last_date_of_service", first + (int(bound) + more) * DAY) for more in (-1, 0, 1))
     elif field == "group_size":
         yield from ((field, int(bound) + more) for more in (0, 1))
     else:

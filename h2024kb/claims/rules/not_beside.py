@@ -39,7 +39,8 @@ def _codes(facts: Facts, answer: Known[Any], row: SameDay) -> frozenset[str]:
 
 def _not_beside(facts: Facts, name: str, per: str, answer: Known[Any], row: SameDay, codes: frozenset[str]) -> Rule:
     states = said(answer, f"{FACT_WORDS[name.replace('-', '_')]}: {value_lines(row)[0].rstrip('.')}")
-    if codes == {row.service}:
+    # A row may only describe a service, by no name of ours: no line shows that one either.
+    if codes == {row.service or ""}:
         return attest(name, f"{states}; it has no code that a line would show", answer, facts.likely(name))
     when = f"{'on' if per == 'day' else 'in'} the {per}"
     judged = {
