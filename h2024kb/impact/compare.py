@@ -8,8 +8,8 @@ from decimal import Decimal, localcontext
 from typing import Literal, NamedTuple, TypeVar
 
 from h2024kb.claims import Finding, Outcome, Result, check_lines
+from h2024kb.claims.check import checker
 from h2024kb.claims.finding import outcome_of
-from h2024kb.claims.standing import LATER
 from h2024kb.knowledge.answer import Citation
 from h2024kb.knowledge.knowledge_base import KnowledgeBase
 from h2024kb.knowledge.model import Record
@@ -146,22 +146,23 @@ def impact(
     {('cannot-tell', 'fail'): Sum(lines=1, charge=Decimal('61.20'), without_charge=0)}
     """
     listed = old[0].codes() | new[0].codes()
-    read, kept, later = 0, list[_Read](), list[ServiceLine]()
+    checks = [checker(*one) for one in (old, new)]
+    read, kept = 0, list[_Read]()
     for file, line in lines:
         read += 1
-        if line.code is None or line.code in listed:
+        # Lines of other codes may bear on the rest; they stay where they stood, since order says which lines count.
+        if any(check.counts(line) for check in checks):
             kept.append(_Read(read, file, line))
-        elif line.frequency in LATER:
-            later.append(line)
-    only_lines = [one.line for one in kept]
-    then, now = (_results(Knowledge(*knowledge), only_lines, later, defaults or Defaults()) for knowledge in (old, new))
-    changes = tuple(_changes(Knowledge(*old), Knowledge(*new), zip(kept, then, now, strict=True)))
+    then, now = (_results(Knowledge(*one), [each.line for each in kept], defaults or Defaults()) for one in (old, new))
+    results = zip(kept, then, now, strict=True)
+    compared = [one for one in results if one[0].line.code is None or one[0].line.code in listed]
+    changes = tuple(_changes(Knowledge(*old), Knowledge(*new), compared))
     return Impact(
         old=Basis(content_hash=old[0].content_hash, as_known_on=old[1]),
         new=Basis(content_hash=new[0].content_hash, as_known_on=new[1]),
         lines=read,
-        same=len(kept) - len(changes),
-        in_neither=read - len(kept),
+        same=len(compared) - len(changes),
+        in_neither=read - len(compared),
         changes=changes,
     )
 
@@ -172,13 +173,11 @@ class _Read(NamedTuple):
     line: ServiceLine
 
 
-def _results(
-    knowledge: Knowledge, lines: list[ServiceLine], later: list[ServiceLine], defaults: Defaults
-) -> list[Result | None]:
-    """The result of each line, None where its code is not there; `later` are of claims that may replace theirs."""
+def _results(knowledge: Knowledge, lines: list[ServiceLine], defaults: Defaults) -> list[Result | None]:
+    """The result of each line, None where its code is not there."""
     kb, codes = knowledge.kb, {*knowledge.kb.codes(), None}
-    read = (line for line in (*lines, *later) if line.code in codes or line.frequency in LATER)
-    given = [completed(kb, line, defaults) for line in read]
+    counts = checker(kb, knowledge.as_known_on).counts
+    given = [completed(kb, line, defaults) for line in lines if counts(line)]
     results = zip(given, check_lines(kb, given, as_known_on=knowledge.as_known_on), strict=True)
     checked = (result for line, result in results if line.code in codes)
     return [next(checked) if line.code in codes else None for line in lines]
