@@ -205,7 +205,7 @@ class KnowledgeBase:
         >>> day = datetime.date(2026, 11, 23)
         >>> answers = h2024kb.open().answers("us/medicare", code="H2024", date_of_service=day)
         >>> [answer.question.fact for answer in answers][:3], len({answer.question.fact for answer in answers})
-        (['coverage', 'prior_authorization', 'modifiers'], 30)
+        (['coverage', 'prior_authorization', 'modifiers'], 31)
         """
         mentioned = self.modifiers(policy, **asked)
         return (

@@ -36,8 +36,9 @@ def starts(kb: KnowledgeBase, policy: str, code: str, as_known_on: dt.date | Non
     Policies it follows, or ever followed, are looked at too. `as_known_on` leaves out what was learned later.
 
     >>> import h2024kb
-    >>> [day.isoformat() for day in starts(h2024kb.open(), "md/brain-injury-waiver", "H2024")]
-    ['0001-01-01', '2003-12-11', '2007-04-09', '2020-05-18', '2022-10-01', '2023-07-01']
+    >>> days = [day.isoformat() for day in starts(h2024kb.open(), "md/brain-injury-waiver", "H2024")]
+    >>> days[:2], days[-2:]
+    (['0001-01-01', '2003-12-11'], ['2023-07-01', '2023-07-24'])
     """
     days = {dt.date.min}
     for one, entry in _entries(kb, kb.policy(policy), code):

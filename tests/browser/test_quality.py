@@ -214,10 +214,22 @@ def thinned(page: Page) -> Page:
     return page
 
 
+WIDTH_AT_REST: Final = """(narrow) => new Promise((done) => {
+    const end = performance.now() + 3000;
+    const look = () => {
+        const width = document.documentElement.scrollWidth;
+        if (width <= narrow || performance.now() > end) done(width);
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
+"""The theme's search slides to its place at a new size; until it is there, the page is wider."""
+
+
 def wider_than_a_phone(page: Page) -> int:
     """How wide the page is where that is more than a narrow phone is."""
     page.set_viewport_size(PHONE)
-    width: int = page.evaluate("document.documentElement.scrollWidth")
+    width: int = page.evaluate(WIDTH_AT_REST, NARROW)
     page.set_viewport_size(DESK)
     return width if width > NARROW else 0
 
